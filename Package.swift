@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Each room is a target; the arrows between rooms are the `ours` lists below and nothing else.
+// `scripts/build` passes `--explicit-target-dependency-import-check error`, so an arrow that is
+// not drawn here does not compile. Sources/README.md says what each room is for.
+
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func room(_ name: String, ours: [String] = [], others: [Target.Dependency] = [], resources: [Resource]? = nil)
+  -> Target
+{
+  .target(
+    name: name, dependencies: ours.map { .byName(name: $0) } + others, resources: resources,
+    swiftSettings: house)
+}
+
+func doorstep(_ name: String, pkgConfig: String, apt: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/Doorsteps/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: house)
+}
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+
+let package = Package(
+  name: "patchbay",
+  products: [.executable(name: "patchbay", targets: ["patchbay"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // Floor 0: words
+    room("Conversations"),
+    room("Mail", others: ["CGMime", "CGumbo"]),
+    // Floor 1: craft (pure) and edges (thin)
+    room("Routing", ours: ["Conversations"]),
+    room("Channels", ours: ["Mail", "Conversations"], others: [crypto]),
+    room("Storage", ours: ["Conversations"], others: ["CSQLite", "CPostgres"]),
+    room("Outbound", ours: ["Conversations"], others: ["CCurl"]),
+    // Floor 2: work
+    room("Setup", ours: ["Channels", "Routing", "Conversations"], others: ["Yams", mustache]),
+    room(
+      "Desk", ours: ["Storage", "Outbound", "Channels", "Routing", "Conversations"],
+      others: [lifecycle, log, crypto]),
+    // Floor 3: doors
+    room(
+      "Gateway", ours: ["Desk", "Channels", "Conversations"],
+      others: [hummingbird, log, nioCore, nioPosix, lifecycle], resources: [.embedInCode("Pages")]),
+    .executableTarget(
+      name: "patchbay",
+      dependencies: [
+        "Gateway", "Desk", "Setup", "Storage", "Outbound", "Channels", "Routing", "Mail", "Conversations",
+        argumentParser, log, lifecycle, nioCore, nioPosix, hummingbird,
+      ],
+      swiftSettings: house),
+
+    doorstep("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    doorstep("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
+    doorstep("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    doorstep("CGMime", pkgConfig: "gmime-3.0", apt: "libgmime-3.0-dev"),
+    doorstep("CGumbo", pkgConfig: "gumbo", apt: "libgumbo-dev"),
+  ]
+)

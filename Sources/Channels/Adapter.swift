@@ -1,0 +1,64 @@
+package import Conversations
+
+/// The code for one kind of channel: four pure functions and a list of settings.
+///
+/// To add one: a folder in `Channels/` with a type that conforms, a line in `AdapterRegistry.all`, a folder of fixtures
+/// in `Tests/ChannelsTests/Fixtures/`. The conformance suite runs over every line of the registry by itself.
+/// Nothing here does I/O or asks for the time: bytes and `now` come in, words go out.
+package protocol Adapter: Sendable {
+  /// Names the adapter in `kind:` of a channel file and in `normalize --adapter`.
+  static var kind: ChannelKind { get }
+  /// One sentence for the documentation.
+  static var summary: String { get }
+  /// Every key a channel file of this kind may have, beside those common to all.
+  static var settings: [Setting] { get }
+  /// The largest body accepted at the door, in bytes.
+  static var bodySizeMax: Int { get }
+
+  /// `values` have been checked against `settings`: required keys are there, types are right, defaults filled in.
+  init(_ values: SettingValues) throws(SettingProblem)
+
+  /// Whether the delivery is genuine (signature over the raw bytes, constant time) or a handshake.
+  func verify(_ delivery: RawDelivery, now: Instant) -> Verdict
+
+  /// What a genuine delivery says. Unknown kinds of events land in `Reading.ignored`; one bad event never loses its
+  /// neighbours. `delivery.receivedAt` stands in where the provider gives no time.
+  func normalize(_ delivery: RawDelivery) throws(Unreadable) -> Reading
+
+  /// The exchanges that put one message before the customer, in order. Empty = nothing leaves the house (the message is
+  /// delivered by being stored, as in web chat).
+  func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest]
+
+  /// What the answer to a rendered request means.
+  func interpret(_ response: OutboundResponse) -> Outcome
+}
+
+extension Adapter {
+  package static var bodySizeMax: Int { 10 << 20 }
+
+  /// Size, then method and signature, then content: the order every door keeps.
+  /// The result is what a provider would be told and what the desk would file.
+  package func receive(_ delivery: RawDelivery, now: Instant) -> Reception {
+    guard delivery.body.count <= Self.bodySizeMax else {
+      return .refused(status: 413, reason: "body larger than \(Self.bodySizeMax) bytes")
+    }
+    switch verify(delivery, now: now) {
+    case .answered(let answer): return .answered(answer)
+    case .refused(let status, let reason): return .refused(status: status, reason: reason)
+    case .accepted: break
+    }
+    do {
+      return .read(try normalize(delivery))
+    } catch {
+      return .unreadable(error)
+    }
+  }
+}
+
+/// How a delivery fared at the door.
+package enum Reception: Sendable {
+  case read(Reading)
+  case answered(Answer)
+  case refused(status: Int, reason: String)
+  case unreadable(Unreadable)
+}

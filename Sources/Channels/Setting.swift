@@ -1,0 +1,94 @@
+package import Conversations
+
+/// One key of a channel file, declared once: parsing, `patchbay check` and documentation follow from it.
+package struct Setting: Sendable {
+  package enum Form: Sendable, Hashable {
+    case text
+    /// Written as `env:NAME` or `file:PATH` in a channel file; never shown. A list of up to two = rotation.
+    case secret
+    case flag
+    case integer
+    case textList
+    /// Text to text, e.g. number patterns to caller ids.
+    case textMap
+    case choice([String])
+  }
+  package var key: String
+  package var form: Form
+  package var help: String
+  package var isRequired: Bool
+  /// Filled in when the key is missing.
+  package var fallback: JSON?
+
+  package init(_ key: String, _ form: Form, required: Bool = false, default fallback: JSON? = nil, help: String) {
+    (self.key, self.form, self.isRequired, self.fallback, self.help) = (key, form, required, fallback, help)
+  }
+}
+
+/// A value that has the right type and yet cannot be used.
+package struct SettingProblem: Error, Sendable, Hashable {
+  package var key: String
+  /// What is wrong and what would be right; no secret in it.
+  package var message: String
+  package init(_ key: String, _ message: String) { (self.key, self.message) = (key, message) }
+}
+
+/// The values of one connection's settings.
+package struct SettingValues: Sendable {
+  private let values: [String: JSON]
+
+  /// Checks `given` (an object) against `settings`. Secrets stand in `given` already resolved, as plain strings.
+  /// With `ignoringUnknown` keys that no setting declares are passed over (dry runs), else they are problems.
+  package static func check(_ given: JSON, against settings: [Setting], ignoringUnknown: Bool = false)
+    -> (values: SettingValues, problems: [SettingProblem])
+  {
+    var (values, problems) = ([String: JSON](), [SettingProblem]())
+    for setting in settings {
+      guard let value = given[setting.key], !value.isNull else {
+        if let fallback = setting.fallback { values[setting.key] = fallback }
+        else if setting.isRequired { problems.append(SettingProblem(setting.key, "is missing: \(setting.help)")) }
+        continue
+      }
+      if let complaint = setting.form.complaint(about: value) {
+        problems.append(SettingProblem(setting.key, complaint))
+      } else {
+        values[setting.key] = value
+      }
+    }
+    let known = Set(settings.map(\.key))
+    for member in given.members ?? [] where !ignoringUnknown && !known.contains(member.key) {
+      problems.append(SettingProblem(member.key, "is not a setting of this kind of channel"))
+    }
+    return (SettingValues(values: values), problems)
+  }
+
+  private init(values: [String: JSON]) { self.values = values }
+
+  package func json(_ key: String) -> JSON? { values[key] }
+  package func text(_ key: String) -> String? { values[key]?.text }
+  package func flag(_ key: String) -> Bool { values[key]?.bool ?? false }
+  package func integer(_ key: String) -> Int? { values[key]?.int }
+  package func list(_ key: String) -> [String] { values[key]?.array?.compactMap(\.text) ?? values[key]?.text.map { [$0] } ?? [] }
+  package func map(_ key: String) -> [String: String] {
+    Dictionary((values[key]?.members ?? []).compactMap { member in member.value.text.map { (member.key, $0) } }) { _, last in last }
+  }
+  /// The secret under `key`, or the active ones while it is rotated (first = the one to sign with).
+  package func secrets(_ key: String) -> [Secret] { list(key).map { Secret($0) } }
+  package func secret(_ key: String) -> Secret? { secrets(key).first }
+}
+
+extension Setting.Form {
+  /// What is wrong with `value`, `nil` if nothing is.
+  func complaint(about value: JSON) -> String? {
+    switch self {
+    case .text: value.text == nil ? "must be a text" : nil
+    case .secret: value.text == nil && value.array?.allSatisfy({ $0.string != nil }) != true ? "must be a text or a list of two" : nil
+    case .flag: value.bool == nil ? "must be true or false" : nil
+    case .integer: value.int == nil ? "must be a whole number" : nil
+    case .textList: value.text == nil && value.array?.allSatisfy({ $0.text != nil }) != true ? "must be a list of texts" : nil
+    case .textMap: value.members?.allSatisfy({ $0.value.text != nil }) != true ? "must be a map of texts" : nil
+    case .choice(let words):
+      value.text.map(words.contains) != true ? "must be one of \(words.joined(separator: ", "))" : nil
+    }
+  }
+}

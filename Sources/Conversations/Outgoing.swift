@@ -1,0 +1,124 @@
+/// A message on its way to the customer, as an adapter's `render` gets it.
+package struct OutboundMessage: Sendable {
+  /// The outbox entry: the idempotency key where a provider has one.
+  package var outboxID: OutboxID
+  package var conversation: ConversationID
+  package var threadKey: String
+  package var contact: ContactCard
+  package var text: String
+  package var subject: String?
+  /// Bytes included.
+  package var attachments: [Attachment]
+  /// Provider id of the message answered.
+  package var inReplyTo: String?
+  /// Mail: ids of the thread, oldest first, without angle brackets.
+  package var references: [String]
+  /// Mail: further recipients to keep.
+  package var cc: [String]
+  /// Mail: the signed thread token for the reply address and the Message-ID.
+  package var threadToken: String?
+  /// Written by no human: null envelope sender, `Auto-Submitted`, no HUMAN_AGENT window.
+  package var isAutomatic: Bool
+  /// The customer's last action, for messaging windows.
+  package var lastInboundAt: Instant?
+  package var now: Instant
+
+  package init(
+    outboxID: OutboxID, conversation: ConversationID, threadKey: String, contact: ContactCard, text: String,
+    subject: String? = nil, attachments: [Attachment] = [], inReplyTo: String? = nil, references: [String] = [],
+    cc: [String] = [], threadToken: String? = nil, isAutomatic: Bool = false, lastInboundAt: Instant? = nil, now: Instant
+  ) {
+    (self.outboxID, self.conversation, self.threadKey, self.contact) = (outboxID, conversation, threadKey, contact)
+    (self.text, self.subject, self.attachments, self.inReplyTo) = (text, subject, attachments, inReplyTo)
+    (self.references, self.cc, self.threadToken, self.isAutomatic) = (references, cc, threadToken, isAutomatic)
+    (self.lastInboundAt, self.now) = (lastInboundAt, now)
+  }
+}
+
+/// One exchange with the world, carried by libcurl.
+package enum OutboundRequest: Sendable {
+  case http(HTTPRequest)
+  case mail(MailRequest)
+}
+
+package struct HTTPRequest: Sendable {
+  package var method: String
+  /// May carry a token: never logged.
+  package var url: Secret
+  /// May carry credentials: never logged.
+  package var headers: Headers
+  package var body: [UInt8]
+  package var timeoutSeconds: Int
+  package init(method: String = "POST", url: Secret, headers: Headers = Headers(), body: [UInt8] = [], timeoutSeconds: Int = 30) {
+    (self.method, self.url, self.headers, self.body) = (method, url, headers, body)
+    self.timeoutSeconds = timeoutSeconds
+  }
+}
+
+/// One mail to one SMTP server (RFC 5321).
+package struct MailRequest: Sendable {
+  package var server: MailServer
+  /// Envelope sender; empty = the null reverse-path.
+  package var sender: String
+  package var recipients: [String]
+  /// The whole RFC 5322 message with CRLF line ends.
+  package var message: [UInt8]
+  package var timeoutSeconds: Int
+  package init(server: MailServer, sender: String, recipients: [String], message: [UInt8], timeoutSeconds: Int = 60) {
+    (self.server, self.sender, self.recipients, self.message) = (server, sender, recipients, message)
+    self.timeoutSeconds = timeoutSeconds
+  }
+}
+
+package struct MailServer: Sendable, Hashable {
+  package enum Encryption: String, Sendable, CaseIterable {
+    /// TLS from the first byte (RFC 8314).
+    case tls
+    /// STARTTLS, and no mail without it.
+    case starttls
+    /// Plain text: for a relay on this machine.
+    case none
+  }
+  package var host: String
+  package var port: Int
+  package var encryption: Encryption
+  package var user: String?
+  package var password: Secret?
+  package init(host: String, port: Int, encryption: Encryption, user: String? = nil, password: Secret? = nil) {
+    (self.host, self.port, self.encryption) = (host, port, encryption)
+    (self.user, self.password) = (user, password)
+  }
+}
+
+/// What came back from one exchange.
+package enum OutboundResponse: Sendable {
+  case http(status: Int, headers: Headers, body: [UInt8])
+  /// The server's last SMTP reply, e.g. 250 or 550, and its text.
+  case mail(code: Int, text: String)
+  /// No answer that counts; it may or may not have arrived there.
+  case failed(TransportFailure)
+}
+
+package struct TransportFailure: Error, Sendable, Hashable {
+  package enum Kind: String, Sendable { case resolve, connect, tls, timeout, cut, refusedLogin, tooLarge, cancelled, other }
+  package var kind: Kind
+  /// libcurl's words.
+  package var detail: String
+  package init(kind: Kind, detail: String) { (self.kind, self.detail) = (kind, detail) }
+}
+
+/// An adapter's word on what a response means.
+package enum Outcome: Sendable, Hashable {
+  /// The provider has taken the message; its id there, if it gave one.
+  case accepted(providerID: String?)
+  /// Not now. `afterSeconds`: not before (the provider's `Retry-After`), `nil` = by our own schedule.
+  case retry(afterSeconds: Int?, reason: String)
+  /// Never. `reason` in the provider's words, `code` as the provider numbers it.
+  case rejected(reason: String, code: String?)
+}
+
+/// What an adapter cannot put into its provider's form, said so that an agent can act on it.
+package struct Unrenderable: Error, Sendable, Hashable {
+  package var reason: String
+  package init(_ reason: String) { self.reason = reason }
+}
