@@ -1,0 +1,34 @@
+/// Fills in the texts of `templates/`. The desk asks through this protocol, so that it need not know how they are read.
+package protocol TemplateRendering: Sendable {
+  /// The names of all templates, sorted: what an agent may type after `reply --template`.
+  var names: [String] { get }
+
+  /// The template `name` in `language` (BCP 47: `zh`, `zh-Hant`, `en-GB`…; one that has no text gets the desk's own
+  /// language), with `variables` put in. A variable that is missing or empty renders as nothing, and a section
+  /// (`{{#name}}…{{/name}}`) around it is left out.
+  func rendered(_ name: String, language: String, variables: [String: String]) throws(TemplateProblem)
+    -> RenderedTemplate
+}
+
+/// A template with its variables put in: a text that a customer may be shown.
+package struct RenderedTemplate: Sendable, Hashable {
+  /// One line; `nil` where the template has none.
+  package var subject: String?
+  /// Plain text, not escaped for anything, no line end at its end.
+  package var text: String
+  /// The same as HTML with its variables escaped, where the template has such a form.
+  package var html: String?
+  /// The language that was chosen: one of those the desk writes in.
+  package var language: String
+  package init(subject: String?, text: String, html: String? = nil, language: String) {
+    (self.subject, self.text, self.html, self.language) = (subject, text, html, language)
+  }
+}
+
+/// Why a template gave no text.
+package enum TemplateProblem: Error, Sendable, Hashable {
+  /// There is no template of that name; `nearest` may have been meant.
+  case unknown(name: String, nearest: String?)
+  /// It makes use of a variable that its purpose does not have.
+  case unknownVariable(name: String, variable: String)
+}
