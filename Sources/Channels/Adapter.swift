@@ -36,6 +36,9 @@ package protocol Adapter: Sendable {
 extension Adapter {
   package static var bodySizeMax: Int { 10 << 20 }
 
+  /// The settings that sending needs and `values` lacks: a channel file with such gaps receives but cannot answer.
+  package static func missingForSending(_ values: SettingValues) -> [Setting] { values.missingForSending(settings) }
+
   /// Size, then method and signature, then content: the order every door keeps.
   /// The result is what a provider would be told and what the desk would file.
   package func receive(_ delivery: RawDelivery, now: Instant) -> Reception {
@@ -48,7 +51,7 @@ extension Adapter {
     case .accepted: break
     }
     do {
-      return .read(try normalize(delivery))
+      return .read(try normalize(delivery).withoutRepeats())
     } catch {
       return .unreadable(error)
     }

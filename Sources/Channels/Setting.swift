@@ -19,9 +19,15 @@ package struct Setting: Sendable {
   package var isRequired: Bool
   /// Filled in when the key is missing.
   package var fallback: JSON?
+  /// Receiving works without it, sending does not: `check` warns, `render` refuses.
+  package var isForSending: Bool
 
-  package init(_ key: String, _ form: Form, required: Bool = false, default fallback: JSON? = nil, help: String) {
+  package init(
+    _ key: String, _ form: Form, required: Bool = false, default fallback: JSON? = nil, forSending: Bool = false,
+    help: String
+  ) {
     (self.key, self.form, self.isRequired, self.fallback, self.help) = (key, form, required, fallback, help)
+    isForSending = forSending
   }
 }
 
@@ -45,8 +51,11 @@ package struct SettingValues: Sendable {
     var (values, problems) = ([String: JSON](), [SettingProblem]())
     for setting in settings {
       guard let value = given[setting.key], !value.isNull else {
-        if let fallback = setting.fallback { values[setting.key] = fallback }
-        else if setting.isRequired { problems.append(SettingProblem(setting.key, "is missing: \(setting.help)")) }
+        if let fallback = setting.fallback {
+          values[setting.key] = fallback
+        } else if setting.isRequired {
+          problems.append(SettingProblem(setting.key, "is missing: \(setting.help)"))
+        }
         continue
       }
       if let complaint = setting.form.complaint(about: value) {
@@ -64,13 +73,22 @@ package struct SettingValues: Sendable {
 
   private init(values: [String: JSON]) { self.values = values }
 
+  /// Those of `settings` that must have a value before anything can be sent, and have none.
+  package func missingForSending(_ settings: [Setting]) -> [Setting] {
+    settings.filter { $0.isForSending && values[$0.key] == nil }
+  }
+
   package func json(_ key: String) -> JSON? { values[key] }
   package func text(_ key: String) -> String? { values[key]?.text }
   package func flag(_ key: String) -> Bool { values[key]?.bool ?? false }
   package func integer(_ key: String) -> Int? { values[key]?.int }
-  package func list(_ key: String) -> [String] { values[key]?.array?.compactMap(\.text) ?? values[key]?.text.map { [$0] } ?? [] }
+  package func list(_ key: String) -> [String] {
+    values[key]?.array?.compactMap(\.text) ?? values[key]?.text.map { [$0] } ?? []
+  }
   package func map(_ key: String) -> [String: String] {
-    Dictionary((values[key]?.members ?? []).compactMap { member in member.value.text.map { (member.key, $0) } }) { _, last in last }
+    Dictionary((values[key]?.members ?? []).compactMap { member in member.value.text.map { (member.key, $0) } }) {
+      _, last in last
+    }
   }
   /// The secret under `key`, or the active ones while it is rotated (first = the one to sign with).
   package func secrets(_ key: String) -> [Secret] { list(key).map { Secret($0) } }
@@ -82,10 +100,13 @@ extension Setting.Form {
   func complaint(about value: JSON) -> String? {
     switch self {
     case .text: value.text == nil ? "must be a text" : nil
-    case .secret: value.text == nil && value.array?.allSatisfy({ $0.string != nil }) != true ? "must be a text or a list of two" : nil
+    case .secret:
+      value.text == nil && value.array?.allSatisfy({ $0.string != nil }) != true
+        ? "must be a text or a list of two" : nil
     case .flag: value.bool == nil ? "must be true or false" : nil
     case .integer: value.int == nil ? "must be a whole number" : nil
-    case .textList: value.text == nil && value.array?.allSatisfy({ $0.text != nil }) != true ? "must be a list of texts" : nil
+    case .textList:
+      value.text == nil && value.array?.allSatisfy({ $0.text != nil }) != true ? "must be a list of texts" : nil
     case .textMap: value.members?.allSatisfy({ $0.value.text != nil }) != true ? "must be a map of texts" : nil
     case .choice(let words):
       value.text.map(words.contains) != true ? "must be one of \(words.joined(separator: ", "))" : nil
