@@ -1,0 +1,45 @@
+package import Conversations
+
+/// A line of waiting conversations, as `queues.yaml` says it.
+package struct QueueDefinition: Sendable, Hashable {
+  /// The id: lower-case letters, digits, `-`, `_`.
+  package var name: String
+  /// Language (`zh`, `en`) → what people read.
+  package var titles: [String: String]
+  /// Name of a calendar of the table; `nil` = always open.
+  package var calendar: String?
+  /// How long an agent holds a conversation without a sign of life.
+  package var leaseSeconds: Int
+  /// Where new conversations wait while this queue is closed; `nil` = the table's, and if that has none, here.
+  package var afterHoursQueue: String?
+
+  package init(
+    name: String, titles: [String: String] = [:], calendar: String? = nil, leaseSeconds: Int = 900,
+    afterHoursQueue: String? = nil
+  ) {
+    (self.name, self.titles, self.calendar) = (name, titles, calendar)
+    (self.leaseSeconds, self.afterHoursQueue) = (leaseSeconds, afterHoursQueue)
+  }
+}
+
+/// What a conversation is about, as `categories.yaml` says it.
+package struct CategoryDefinition: Sendable, Hashable {
+  /// The id, e.g. `topup_withdrawal`.
+  package var name: String
+  package var titles: [String: String]
+  /// Name of the queue that serves it.
+  package var queue: String
+  package var priority: Priority
+  /// Words and phrases of any language that speak for this category; compared after `TextFolding`.
+  package var keywords: [String]
+  /// Raises the alarm at once, in or out of hours, and is not moved to an after-hours queue.
+  package var isUrgent: Bool
+
+  package init(
+    name: String, titles: [String: String] = [:], queue: String, priority: Priority = .normal, keywords: [String] = [],
+    isUrgent: Bool = false
+  ) {
+    (self.name, self.titles, self.queue, self.priority) = (name, titles, queue, priority)
+    (self.keywords, self.isUrgent) = (keywords, isUrgent)
+  }
+}
