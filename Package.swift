@@ -31,6 +31,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -57,7 +58,7 @@ let package = Package(
     room("Mail", others: ["CGMime", "CGumbo"]),
     // Floor 1: craft (pure) and edges (thin)
     room("Routing", ours: ["Conversations"]),
-    room("Channels", ours: ["Mail", "Conversations"], others: [crypto]),
+    room("Channels", ours: ["Mail", "Conversations"], others: [crypto, cryptoExtras]),
     room("Storage", ours: ["Conversations"], others: ["CSQLite", "CPostgres"]),
     room("Outbound", ours: ["Conversations"], others: ["CCurl"]),
     // Floor 2: work

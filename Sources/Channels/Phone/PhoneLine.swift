@@ -1,0 +1,47 @@
+package import Conversations
+
+/// Where a telephone system stands and which numbers are ours: what every adapter of one is configured with.
+package struct PhoneLine: Sendable, Hashable {
+  package var plan: DialPlan
+  /// Normalised.
+  package var ourNumbers: Set<String>
+
+  package static let settings: [Setting] =
+    DialPlan.settings + [
+      Setting("our_numbers", .textList, default: [], help: "the desk's own numbers, e.g. +492214710334")
+    ]
+
+  package init(_ values: SettingValues) {
+    let plan = DialPlan(values)
+    self.plan = plan
+    ourNumbers = Set(values.list("our_numbers").map { PhoneNumbers.normalize($0, plan: plan) })
+  }
+
+  /// `raw` as E.164, extension or `anonymous`. Names that are no numbers (`sip:desk@host`) stay, shortened.
+  package func number(_ raw: String?) -> String { PhoneNumbers.normalize(raw?.callLine(), plan: plan) }
+
+  /// For systems that leave the direction out: a call from one of our numbers to somebody else is outbound.
+  package func isOutbound(from: String, to: String) -> Bool { ourNumbers.contains(from) && !ourNumbers.contains(to) }
+
+  /// The id under which a call is filed. Thread keys and indexes carry it, so it is one line of at most 250 bytes
+  /// (Zammad's limit for `callId`).
+  package static func callID(_ raw: String?) -> String? {
+    guard let line = raw?.callLine(limit: 251), line.utf8.count <= 250 else { return nil }
+    return line
+  }
+}
+
+/// An adapter that reports calls and cannot put written words before anybody.
+package protocol PhoneOnly: Adapter {}
+
+extension PhoneOnly {
+  package func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
+    throw Unrenderable(
+      "a call cannot be answered in writing: phone \(message.contact.phone ?? "the caller"), or write on another channel"
+    )
+  }
+
+  package func interpret(_ response: OutboundResponse) -> Outcome {
+    .rejected(reason: "nothing can be sent through a telephone system", code: nil)
+  }
+}
