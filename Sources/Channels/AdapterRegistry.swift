@@ -3,7 +3,11 @@ package import Conversations
 /// Every kind of channel there is. A new adapter is one line here.
 package enum AdapterRegistry {
   package static let all: [any Adapter.Type] = [
-    ZammadCTI.self
+    Messenger.self,
+    FacebookComments.self,
+    Instagram.self,
+    WhatsApp.self,
+    ZammadCTI.self,
   ]
 
   package static func adapter(for kind: ChannelKind) -> (any Adapter.Type)? { all.first { $0.kind == kind } }
