@@ -7,6 +7,7 @@ package enum AdapterRegistry {
     FacebookComments.self,
     Instagram.self,
     WhatsApp.self,
+    Asterisk.self,
     ZammadCTI.self,
   ]
 
