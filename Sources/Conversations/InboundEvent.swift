@@ -85,10 +85,17 @@ package struct MailFields: Sendable, Hashable {
   package var replyTo: [String]
   /// Message ids without angle brackets, oldest first (RFC 5322 §3.6.4).
   package var references: [String]
+  /// What the trusted server of the connection found about the sender (RFC 8601).
+  package var authentication: Authentication
+
+  package enum Authentication: String, Sendable { case pass, fail, unknown }
+
   package init(
-    from: Mailbox? = nil, to: [String] = [], cc: [String] = [], replyTo: [String] = [], references: [String] = []
+    from: Mailbox? = nil, to: [String] = [], cc: [String] = [], replyTo: [String] = [], references: [String] = [],
+    authentication: Authentication = .unknown
   ) {
     (self.from, self.to, self.cc, self.replyTo, self.references) = (from, to, cc, replyTo, references)
+    self.authentication = authentication
   }
 }
 
