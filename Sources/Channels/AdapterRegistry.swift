@@ -9,6 +9,8 @@ package enum AdapterRegistry {
     WhatsApp.self,
     Asterisk.self,
     ZammadCTI.self,
+    Sipgate.self,
+    Placetel.self,
   ]
 
   package static func adapter(for kind: ChannelKind) -> (any Adapter.Type)? { all.first { $0.kind == kind } }

@@ -23,7 +23,7 @@ struct AsteriskCDR: Sendable, Hashable {
     else { return nil }
     (source, destination, context, callerID) = (line[1], line[2], line[3], line[4])
     (lastApplication, start, answer, end) = (line[7], line[9], line[10], line[11])
-    (billedSeconds, disposition) = (line[13].flatMap { Int($0) }, line[14])
+    (billedSeconds, disposition) = (CallNews.seconds(line[13]), line[14])
     uniqueID = Self.uniqueID(line) ?? CallImport.derivedID(line.bytes)
   }
 
@@ -34,7 +34,7 @@ struct AsteriskCDR: Sendable, Hashable {
     (context, callerID) = (fields["destinationcontext"], fields["callerid"])
     (lastApplication, start) = (fields["lastapplication"], fields["starttime"])
     (answer, end) = (fields["answertime"], fields["endtime"])
-    (billedSeconds, disposition) = (fields["billableseconds"].flatMap { Int($0) }, fields["disposition"])
+    (billedSeconds, disposition) = (CallNews.seconds(fields["billableseconds"]), fields["disposition"])
     uniqueID = id
   }
 
@@ -60,12 +60,11 @@ struct AsteriskCDR: Sendable, Hashable {
   /// The call, in the words all telephone systems share.
   func news(line: PhoneLine, clock: WallClock, inboundContexts: Set<String>, receivedAt: Instant) -> CallNews {
     let started = clock.instant(start)
-    let talk = max(0, billedSeconds ?? 0)
     let isOutbound = !inboundContexts.contains(context ?? "")
     return CallNews(
       callID: uniqueID, isOutbound: isOutbound, from: line.number(source), to: line.number(destination),
       callerName: Self.name(inCallerID: callerID), disposition: outcome, at: clock.instant(end) ?? receivedAt,
-      startedAt: started, duration: talk, isVoicemail: !isOutbound && isVoicemail)
+      startedAt: started, duration: billedSeconds, isVoicemail: !isOutbound && isVoicemail)
   }
 
   /// The mailbox answered: that the caller left or heard something is all the record tells.

@@ -29,6 +29,12 @@ package struct CallNews: Sendable, Hashable {
     (self.startedAt, self.duration, self.isVoicemail) = (startedAt, duration, isVoicemail)
   }
 
+  /// Whole seconds of talk; negative ones are none, and longer than a month is no length of a call.
+  static func seconds(_ text: String?) -> Int? {
+    guard let text, let seconds = Int(text), seconds <= 31 * 86_400 else { return nil }
+    return max(0, seconds)
+  }
+
   /// The call as the desk files it: one thread per pair of numbers, a thread of its own for each withheld caller.
   package func event() -> InboundEvent {
     let (ours, theirs) = isOutbound ? (from, to) : (to, from)
