@@ -51,7 +51,7 @@ extension Adapter {
     case .accepted: break
     }
     do {
-      return .read(try normalize(delivery).withoutRepeats())
+      return .read(try normalize(delivery).tidied())
     } catch {
       return .unreadable(error)
     }

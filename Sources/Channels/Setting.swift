@@ -42,10 +42,15 @@ package struct SettingProblem: Error, Sendable, Hashable {
 /// The values of one connection's settings.
 package struct SettingValues: Sendable {
   private let values: [String: JSON]
+  /// The connection's own name (its file's): part of the thread keys of our own doors (`webchat:CHANNEL:SESSION`).
+  package let channel: String
 
   /// Checks `given` (an object) against `settings`. Secrets stand in `given` already resolved, as plain strings.
   /// With `ignoringUnknown` keys that no setting declares are passed over (dry runs), else they are problems.
-  package static func check(_ given: JSON, against settings: [Setting], ignoringUnknown: Bool = false)
+  /// `channel` is the connection's name, from its file's name.
+  package static func check(
+    _ given: JSON, against settings: [Setting], ignoringUnknown: Bool = false, channel: ChannelName? = nil
+  )
     -> (values: SettingValues, problems: [SettingProblem])
   {
     var (values, problems) = ([String: JSON](), [SettingProblem]())
@@ -68,10 +73,10 @@ package struct SettingValues: Sendable {
     for member in given.members ?? [] where !ignoringUnknown && !known.contains(member.key) {
       problems.append(SettingProblem(member.key, "is not a setting of this kind of channel"))
     }
-    return (SettingValues(values: values), problems)
+    return (SettingValues(values: values, channel: channel?.rawValue ?? "main"), problems)
   }
 
-  private init(values: [String: JSON]) { self.values = values }
+  private init(values: [String: JSON], channel: String) { (self.values, self.channel) = (values, channel) }
 
   /// Those of `settings` that must have a value before anything can be sent, and have none.
   package func missingForSending(_ settings: [Setting]) -> [Setting] {
@@ -100,9 +105,7 @@ extension Setting.Form {
   func complaint(about value: JSON) -> String? {
     switch self {
     case .text: value.text == nil ? "must be a text" : nil
-    case .secret:
-      value.text == nil && value.array?.allSatisfy({ $0.string != nil }) != true
-        ? "must be a text or a list of two" : nil
+    case .secret: Self.isSecret(value) ? nil : "must be a text or a list of two, none of them empty"
     case .flag: value.bool == nil ? "must be true or false" : nil
     case .integer: value.int == nil ? "must be a whole number" : nil
     case .textList:
@@ -111,5 +114,10 @@ extension Setting.Form {
     case .choice(let words):
       value.text.map(words.contains) != true ? "must be one of \(words.joined(separator: ", "))" : nil
     }
+  }
+
+  private static func isSecret(_ value: JSON) -> Bool {
+    let texts = value.array?.map(\.string) ?? [value.text]
+    return (1...2).contains(texts.count) && texts.allSatisfy { $0?.isEmpty == false }
   }
 }

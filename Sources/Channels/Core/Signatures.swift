@@ -74,9 +74,15 @@ package enum Signatures {
     return String(decoding: out, as: UTF8.self)
   }
 
-  /// RFC 4648 §4 with padding; §5 (`-`, `_`, no padding) when `urlSafe`. `nil` for anything else.
+  /// RFC 4648 §4 with padding; §5 (`-`, `_`, no padding) when `urlSafe`. `nil` for anything else, bits that a correct
+  /// encoder leaves zero included (§3.5): one value has one spelling.
   package static func decodeBase64(_ text: String, urlSafe: Bool = false) -> [UInt8]? {
-    guard urlSafe else { return Data(base64Encoded: text).map { Array($0) } }
+    let bytes = urlSafe ? decodeURLSafe(text) : Data(base64Encoded: text).map { Array($0) }
+    guard let bytes, (urlSafe ? base64URL(bytes) : write(bytes, as: .base64)) == text else { return nil }
+    return bytes
+  }
+
+  private static func decodeURLSafe(_ text: String) -> [UInt8]? {
     guard !text.utf8.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") }) else { return nil }
     let plain = text.replacing("-", with: "+").replacing("_", with: "/")
     let padding = String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4)
