@@ -55,9 +55,10 @@ extension InboundEvent {
       attachments[index].contentType = attachments[index].contentType?.withoutNulls
       attachments[index].url = attachments[index].url?.withoutNulls
     }
-    call?.from = call?.from.withoutNulls ?? ""
-    call?.to = call?.to.withoutNulls ?? ""
-    call?.recordingURL = call?.recordingURL?.withoutNulls
+    guard var record = call else { return }
+    (record.from, record.to) = (record.from.withoutNulls, record.to.withoutNulls)
+    record.recordingURL = record.recordingURL?.withoutNulls
+    call = record
   }
 }
 
