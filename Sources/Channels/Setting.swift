@@ -102,7 +102,7 @@ package struct SettingValues: Sendable {
 
 extension Setting.Form {
   /// What is wrong with `value`, `nil` if nothing is.
-  func complaint(about value: JSON) -> String? {
+  package func complaint(about value: JSON) -> String? {
     switch self {
     case .text: value.text == nil ? "must be a text" : nil
     case .secret: Self.isSecret(value) ? nil : "must be a text or a list of two, none of them empty"

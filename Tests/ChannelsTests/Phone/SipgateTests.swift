@@ -55,7 +55,7 @@ struct SipgateTests {
   }
 
   // Made for these tests: a 2048-bit key that signs nothing else.
-  private static let key = """
+  static let key = """
     -----BEGIN PUBLIC KEY-----
     MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAj2KL6D4ReupeL3yd8ptD
     QkQL8Urfx67LTMqbG94Fawycc04fzG6zuryrhETGIqthXFKu0GbqGQYKMWnFo2LW
@@ -66,8 +66,8 @@ struct SipgateTests {
     MQIDAQAB
     -----END PUBLIC KEY-----
     """
-  private static let newCall = "event=newCall&from=492111234567&to=492214710334&direction=in&callId=s1"
-  private static let newCallSignature =
+  static let newCall = "event=newCall&from=492111234567&to=492214710334&direction=in&callId=s1"
+  static let newCallSignature =
     "ER1T0qL/aUMl89bgY1ENUB1QKb3WXpkFAubmCYJEZ47SfuSqGLU5RuKkRJMkz4CxFo1X5cVHvWKbxEZYkrqo26Z0BAUU+QcgrgEH"
     + "pLa0E9mGa7DpXqnrF2VRgsrR3VCgY5MFfGmntVCFhXr9Wkd3kIj0JTN9uca1JshZBJZO2Mh7m3x4Hf+aFRmresr1ROjz4ChIh5jl"
     + "pbDH8Yc75dtKL8sMJd8du5jyiu9BgBg3namQCEpCwpIGJ5s48qJkc6pRKcCl3UVSmn2DhMfIgmbP/d7dSHgdVKGXiRFC2UgKejYM"
