@@ -10,6 +10,8 @@ package enum AdapterRegistry {
     WebChat.self,
     WebForm.self,
     PhoneLog.self,
+    TwilioSMS.self,
+    TwilioVoice.self,
     Asterisk.self,
     ZammadCTI.self,
     Sipgate.self,

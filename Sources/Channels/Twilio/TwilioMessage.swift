@@ -1,0 +1,77 @@
+import Conversations
+
+/// The parameters of one incoming message.
+struct TwilioMessage: Sendable {
+  private let fields: FormFields
+  private let sid: String
+  private let isWhatsApp: Bool
+  private let theirs: String
+  let ours: String
+
+  init(_ fields: FormFields, sid: String) {
+    (self.fields, self.sid) = (fields, sid)
+    isWhatsApp = fields["From"]?.hasPrefix(Self.whatsApp) ?? false
+    theirs = Self.address(fields["From"])
+    ours = Self.address(fields["To"])
+  }
+
+  private static let whatsApp = "whatsapp:"
+
+  /// No more media than Twilio ever sends with one message, whatever `NumMedia` says.
+  private static let mediaMax = 10
+
+  private static func address(_ raw: String?) -> String {
+    guard let raw, raw.hasPrefix(whatsApp) else { return TwilioNumber.normalize(raw) }
+    return TwilioNumber.normalize(String(raw.dropFirst(whatsApp.utf8.count)))
+  }
+
+  func event(receivedAt: Instant) -> InboundEvent {
+    let product = isWhatsApp ? "whatsapp" : "sms"
+    let isWithheld = theirs == PhoneNumbers.anonymous
+    let contact =
+      isWithheld
+      ? ContactCard()
+      : ContactCard(id: theirs, name: fields["ProfileName"]?.callLine(), phone: PhoneNumbers.e164(theirs))
+    // A pressed button shows its title in Body.
+    let isButton = fields["ButtonPayload"] != nil
+    let text = [fields["Body"], isButton ? fields["ButtonText"] : nil, isButton ? fields["ButtonPayload"] : nil]
+      .compactMap(\.self).first { !$0.isEmpty }
+    return InboundEvent(
+      kind: isButton ? .postback : .message, channelKind: ChannelKind(product), externalID: sid,
+      threadKey: "\(product):\(ours):\(theirs)" + (isWithheld ? ":\(sid)" : ""), contact: contact, sentAt: receivedAt,
+      text: text, inReplyTo: fields["OriginalRepliedMessageSid"]?.callLine().map { [$0] } ?? [],
+      attachments: media + location)
+  }
+
+  private var media: [Attachment] {
+    let count = min(Self.mediaMax, fields["NumMedia"].flatMap { Int($0) } ?? 0)
+    return (0..<max(0, count)).compactMap { index in
+      guard let url = fields["MediaUrl\(index)"]?.callLine(limit: 2000) else { return nil }
+      let type = fields["MediaContentType\(index)"]?.callLine()
+      return Attachment(kind: Self.kind(type ?? ""), contentType: type, url: url)
+    }
+  }
+
+  private static func kind(_ type: String) -> Attachment.Kind {
+    switch type.prefix(while: { $0 != "/" }).lowercased() {
+    case "image": .image
+    case "video": .video
+    case "audio": .audio
+    default: .file
+    }
+  }
+
+  private var location: [Attachment] {
+    guard let latitude = Self.degrees(fields["Latitude"]), let longitude = Self.degrees(fields["Longitude"]) else {
+      return []
+    }
+    let name = fields["Label"]?.callLine() ?? fields["Address"]?.callLine()
+    return [Attachment(kind: .location, filename: name, url: "geo:\(latitude),\(longitude)")]
+  }
+
+  /// The digits as sent, provided they are a number.
+  private static func degrees(_ text: String?) -> String? {
+    guard let text, text.utf8.count <= 30, let value = Double(text), abs(value) <= 180 else { return nil }
+    return text
+  }
+}
