@@ -1,6 +1,6 @@
 /// One form for all spellings of the same text, so that search and keywords compare equal what people read as equal:
 /// full width → half width, capitals → small letters, traditional → simplified Chinese, any white space → one space,
-/// invisible characters away. Never for display.
+/// typographic quotes and dashes → plain ones, invisible characters away. Never for display.
 package enum TextFolding {
   /// The folded text without space at its ends.
   package static func fold(_ text: String) -> String { String(decoding: foldedBytes(text), as: UTF8.self) }
@@ -78,6 +78,9 @@ private struct Folder {
     case 0xFF01...0xFF5E: add(ascii: UInt8(scalar - 0xFEE0))  // Full-width forms of ASCII
     case 0x3400...0x9FFF: append(TextFolding.simplified(scalar))
     case 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0x85: spaceIsDue = true
+    case 0x2018, 0x2019: add(ascii: 0x27)  // Typographic apostrophes and quotes
+    case 0x201C, 0x201D: add(ascii: 0x22)
+    case 0x2010...0x2015: add(ascii: 0x2D)
     // Soft hyphen, joiners, direction marks, byte-order mark, variation selectors: nobody sees them.
     case 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF, 0xFE00...0xFE0F: break
     case 0x80..<0x250, 0x370..<0x590, 0x1E00..<0x2000: lowered(scalar)

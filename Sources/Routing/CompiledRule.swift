@@ -1,0 +1,82 @@
+import Conversations
+
+/// A rule with its words replaced by their numbers in the `WordIndex`.
+struct CompiledRule: Sendable {
+  let rule: RoutingRule
+  private let any: [Int]
+  private let all: [Int]
+  private let none: [Int]
+  /// A word of `allWords` was empty after folding: nothing can hold it.
+  private let isImpossible: Bool
+  private let contacts: Set<String>
+
+  init(_ rule: RoutingRule, index: inout WordIndex) {
+    self.rule = rule
+    any = rule.when.anyWords.compactMap { index.add($0) }
+    all = rule.when.allWords.compactMap { index.add($0) }
+    none = rule.when.noneWords.compactMap { index.add($0) }
+    isImpossible = all.count < rule.when.allWords.count || (any.isEmpty && !rule.when.anyWords.isEmpty)
+    contacts = Set(rule.when.contacts.map { $0.lowercased() })
+  }
+
+  /// What a rule may ask of one message.
+  struct Facts {
+    var input: RoutingInput
+    var language: String
+    var subject: WordIndex.Findings
+    var text: WordIndex.Findings
+    /// What the customer chose, else the best guess.
+    var category: String?
+    var confidence: Double
+    /// Whether that is enough to act on.
+    var isEnough: Bool
+    var isOpen: () -> Bool
+
+    func holds(_ pattern: Int) -> Bool { text.isPresent[pattern] || subject.isPresent[pattern] }
+  }
+
+  /// The first term that does not hold, by its key in the rule file; `nil` = the rule matches. Cheap terms come first.
+  func failingTerm(_ facts: Facts) -> String? {
+    let (when, input) = (rule.when, facts.input)
+    if !when.channels.isEmpty, !when.channels.contains(input.channel) { return "channels" }
+    if !when.kinds.isEmpty, !when.kinds.contains(input.kind.rawValue) { return "kinds" }
+    if let automatic = when.automatic, automatic != input.isAutomatic { return "automatic" }
+    if !when.trust.isEmpty, !when.trust.contains(input.trust) { return "trust" }
+    if !when.languages.isEmpty, !when.languages.contains(where: { Self.covers($0, facts.language) }) {
+      return "languages"
+    }
+    if !contacts.isEmpty, !knows(input) { return "contacts" }
+    if isImpossible { return when.anyWords.isEmpty ? "all_words" : "any_words" }
+    if !any.isEmpty, !any.contains(where: facts.holds) { return "any_words" }
+    if !all.allSatisfy(facts.holds) { return "all_words" }
+    if none.contains(where: facts.holds) { return "none_words" }
+    if !when.categories.isEmpty {
+      guard let category = facts.category, when.categories.contains(category) else { return "categories" }
+      // A rule that names no confidence of its own takes the table's threshold.
+      if when.minConfidence == nil, !facts.isEnough { return "min_confidence" }
+    }
+    if let least = when.minConfidence, facts.confidence < least { return "min_confidence" }
+    if let hours = when.hours, (hours == .open) != facts.isOpen() { return "hours" }
+    return nil
+  }
+
+  /// The words of the rule that the message holds.
+  func words(in facts: Facts, index: WordIndex) -> [String] {
+    (any + all).filter(facts.holds).map { index.patterns[$0].text }
+  }
+
+  /// `zh` covers `zh-Hant`; `zh-Hant` does not cover `zh` (RFC 4647 §3.3.1, basic filtering).
+  static func covers(_ range: String, _ language: String) -> Bool {
+    let (range, language) = (range.lowercased(), language.lowercased())
+    return range == language || language.hasPrefix(range + "-")
+  }
+
+  private func knows(_ input: RoutingInput) -> Bool {
+    if let contact = input.contact, contacts.contains(contact.description) { return true }
+    return input.addresses.contains { address in
+      let address = address.lowercased()
+      if contacts.contains(address) { return true }
+      return address.lastIndex(of: "@").map { contacts.contains(String(address[$0...])) } ?? false
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package import Conversations
+
+/// Chooses category, priority and queue of a message: rules in order, then what the customer chose, then what the words
+/// (or a trained model) say; below the threshold it goes to triage. Compiled once per table; a pure function afterwards.
+package struct Router: Sendable {
+  package let table: RoutingTable
+  private let index: WordIndex
+  private let keywords: KeywordScorer
+  private let rules: [CompiledRule]
+  private let classifier: (any Classifying)?
+  private let categories: [String: CategoryDefinition]
+  private let queues: [String: QueueDefinition]
+
+  /// Bytes of a text that are looked at; what a message is about stands in its beginning.
+  static let textBytesMax = 32_768
+
+  /// With a `classifier` its scores replace those of the keywords. A table with problems routes as well as it can:
+  /// names that lead nowhere lead to triage. `RoutingTable.validated()` tells them.
+  package init(_ table: RoutingTable, classifier: (any Classifying)? = nil) {
+    (self.table, self.classifier) = (table, classifier)
+    var index = WordIndex()
+    keywords = KeywordScorer(table.categories, index: &index)
+    rules = table.rules.map { CompiledRule($0, index: &index) }
+    index.build()
+    self.index = index
+    categories = Dictionary(table.categories.map { ($0.name, $0) }) { first, _ in first }
+    queues = Dictionary(table.queues.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  /// Equal inputs at an equal `now` give an equal decision.
+  package func route(_ input: RoutingInput, now: Instant) -> RoutingDecision {
+    var trace = RoutingTrace()
+    let subject = index.find(in: folded(input.subject ?? ""))
+    let text = index.find(in: folded(input.text))
+    let language = language(of: input, &trace)
+    let guess = guess(input, subject, text, &trace)
+    let facts = CompiledRule.Facts(
+      input: input, language: language, subject: subject, text: text, category: guess.category,
+      confidence: guess.confidence, isEnough: guess.isEnough,
+      isOpen: { isOpen(queue(of: guess.isEnough ? guess.category : nil), at: now) })
+    var choice = apply(rules, facts, &trace)
+    choice.settle(guess, fallback: table.fallbackCategory)
+    return decide(choice, guess, input, language: language, now: now, &trace)
+  }
+
+  private func folded(_ text: String) -> [UInt8] {
+    guard text.utf8.count > Self.textBytesMax else { return TextFolding.foldedBytes(text) }
+    return TextFolding.foldedBytes(String(decoding: text.utf8.prefix(Self.textBytesMax), as: UTF8.self))
+  }
+
+  /// The text's own word if it is clear, else the provider's, else the guess, else the desk's.
+  private func language(of input: RoutingInput, _ trace: inout RoutingTrace) -> String {
+    let guess = LanguageGuess(input.subject.map { "\($0)\n\(input.text)" } ?? input.text)
+    let stated = input.language.map(LanguageGuess.normalized)
+    let language =
+      guess.isClear ? guess.language : stated ?? (guess.language == "und" ? table.defaultLanguage : guess.language)
+    trace.language(language, guess: guess, stated: input.language)
+    return language
+  }
+
+  /// What the message is about, rules aside.
+  private func guess(
+    _ input: RoutingInput, _ subject: WordIndex.Findings, _ text: WordIndex.Findings, _ trace: inout RoutingTrace
+  ) -> CategoryGuess {
+    if let hint = input.categoryHint, categories[hint] != nil {
+      trace.hint(hint)
+      return CategoryGuess(category: hint, confidence: 1, isEnough: true, source: "the customer chose it")
+    }
+    let found: Classification
+    if let classifier {
+      found = classifier.classify(input)
+      trace.classifier(classifier.version, found)
+    } else {
+      let evidence = keywords.evidence(in: subject, isSubject: true) + keywords.evidence(in: text, isSubject: false)
+      found = Classification(scores: keywords.scores(evidence))
+      trace.keywords(evidence, keywords, index)
+    }
+    trace.scores(found.scores, threshold: table.minConfidence)
+    guard let best = found.scores.first else {
+      return CategoryGuess(category: nil, confidence: 0, isEnough: false, source: "nothing speaks for a category")
+    }
+    let isEnough = best.confidence >= table.minConfidence && categories[best.category] != nil
+    let percent = Int((best.confidence * 100).rounded())
+    return CategoryGuess(
+      category: best.category, confidence: best.confidence, isEnough: isEnough,
+      source: isEnough ? "\(best.category) at \(percent) %" : "\(best.category) at only \(percent) %")
+  }
+
+  private func apply(_ rules: [CompiledRule], _ facts: CompiledRule.Facts, _ trace: inout RoutingTrace) -> RoutingChoice
+  {
+    var choice = RoutingChoice()
+    for compiled in rules {
+      if let term = compiled.failingTerm(facts) {
+        trace.rule(compiled.rule.name, failed: term)
+        continue
+      }
+      trace.rule(compiled.rule.name, words: compiled.words(in: facts, index: index))
+      choice.add(compiled.rule)
+      if compiled.rule.then.stop { break }
+    }
+    trace.endRules()
+    return choice
+  }
+
+  private func decide(
+    _ choice: RoutingChoice, _ guess: CategoryGuess, _ input: RoutingInput, language: String, now: Instant,
+    _ trace: inout RoutingTrace
+  ) -> RoutingDecision {
+    let category = categories[choice.category]
+    let intended = queues[choice.queue ?? ""]?.name ?? queue(of: choice.category)
+    let calendar = calendar(of: intended)
+    let isOpen = calendar?.isOpen(at: now) ?? true
+    let opensAt = isOpen ? nil : calendar?.nextOpen(at: now)
+    let isUrgent = category?.isUrgent ?? false
+    let waiting = isOpen || isUrgent ? intended : afterHours(intended)
+    let priority = choice.priority ?? category?.priority ?? .normal
+    let alert = choice.alert || (isUrgent && !input.isAutomatic)
+    trace.hours(
+      intended, calendar: calendar, isOpen: isOpen, opensAt: opensAt, movedTo: waiting, isUrgent: isUrgent, now)
+    let target = table.target(
+      queue: intended, category: choice.category, priority: priority, channel: input.channel, language: language)
+    let reason = choice.rule.map { "rule \($0)" } ?? guess.source
+    trace.outcome(
+      category: choice.category, priority: priority, queue: waiting, alert: alert, target: target?.name, reason: reason)
+    return RoutingDecision(
+      category: choice.category, confidence: choice.isCertain ? 1 : guess.confidence, priority: priority,
+      queue: waiting,
+      intendedQueue: intended, language: language, isOpen: isOpen, opensAt: opensAt,
+      closedFor: calendar?.closedReason(at: now), alert: alert, target: target, rule: choice.rule, reason: reason,
+      trace: trace.steps, inputsHash: input.fingerprint(table: table.version, now: now), tableVersion: table.version)
+  }
+
+  private func queue(of category: String?) -> String {
+    category.flatMap { categories[$0] }.flatMap { queues[$0.queue] }?.name ?? table.triageQueue
+  }
+
+  private func calendar(of queue: String) -> BusinessCalendar? {
+    queues[queue]?.calendar.flatMap { table.calendars[$0] }
+  }
+
+  private func isOpen(_ queue: String, at now: Instant) -> Bool { calendar(of: queue)?.isOpen(at: now) ?? true }
+
+  private func afterHours(_ queue: String) -> String {
+    guard let name = queues[queue]?.afterHoursQueue ?? table.afterHoursQueue, queues[name] != nil else { return queue }
+    return name
+  }
+}
+
+/// A category without any rule's word.
+struct CategoryGuess {
+  var category: String?
+  var confidence: Double
+  /// Whether it may be acted on.
+  var isEnough: Bool
+  var source: String
+}
+
+/// What rules have said so far.
+struct RoutingChoice {
+  private(set) var category = ""
+  private(set) var isCertain = false
+  private(set) var priority: Priority?
+  private(set) var queue: String?
+  private(set) var alert = false
+  /// The last one that matched.
+  private(set) var rule: String?
+
+  /// Earlier rules keep their word; later ones fill in the rest.
+  mutating func add(_ rule: RoutingRule) {
+    if category.isEmpty, let named = rule.then.category { (category, isCertain) = (named, true) }
+    priority = priority ?? rule.then.priority
+    queue = queue ?? rule.then.queue
+    alert = alert || rule.then.alert
+    self.rule = rule.name
+  }
+
+  /// Fills in the category that rules left open.
+  mutating func settle(_ guess: CategoryGuess, fallback: String) {
+    if category.isEmpty { category = guess.isEnough ? guess.category ?? fallback : fallback }
+  }
+}
