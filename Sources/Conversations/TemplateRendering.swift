@@ -3,11 +3,26 @@ package protocol TemplateRendering: Sendable {
   /// The names of all templates, sorted: what an agent may type after `reply --template`.
   var names: [String] { get }
 
+  /// What there is to choose from, sorted by name.
+  var summaries: [TemplateSummary] { get }
+
   /// The template `name` in `language` (BCP 47: `zh`, `zh-Hant`, `en-GB`…; one that has no text gets the desk's own
   /// language), with `variables` put in. A variable that is missing or empty renders as nothing, and a section
   /// (`{{#name}}…{{/name}}`) around it is left out.
   func rendered(_ name: String, language: String, variables: [String: String]) throws(TemplateProblem)
     -> RenderedTemplate
+}
+
+/// A template as lists show it.
+package struct TemplateSummary: Sendable, Hashable {
+  package var name: String
+  /// `reply` for those that agents choose; `after_hours`, `acknowledgement`, `alert`, `report` for those sent by themselves.
+  package var purpose: String
+  /// Language → what people read in a list.
+  package var titles: [String: String]
+  package init(name: String, purpose: String, titles: [String: String]) {
+    (self.name, self.purpose, self.titles) = (name, purpose, titles)
+  }
 }
 
 /// A template with its variables put in: a text that a customer may be shown.
@@ -29,6 +44,4 @@ package struct RenderedTemplate: Sendable, Hashable {
 package enum TemplateProblem: Error, Sendable, Hashable {
   /// There is no template of that name; `nearest` may have been meant.
   case unknown(name: String, nearest: String?)
-  /// It makes use of a variable that its purpose does not have.
-  case unknownVariable(name: String, variable: String)
 }
