@@ -13,6 +13,8 @@ package enum AdapterRegistry {
     TwilioSMS.self,
     TwilioVoice.self,
     Asterisk.self,
+    FreeSwitch.self,
+    ThreeCX.self,
     ZammadCTI.self,
     Sipgate.self,
     Placetel.self,

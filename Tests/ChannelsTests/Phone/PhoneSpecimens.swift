@@ -3,7 +3,7 @@ import Conversations
 
 /// Telephone adapters for the conformance suite: one line in `telephone` for each.
 extension Specimen {
-  static let telephone: [Specimen] = [zammad, asterisk, placetel, sipgate]
+  static let telephone: [Specimen] = [zammad, asterisk, placetel, sipgate, freeSwitch, threeCX]
 
   private static let zammad = Specimen(
     kind: ZammadCTI.kind, proof: .path, settings: PhoneDesk.settings([JSON.Member("token", "url-token")]),
@@ -48,5 +48,31 @@ extension Specimen {
       PhoneDesk.delivery(
         SipgateTests.newCall, type: "application/x-www-form-urlencoded",
         headers: [("X-Sipgate-Signature", SipgateTests.newCallSignature)])
+    ])
+
+  private static let freeSwitch: Specimen = {
+    let header = [("Authorization", "Basic " + Signatures.write(Array("switch:secrets".utf8), as: .base64))]
+    return Specimen(
+      kind: FreeSwitch.kind, proof: .header("Authorization", coversBody: false),
+      settings: PhoneDesk.settings([JSON.Member("basic_user", "switch"), JSON.Member("basic_password", "secrets")]),
+      deliveries: [
+        PhoneDesk.delivery(
+          #"{"variables":{"uuid":"6a6f-1","caller_id_name":"Ana%20Lim","start_epoch":"1787216400","billsec":"0"},"#
+            + #""callflow":[{"caller_profile":{"caller_id_number":"03012345678","destination_number":"02214710334"}}]}"#,
+          type: "application/json", headers: header),
+        PhoneDesk.delivery(
+          "cdr=%3Ccdr%20a%3D%22b%22%3E%3Cvariables%3E%3Cuuid%3E6a6f-2%3C%2Fuuid%3E%3Ccaller_id_number%3E03012345678"
+            + "%3C%2Fcaller_id_number%3E%3C%2Fvariables%3E%3C%2Fcdr%3E",
+          type: "application/x-www-form-urlencoded", headers: header),
+      ])
+  }()
+
+  private static let threeCX = Specimen(
+    kind: ThreeCX.kind, proof: .header("Authorization", coversBody: false),
+    settings: PhoneDesk.settings([JSON.Member("bearer_token", "collector")]),
+    deliveries: [
+      PhoneDesk.delivery(
+        "Call 7,00A,00:02:00,2026/08/20 09:00:00,,2026/08/20 09:02:08,NoAnswer,03012345678,02214710334,1,2,,,Ext.1,1\r\n",
+        headers: [("Authorization", "Bearer collector")])
     ])
 }

@@ -6,12 +6,16 @@ import Testing
 enum TwilioDesk {
   static let arrival = Instant(seconds: 1_787_218_200)  // 2026-08-20T09:30:00Z
 
-  static func adapter<A: Adapter>(_ type: A.Type, _ own: [JSON.Member] = []) throws -> A {
-    let common = [
+  static func settings(_ own: [JSON.Member]) -> JSON {
+    let common: [JSON.Member] = [
       JSON.Member("account_sid", "AC42"), JSON.Member("auth_token", ["new token", "old token"]),
       JSON.Member("public_url", "https://desk.example/hooks/line"), JSON.Member("our_numbers", ["+12025550100"]),
     ]
-    let (values, problems) = SettingValues.check(.object(common + own), against: A.settings)
+    return .object(common + own)
+  }
+
+  static func adapter<A: Adapter>(_ type: A.Type, _ own: [JSON.Member] = []) throws -> A {
+    let (values, problems) = SettingValues.check(settings(own), against: A.settings)
     try #require(problems.isEmpty, "\(problems)")
     return try A(values)
   }
