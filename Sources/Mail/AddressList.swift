@@ -1,0 +1,142 @@
+/// Address fields (RFC 5322 §3.4 and its obsolete forms), read forgivingly: Outlook's semicolons, names with stray
+/// brackets, addresses without brackets, comments, groups, raw 8-bit names.
+enum AddressList {
+  /// More recipients than any real mail names.
+  private static let mailboxesMax = 5000
+
+  static func read(_ raw: [UInt8]) -> [MailAddress] {
+    var reader = Reader(scan: ByteScan(raw[...]), bytes: raw)
+    reader.run(limit: mailboxesMax)
+    return reader.mailboxes
+  }
+
+  private struct Reader {
+    var scan: ByteScan
+    let bytes: [UInt8]
+    var mailboxes: [MailAddress] = []
+    /// What stands before `<`, or the bare address.
+    var phrase = Phrase()
+    var comment: [UInt8] = []
+    var angle: [UInt8]?
+
+    mutating func run(limit: Int) {
+      while let byte = scan.peek, mailboxes.count < limit {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: ";"): finish()
+        case UInt8(ascii: "\""): phrase.addQuoted(scan.quotedString())
+        case UInt8(ascii: "("): comment = scan.comment()
+        case UInt8(ascii: "<"): openAngle()
+        case UInt8(ascii: ":"): colon()
+        case UInt8(ascii: "="): encodedWordOrByte()
+        default:
+          phrase.add(byte)
+          scan.advance()
+        }
+        if byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") { scan.advance() }
+      }
+      finish()
+    }
+
+    /// An encoded word is one thing, whatever punctuation a broken sender left inside it.
+    private mutating func encodedWordOrByte() {
+      if let word = EncodedWord(in: bytes, at: scan.index) {
+        phrase.add(bytes[scan.index..<word.end])
+        scan.jump(to: word.end)
+      } else {
+        phrase.add(UInt8(ascii: "="))
+        scan.advance()
+      }
+    }
+
+    /// `Group name: a@x, b@y;` — the name is dropped. A colon inside an address (`mailto:`) is dropped with what precedes it.
+    private mutating func colon() {
+      scan.advance()
+      if angle == nil { phrase = Phrase() }
+    }
+
+    private mutating func openAngle() {
+      scan.advance()
+      let inner = scan.take { $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "<") }
+      _ = scan.consume(UInt8(ascii: ">"))
+      let address = AddressList.cleaned(inner)
+      if angle == nil || !(angle ?? []).contains(UInt8(ascii: "@")) { angle = address }
+    }
+
+    private mutating func finish() {
+      defer { (phrase, comment, angle) = (Phrase(), [], nil) }
+      let name = AddressList.name(phrase.text, comment)
+      if let angle, !angle.isEmpty {
+        mailboxes.append(MailAddress(address: AddressList.text(angle), name: name))
+      } else if let bare = phrase.bareAddress {
+        let rest = AddressList.name(phrase.text(without: bare), comment)
+        mailboxes.append(MailAddress(address: AddressList.text(AddressList.cleaned(bare)), name: rest))
+      }
+    }
+  }
+
+  /// Without route (RFC 5322 §4.4 `@a,@b:`), `mailto:`, quotes around the whole, and spaces.
+  private static func cleaned(_ inner: [UInt8]) -> [UInt8] {
+    var address = inner.trimmingSpace
+    if address.first == UInt8(ascii: "@"), let colon = address.firstIndex(of: UInt8(ascii: ":")) {
+      address = Array(address[(colon + 1)...])
+    }
+    if address.starts(with: "mailto:".utf8) { address = Array(address.dropFirst(7)) }
+    while let first = address.first, first == UInt8(ascii: "'") || first == UInt8(ascii: "<") {
+      address.removeFirst()
+      if address.last == UInt8(ascii: "'") { address.removeLast() }
+    }
+    return address.filter { !$0.isHeaderSpace && $0 >= 0x20 }
+  }
+
+  private static func text(_ bytes: [UInt8]) -> String { HeaderText.decoded(bytes) }
+
+  /// The phrase, or the comment where there is no phrase (RFC 822's old custom).
+  private static func name(_ phrase: [UInt8], _ comment: [UInt8]) -> String? {
+    for candidate in [phrase, comment] {
+      var text = HeaderText.decoded(candidate).trimmed
+      for quote in ["\"", "'"] where text.count > 1 && text.hasPrefix(quote) && text.hasSuffix(quote) {
+        text = String(text.dropFirst().dropLast()).trimmed
+      }
+      if !text.isEmpty { return text }
+    }
+    return nil
+  }
+
+  private struct Phrase {
+    /// Pieces in order; a quoted piece is never an address by itself unless nothing else is.
+    var text: [UInt8] = []
+    private var hasQuoted = false
+
+    mutating func add(_ byte: UInt8) { text.append(byte) }
+    mutating func add(_ slice: ArraySlice<UInt8>) { text += slice }
+
+    mutating func addQuoted(_ content: [UInt8]) {
+      hasQuoted = true
+      text += content
+    }
+
+    /// The word with an `@`, else the only word when it looks like a local name.
+    var bareAddress: [UInt8]? {
+      let words = text.split(whereSeparator: \.isHeaderSpace)
+      if let word = words.last(where: { $0.contains(UInt8(ascii: "@")) }) { return Array(word) }
+      guard words.count == 1, let word = words.first, !hasQuoted else { return nil }
+      return Array(word)
+    }
+
+    func text(without word: [UInt8]) -> [UInt8] {
+      let words = text.split(whereSeparator: \.isHeaderSpace)
+      guard words.count > 1 else { return [] }
+      return Array(words.filter { Array($0) != word }.joined(separator: [0x20]))
+    }
+  }
+}
+
+extension String {
+  /// Without white space at both ends.
+  var trimmed: String {
+    let scalars = unicodeScalars
+    guard let start = scalars.firstIndex(where: { !$0.properties.isWhitespace }) else { return "" }
+    let end = scalars.lastIndex { !$0.properties.isWhitespace } ?? start
+    return String(scalars[start...end])
+  }
+}

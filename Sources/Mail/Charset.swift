@@ -1,0 +1,88 @@
+import Glibc
+
+/// Bytes to text, with charset labels meaning what browsers take them for (WHATWG Encoding §4.2).
+///
+/// Nothing fails: bytes that are not in the charset become U+FFFD, an unknown label is answered by looking at the bytes.
+enum Charset {
+  struct Decoded {
+    var text: String
+    /// At least one byte was not in the charset.
+    var isFlawed: Bool
+  }
+
+  /// - Parameter label: as it stands in `charset=` or in an encoded word; `nil` = look at the bytes.
+  static func decode(_ bytes: some Collection<UInt8>, label: String?) -> Decoded {
+    let bytes = Array(bytes)
+    guard let label, let kind = CharsetLabel.kind(of: label) else { return CharsetGuess.decode(bytes) }
+    switch kind {
+    case .utf8: return utf8(bytes)
+    case .ascii: return isASCII(bytes) ? utf8(bytes) : CharsetGuess.decode(bytes)
+    case .utf16(let bigEndian): return utf16(bytes, bigEndian: bigEndian)
+    case .iso2022JP: return iconv(CharsetEscapes.iso2022JP(bytes), from: "EUC-JP-MS")
+    case .iso2022KR: return iconv(CharsetEscapes.shifted(bytes), from: "CP949")
+    case .hz: return iconv(CharsetEscapes.hz(bytes), from: "GB18030")
+    case .iconv(let name): return iconv(bytes, from: name)
+    }
+  }
+
+  static func isASCII(_ bytes: some Collection<UInt8>) -> Bool { bytes.allSatisfy { $0 < 0x80 } }
+
+  static func utf8(_ bytes: [UInt8]) -> Decoded {
+    let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+    if let text = String(validating: content, as: UTF8.self) { return Decoded(text: text, isFlawed: false) }
+    return Decoded(text: String(decoding: content, as: UTF8.self), isFlawed: true)
+  }
+
+  private static func utf16(_ bytes: [UInt8], bigEndian: Bool?) -> Decoded {
+    var content = bytes[...]
+    var big = bigEndian ?? false  // WHATWG Encoding §4.2: `utf-16` is little-endian
+    if bytes.starts(with: [0xFE, 0xFF]) { (big, content) = (true, bytes[2...]) }
+    if bytes.starts(with: [0xFF, 0xFE]) { (big, content) = (false, bytes[2...]) }
+    var units: [UInt16] = []
+    units.reserveCapacity(content.count / 2)
+    var index = content.startIndex
+    while index + 1 < content.endIndex {
+      let (first, second) = (UInt16(content[index]), UInt16(content[index + 1]))
+      units.append(big ? first << 8 | second : second << 8 | first)
+      index += 2
+    }
+    let text = String(decoding: units, as: UTF16.self)
+    return Decoded(text: text, isFlawed: index < content.endIndex || text.unicodeScalars.contains("\u{FFFD}"))
+  }
+
+  /// Decodes with the C library's converter; each undecodable byte becomes one U+FFFD.
+  static func iconv(_ bytes: [UInt8], from name: String) -> Decoded {
+    guard let converter = iconv_open("UTF-8", name), converter != iconv_t(bitPattern: -1) else {
+      return CharsetGuess.decode(bytes)
+    }
+    defer { iconv_close(converter) }
+    var out: [UInt8] = []
+    out.reserveCapacity(bytes.count + bytes.count / 2)
+    var source = bytes
+    let flaws = source.withUnsafeMutableBytes { convert($0, with: converter, into: &out) }
+    return Decoded(text: String(decoding: out, as: UTF8.self), isFlawed: flaws > 0)
+  }
+
+  private static func convert(
+    _ source: UnsafeMutableRawBufferPointer, with converter: iconv_t, into out: inout [UInt8]
+  ) -> Int {
+    var input = source.baseAddress?.assumingMemoryBound(to: CChar.self)
+    var left = source.count
+    var flaws = 0
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 8192) { buffer in
+      while left > 0 {
+        var output = buffer.baseAddress
+        var room = buffer.count
+        let result = Glibc.iconv(converter, &input, &left, &output, &room)
+        let failure = result == Int.max || result == -1 || result == Int(bitPattern: UInt.max) ? errno : 0
+        out.append(contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<(buffer.count - room)]))
+        guard left > 0, failure == EILSEQ || failure == EINVAL else { continue }
+        out.append(contentsOf: [0xEF, 0xBF, 0xBD])
+        flaws += 1
+        input = input.map { $0 + 1 }
+        left -= 1
+      }
+    }
+    return flaws
+  }
+}

@@ -1,0 +1,31 @@
+extension MailMessage {
+  /// Reads a raw mail (RFC 5322, MIME), however broken.
+  ///
+  /// - Throws: a `MailProblem` for what is empty or beyond a limit; nothing else is refused.
+  package init(parsing bytes: [UInt8], limits: MailLimits = MailLimits()) throws(MailProblem) {
+    guard bytes.count <= limits.size else { throw .tooLarge(bytes: bytes.count, limit: limits.size) }
+    guard bytes.contains(where: { !$0.isHeaderSpace && $0 != 0 }) else { throw .empty }
+    let tree = try MimeReader.read(bytes, limits: limits)
+    let body = BodyReader.read(tree, limits: limits)
+    self.init(tree.headers, body: body)
+  }
+
+  private init(_ headers: MailHeaders, body: BodyReader.Body) {
+    func addresses(_ name: String) -> [MailAddress] {
+      headers.fields.lazy.filter { $0.name.equalsIgnoringCase(name) }.flatMap { AddressList.read($0.raw) }
+    }
+    self.headers = headers
+    messageID = headers.raw("Message-ID").flatMap { MessageIDList.read($0).first }
+    inReplyTo = headers.raw("In-Reply-To").map { MessageIDList.read($0) } ?? []
+    references = headers.raw("References").map { MessageIDList.read($0) } ?? []
+    from = addresses("From").first
+    sender = addresses("Sender").first
+    (replyTo, to, cc) = (addresses("Reply-To"), addresses("To"), addresses("Cc"))
+    subject = headers["Subject"]?.trimmed
+    date = headers.raw("Date").flatMap { MailDate.read($0) }
+    (text, html, attachments, marks) = (body.text, body.html, body.attachments, body.marks)
+    replyText = body.text
+    (nature, bounce) = (MailNature(), nil)
+    language = headers["Content-Language"]?.split { $0 == "," || $0 == " " }.first.map(String.init)
+  }
+}
