@@ -1,0 +1,133 @@
+/// Finds card numbers among the groups of digits of a text.
+struct CardFinder {
+  private let scan: RedactionScan
+  private let cardWords: [RedactionWords.Hit]
+  private let harmlessWords: [RedactionWords.Hit]
+
+  init(_ scan: RedactionScan) {
+    self.scan = scan
+    cardWords = scan.words.filter { $0.role == .card }
+    harmlessWords = scan.words.filter { $0.role == .harmless }
+  }
+
+  /// A stretch of groups that may be a card.
+  private struct Candidate {
+    var groups: Range<Int>
+    var strength: CardIssuer.Strength
+    var shape: Shape
+  }
+
+  /// How the digits are set, the more telling first.
+  private enum Shape: Int {
+    /// As embossed: 4-4-4-4, 4-6-5 …
+    case card
+    /// One by one, or in pairs or threes throughout.
+    case even
+    case unbroken
+    /// Some other way, with no further digits around.
+    case alone
+    case irregular
+  }
+
+  func spots() -> [RedactionSpot] {
+    var (spots, index) = ([RedactionSpot](), 0)
+    while index < scan.groups.count {
+      guard let found = best(from: index) else {
+        index += 1
+        continue
+      }
+      let range = scan.groups[found.groups.lowerBound].start..<scan.groups[found.groups.upperBound - 1].end
+      spots.append(RedactionSpot(kind: .card, range: range, secret: scan.text(ofGroups: found.groups)))
+      index = found.groups.upperBound
+    }
+    return spots
+  }
+
+  /// At most 19 groups are looked at from each, so the whole is linear.
+  private func best(from first: Int) -> Candidate? {
+    var (best, total, end) = (Candidate?.none, 0, first)
+    let start = scan.groups[first].first
+    while end < scan.groups.count, end == first || scan.groups[end].gap != .far {
+      total += scan.groups[end].count
+      end += 1
+      guard total <= 19 else { break }
+      let digits = scan.digits[start..<start + total]
+      guard total >= 12, let strength = CardIssuer.strength(digits), CardIssuer.passesLuhn(digits) else { continue }
+      let candidate = Candidate(groups: first..<end, strength: strength, shape: shape(of: first..<end))
+      guard isBelievable(candidate) else { continue }
+      if best.map({ candidate.shape.rawValue < $0.shape.rawValue }) ?? true { best = candidate }
+    }
+    return best
+  }
+
+  private func shape(of range: Range<Int>) -> Shape {
+    let sizes = scan.groups[range].map(\.count)
+    guard sizes.count > 1 else { return .unbroken }
+    if Self.isCardLike(sizes) { return .card }
+    if let size = sizes.first, size <= 3, sizes.dropLast().allSatisfy({ $0 == size }), (sizes.last ?? 0) <= size,
+      !scan.groups[range].dropFirst().contains(where: { $0.gap == .list }) || size == 1
+    {
+      return .even
+    }
+    let after = range.upperBound
+    let isAlone =
+      scan.groups[range.lowerBound].gap == .far && (after == scan.groups.count || scan.groups[after].gap == .far)
+    let isSoft = scan.groups[range].dropFirst().allSatisfy { $0.gap == .soft }
+    return isAlone && isSoft ? .alone : .irregular
+  }
+
+  private static func isCardLike(_ sizes: [Int]) -> Bool {
+    switch sizes {
+    case [4, 6, 5], [4, 6, 4], [8, 8], [6, 10], [6, 11], [6, 12], [6, 13], [4, 4, 5], [4, 12], [12, 4], [4, 8, 4]: true
+    default: sizes.count >= 3 && sizes.dropLast().allSatisfy { $0 == 4 } && (1...4).contains(sizes[sizes.count - 1])
+    }
+  }
+
+  private func isBelievable(_ candidate: Candidate) -> Bool {
+    let (first, last) = (scan.groups[candidate.groups.lowerBound], scan.groups[candidate.groups.upperBound - 1])
+    let isNamed = speaksOfCards(before: first.start, after: last.end)
+    guard standsFree(candidate, first, last, isNamed: isNamed) else { return false }
+    switch (candidate.strength, candidate.shape) {
+    case (.strong, .card), (.strong, .even), (.weak, .card): return true
+    case (.strong, .unbroken), (.strong, .alone): return isNamed || !isLabelled(first.start)
+    case (.strong, .irregular), (.weak, .even), (.weak, .unbroken), (.weak, .alone):
+      return isNamed && !isLabelled(first.start)
+    case (.weak, .irregular): return false
+    }
+  }
+
+  /// Not a piece of an identifier: no letters stuck to it but those of a card word, no `+` of a phone number before it.
+  private func standsFree(
+    _ candidate: Candidate, _ first: RedactionScan.Group, _ last: RedactionScan.Group, isNamed: Bool
+  ) -> Bool {
+    let inner = candidate.groups.dropFirst().contains { scan.groups[$0].letterBefore }
+    let innerEnd = candidate.groups.dropLast().contains { scan.groups[$0].letterAfter }
+    guard !inner, !innerEnd else { return false }
+    if first.letterBefore, !scan.words.hasTelling(endingAt: first.start) { return false }
+    if last.letterAfter, !scan.words.hasTelling(startingAt: last.end) { return false }
+    guard first.start > 0 else { return true }
+    let before = scan.bytes[first.start - 1]
+    if before == UInt8(ascii: "+") { return false }
+    // `ORD-4111…`: one identifier.
+    let isTied = before == UInt8(ascii: "-") || before == UInt8(ascii: "_")
+    if isTied, first.start > 1, RedactionScan.isAlphanumeric(scan.bytes[first.start - 2]), first.gap == .far {
+      return isNamed || candidate.shape == .card
+    }
+    return true
+  }
+
+  /// Whether a word about cards stands within reach.
+  private func speaksOfCards(before start: Int, after end: Int) -> Bool {
+    let next = cardWords.firstPlace(endingAfter: start)
+    if next > 0, start - cardWords[next - 1].end <= 80 { return true }
+    return cardWords[next...].prefix(8).contains { $0.start >= end && $0.start - end <= 60 }
+  }
+
+  /// Whether the words right before say that this is another kind of number.
+  private func isLabelled(_ start: Int) -> Bool {
+    let next = harmlessWords.firstPlace(endingAfter: start)
+    guard next > 0, start - harmlessWords[next - 1].end <= 18 else { return false }
+    let card = cardWords.firstPlace(endingAfter: start)
+    return card == 0 || cardWords[card - 1].start < harmlessWords[next - 1].end
+  }
+}

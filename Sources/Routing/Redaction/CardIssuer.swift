@@ -1,0 +1,57 @@
+/// Ranges of card numbers (ISO/IEC 7812) by their first digits and lengths, as the networks publish them.
+enum CardIssuer {
+  enum Strength { case strong, weak }
+
+  /// `weak`: the range or the length is so common among other numbers that a card must be spoken of, or the digits be
+  /// grouped as on a card. `nil` = no card begins like this with this many digits.
+  static func strength(_ digits: ArraySlice<UInt8>) -> Strength? {
+    guard digits.count >= 12, digits.count <= 19 else { return nil }
+    let prefix = digits.prefix(4).reduce(0) { $0 * 10 + Int($1) }
+    let rows = table.filter { $0.range.contains(prefix) }
+    if rows.contains(where: { $0.strong.contains(digits.count) }) { return .strong }
+    return rows.contains { $0.weak.contains(digits.count) } ? .weak : nil
+  }
+
+  /// ISO/IEC 7812-1 annex B.
+  static func passesLuhn(_ digits: ArraySlice<UInt8>) -> Bool {
+    var (sum, isDoubled) = (0, false)
+    for digit in digits.reversed() {
+      let value = Int(digit) * (isDoubled ? 2 : 1)
+      sum += value > 9 ? value - 9 : value
+      isDoubled.toggle()
+    }
+    return sum % 10 == 0 && digits.contains { $0 != 0 }
+  }
+
+  private struct Row {
+    var range: ClosedRange<Int>
+    var strong: Set<Int>
+    var weak: Set<Int>
+    init(_ range: ClosedRange<Int>, _ strong: Set<Int>, weak: Set<Int> = []) {
+      (self.range, self.strong, self.weak) = (range, strong, weak)
+    }
+  }
+
+  private static let table: [Row] = [
+    Row(4000...4999, [16], weak: [13, 19]),  // Visa
+    Row(5100...5599, [16]), Row(2221...2720, [16]),  // Mastercard
+    Row(3400...3499, [15]), Row(3700...3799, [15]),  // American Express
+    Row(3000...3059, [14], weak: [16, 17, 18, 19]), Row(3095...3095, [14]),  // Diners Club
+    Row(3600...3699, [14], weak: [16, 17, 18, 19]), Row(3800...3999, [14], weak: [16, 17, 18, 19]),
+    Row(6011...6011, [16], weak: [17, 18, 19]), Row(6440...6599, [16], weak: [17, 18, 19]),  // Discover
+    Row(3528...3589, [16], weak: [17, 18, 19]),  // JCB
+    Row(6200...6299, [16, 17, 18, 19], weak: [13, 14, 15]), Row(8100...8171, [16], weak: [17, 18, 19]),  // UnionPay
+    Row(9558...9558, [16, 17, 18, 19]), Row(6858...6858, [16, 17, 18, 19]),  // Chinese bank cards from before the 62 range
+    Row(2200...2204, [16], weak: [17, 18, 19]),  // Mir
+    Row(5018...5020, [16], weak: [12, 13, 14, 15, 17, 18, 19]),
+    Row(5038...5038, [16], weak: [12, 13, 14, 15, 17, 18, 19]),
+    Row(5893...5893, [16], weak: [12, 13, 14, 15, 17, 18, 19]),
+    Row(6304...6304, [16, 18, 19], weak: [12, 13, 14, 15, 17]),
+    Row(6759...6763, [16, 18, 19], weak: [12, 13, 14, 15, 17]),
+    Row(6700...6799, [16], weak: [12, 13, 14, 15, 17, 18, 19]),
+    Row(5000...5099, [], weak: [12, 13, 14, 15, 16, 17, 18, 19]),  // Maestro, Verve, RuPay, Elo
+    Row(5600...5899, [], weak: [12, 13, 14, 15, 16, 17, 18, 19]),
+    Row(6000...6999, [], weak: [12, 13, 14, 15, 16, 17, 18, 19]),
+    Row(8200...8299, [], weak: [16]), Row(9792...9792, [16]),  // RuPay, Troy
+  ]
+}

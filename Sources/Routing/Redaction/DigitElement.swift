@@ -1,0 +1,147 @@
+/// What one element of a text — a character, an HTML entity, an HTML tag — means to whoever looks for numbers.
+enum DigitElement {
+  case digit(UInt8)
+  /// Shows nothing: zero-width characters, tags, soft line breaks of quoted-printable.
+  case invisible
+  /// Space, dash, dot, line break: what people put between groups of one number.
+  case soft
+  /// Comma, slash, bar: what stands between numbers as often as inside one.
+  case list
+  case other
+
+  /// The element at `index` and its length in bytes. `bytes` is valid UTF-8.
+  static func read(_ bytes: [UInt8], at index: Int) -> (DigitElement, Int) {
+    let byte = bytes[index]
+    if byte < 0x80 { return ascii(byte, bytes, index) }
+    let length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+    var scalar = UInt32(byte) & (0xFF >> UInt32(length + 1))
+    for offset in 1..<length where index + offset < bytes.count {
+      scalar = scalar << 6 | UInt32(bytes[index + offset] & 0x3F)
+    }
+    return (classify(scalar), length)
+  }
+
+  private static func ascii(_ byte: UInt8, _ bytes: [UInt8], _ index: Int) -> (DigitElement, Int) {
+    switch byte {
+    case 48...57: return (.digit(byte - 48), 1)
+    case UInt8(ascii: "&"): return entity(bytes, index)
+    case UInt8(ascii: "<"): return tag(bytes, index)
+    case UInt8(ascii: "="):
+      // RFC 2045 §6.7 (5): a soft line break.
+      if index + 1 < bytes.count, bytes[index + 1] == 0x0A { return (.invisible, 2) }
+      if index + 2 < bytes.count, bytes[index + 1] == 0x0D, bytes[index + 2] == 0x0A { return (.invisible, 3) }
+      return (.other, 1)
+    case 0x0A: return (.soft, quoteMarks(bytes, index + 1) + 1)
+    default: return (classify(UInt32(byte)), 1)
+    }
+  }
+
+  /// `> > ` at the beginning of a line belongs to the line break.
+  private static func quoteMarks(_ bytes: [UInt8], _ start: Int) -> Int {
+    var index = start
+    while index < bytes.count, bytes[index] == UInt8(ascii: ">") || bytes[index] == 0x20, index - start < 16 {
+      index += 1
+    }
+    return index - start
+  }
+
+  /// `&#52;`, `&#x34;`, `&nbsp;` … The semicolon may be missing, as browsers allow.
+  private static func entity(_ bytes: [UInt8], _ start: Int) -> (DigitElement, Int) {
+    var index = start + 1
+    guard index < bytes.count else { return (.other, 1) }
+    if bytes[index] == UInt8(ascii: "#") { return numericEntity(bytes, start) }
+    while index < bytes.count, index - start < 9, (97...122).contains(bytes[index] | 0x20) { index += 1 }
+    guard index < bytes.count, bytes[index] == UInt8(ascii: ";") else { return (.other, 1) }
+    let name = String(decoding: bytes[(start + 1)..<index], as: UTF8.self)
+    let length = index + 1 - start
+    switch name {
+    case "nbsp", "ensp", "emsp", "thinsp", "ndash", "mdash", "hyphen", "dash", "middot", "period":
+      return (.soft, length)
+    case "shy", "zwj", "zwnj", "lrm", "rlm": return (.invisible, length)
+    case "comma", "sol": return (.list, length)
+    default: return (.other, length)
+    }
+  }
+
+  private static func numericEntity(_ bytes: [UInt8], _ start: Int) -> (DigitElement, Int) {
+    var (index, value) = (start + 2, UInt32(0))
+    let isHex = index < bytes.count && bytes[index] | 0x20 == UInt8(ascii: "x")
+    if isHex { index += 1 }
+    let first = index
+    while index < bytes.count, index - first < 7, let digit = hexValue(bytes[index]), isHex || digit < 10 {
+      value = value * (isHex ? 16 : 10) + digit
+      index += 1
+    }
+    guard index > first else { return (.other, 1) }
+    if index < bytes.count, bytes[index] == UInt8(ascii: ";") { index += 1 }
+    if (48...57).contains(value) { return (.digit(UInt8(value - 48)), index - start) }
+    return (classify(value), index - start)
+  }
+
+  private static func hexValue(_ byte: UInt8) -> UInt32? {
+    switch byte {
+    case 48...57: UInt32(byte - 48)
+    case 65...70, 97...102: UInt32((byte | 0x20) - 87)
+    default: nil
+    }
+  }
+
+  /// `<span …>`, `</td>`: up to 200 bytes; a further `<` ends the attempt, so the text is not read twice.
+  private static func tag(_ bytes: [UInt8], _ start: Int) -> (DigitElement, Int) {
+    guard start + 2 < bytes.count,
+      (97...122).contains(bytes[start + 1] | 0x20) || bytes[start + 1] == UInt8(ascii: "/")
+        || bytes[start + 1] == UInt8(ascii: "!")
+    else { return (.other, 1) }
+    var index = start + 1
+    while index < bytes.count, index - start < 200 {
+      if bytes[index] == UInt8(ascii: ">") { return (.invisible, index + 1 - start) }
+      if bytes[index] == UInt8(ascii: "<") { break }
+      index += 1
+    }
+    return (.other, 1)
+  }
+
+  static func classify(_ scalar: UInt32) -> DigitElement {
+    switch scalar {
+    case 0x20, 0x09, 0x0A, 0x0D, 0x2D, 0x2E, 0x5F, 0x7E: .soft  // space, tab, line ends, - . _ ~
+    case 0x2C, 0x2F, 0x7C, 0x2A, 0x5C: .list  // , / | * backslash
+    case ..<0x80: .other
+    case 0xA0, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: .soft
+    case 0x2010...0x2015, 0x2212, 0xFF0D, 0xFE58, 0xFE63, 0xFF0E, 0xB7, 0x30FB, 0x2027, 0xFF3F, 0xFF5E: .soft
+    case 0xFF0C, 0x3001, 0xFF0F, 0xFF5C, 0xFF0A: .list
+    // U+20E3 is the key cap drawn around a digit.
+    case 0xAD, 0x34F, 0x180E, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFE00...0xFE0F, 0xFEFF, 0x20E3:
+      .invisible
+    default: digitValue(scalar).map { .digit($0) } ?? .other
+    }
+  }
+
+  /// Digits of other blocks, and Chinese numerals as they are read out one by one.
+  private static func digitValue(_ scalar: UInt32) -> UInt8? {
+    switch scalar {
+    case 0xFF10...0xFF19: UInt8(scalar - 0xFF10)
+    case 0x4E00...0x9FFF, 0x3007: chinese[scalar]
+    case 0x0660...0x0669: UInt8(scalar - 0x0660)
+    case 0x06F0...0x06F9: UInt8(scalar - 0x06F0)
+    case 0x0966...0x096F: UInt8(scalar - 0x0966)
+    case 0x2070, 0x2074...0x2079: UInt8(scalar - 0x2070)
+    case 0xB9: 1
+    case 0xB2, 0xB3: UInt8(scalar - 0xB0)
+    case 0x2080...0x2089: UInt8(scalar - 0x2080)
+    case 0x2460...0x2468: UInt8(scalar - 0x245F)
+    case 0x24EA: 0
+    case 0x2776...0x277E: UInt8(scalar - 0x2775)
+    case 0x1D7CE...0x1D7FF: UInt8((scalar - 0x1D7CE) % 10)
+    default: nil
+    }
+  }
+
+  private static let chinese: [UInt32: UInt8] = {
+    let forms = ["〇零", "一壹幺弌", "二贰貳兩两", "三叁參叄", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖"]
+    var values: [UInt32: UInt8] = [:]
+    for (value, form) in forms.enumerated() {
+      for scalar in form.unicodeScalars { values[scalar.value] = UInt8(value) }
+    }
+    return values
+  }()
+}

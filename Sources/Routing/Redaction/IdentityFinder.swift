@@ -1,0 +1,76 @@
+/// Finds mainland Chinese ID numbers (GB 11643-1999): six digits of place, eight of birth, three of order, a check digit.
+struct IdentityFinder {
+  private let scan: RedactionScan
+
+  init(_ scan: RedactionScan) { self.scan = scan }
+
+  func spots() -> [RedactionSpot] {
+    scan.groups.indices.compactMap { spot(from: $0) }
+  }
+
+  /// Unbroken, or set as 6-8-4 and the like; an `X` may stand for the check digit.
+  private func spot(from first: Int) -> RedactionSpot? {
+    let begin = scan.groups[first]
+    guard !begin.letterBefore else { return nil }
+    var (total, end) = (0, first)
+    while end < scan.groups.count, end == first || scan.groups[end].gap == .soft, total < 17 {
+      total += scan.groups[end].count
+      end += 1
+    }
+    let last = scan.groups[end - 1]
+    let digits = scan.digits[begin.first..<last.first + last.count]
+    if total == 18, isValid(digits.dropLast(), check: digits[digits.endIndex - 1]), !last.letterAfter {
+      return found(digits.map { $0 }, "", begin.start..<last.end)
+    }
+    if total == 17, let length = checkLetter(at: last.end), isValid(digits, check: 10) {
+      return found(digits.map { $0 }, "X", begin.start..<last.end + length)
+    }
+    // The numbers of before 1999 have 15 digits and no check: only where an ID is spoken of.
+    if total == 15, end == first + 1, hasPlausiblePlace(digits), isDay(digits.dropFirst(6).prefix(6)),
+      scan.words.has(.identity, within: 24, of: begin.start)
+    {
+      return found(digits.map { $0 }, "", begin.start..<last.end)
+    }
+    return nil
+  }
+
+  private func found(_ digits: [UInt8], _ tail: String, _ range: Range<Int>) -> RedactionSpot {
+    RedactionSpot(
+      kind: .identity, range: range, secret: String(decoding: digits.map { $0 + 48 }, as: UTF8.self) + tail)
+  }
+
+  /// `X`, `x`, full-width `Ｘ`, `×`, after at most one space or dash; with its length in bytes.
+  private func checkLetter(at end: Int) -> Int? {
+    var index = end
+    if index < scan.bytes.count, scan.bytes[index] == 0x20 || scan.bytes[index] == 0x2D { index += 1 }
+    let forms: [[UInt8]] = [[0x58], [0x78], [0xEF, 0xBC, 0xB8], [0xEF, 0xBD, 0x98], [0xC3, 0x97]]
+    guard let form = forms.first(where: { scan.bytes[index...].starts(with: $0) }) else { return nil }
+    let after = index + form.count
+    guard after == scan.bytes.count || !RedactionScan.isAlphanumeric(scan.bytes[after]) else { return nil }
+    return after - end
+  }
+
+  /// `check`: 0…9, or 10 for `X` (ISO 7064, MOD 11-2).
+  private func isValid(_ digits: ArraySlice<UInt8>, check: UInt8) -> Bool {
+    guard digits.count == 17, hasPlausiblePlace(digits) else { return false }
+    let century = Int(digits[digits.startIndex + 6]) * 1000 + Int(digits[digits.startIndex + 7]) * 100
+    guard (1800...2000).contains(century), isDay(digits.dropFirst(8).prefix(6)) else { return false }
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+    let sum = zip(digits, weights).reduce(0) { $0 + Int($1.0) * $1.1 }
+    return (12 - sum % 11) % 11 == Int(check)
+  }
+
+  /// GB/T 2260: the provinces' first digits.
+  private func hasPlausiblePlace(_ digits: ArraySlice<UInt8>) -> Bool {
+    let province = digits.prefix(2).reduce(0) { $0 * 10 + Int($1) }
+    return [11...15, 21...23, 31...37, 41...46, 50...54, 61...65, 71...71, 81...83].contains { $0.contains(province) }
+  }
+
+  /// `YYMMDD`.
+  private func isDay(_ digits: ArraySlice<UInt8>) -> Bool {
+    let numbers = digits.map { Int($0) }
+    guard numbers.count == 6 else { return false }
+    let (month, day) = (numbers[2] * 10 + numbers[3], numbers[4] * 10 + numbers[5])
+    return (1...12).contains(month) && (1...31).contains(day)
+  }
+}

@@ -1,0 +1,91 @@
+/// One pass over a text: its numbers as groups of digits however they were written, and the words that say what they are.
+struct RedactionScan: Sendable {
+  let bytes: [UInt8]
+  /// `bytes` with ASCII capitals made small; the same places.
+  let lower: [UInt8]
+  private(set) var digits: [UInt8] = []
+  /// Where each digit ends in `bytes`, beside `digits`.
+  private(set) var groups: [Group] = []
+  let words: [RedactionWords.Hit]
+
+  /// Digits with nothing visible between them.
+  struct Group: Sendable {
+    /// Places in `digits`.
+    var first: Int
+    var count: Int
+    /// Bytes of the text.
+    var start: Int
+    var end: Int
+    /// What stands between this group and the one before it.
+    var gap: Gap
+    /// A letter stands right before or after it, as in `SF1234567890123`.
+    var letterBefore: Bool
+    var letterAfter = false
+  }
+
+  enum Gap: Sendable {
+    /// Too much, or something that belongs to no number: a new run begins.
+    case far
+    case soft
+    case list
+  }
+
+  /// Separators in one gap beyond which two groups are two numbers.
+  private static let gapMax = 4
+
+  init(_ text: String) {
+    bytes = Array(text.utf8)
+    lower = bytes.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }
+    words = RedactionWords.find(in: lower)
+    findGroups()
+  }
+
+  /// Nothing in it that could be secret.
+  var isHarmless: Bool { digits.count < 3 && words.isEmpty }
+
+  private mutating func findGroups() {
+    var (index, separators, isList, isBroken, visible) = (0, 0, false, true, true)
+    while index < bytes.count {
+      let (element, length) = DigitElement.read(bytes, at: index)
+      switch element {
+      case .digit(let value):
+        if !isBroken, !visible, separators == 0 {
+          extend(value, to: index + length)
+        } else {
+          let gap: Gap = isBroken || separators > Self.gapMax ? .far : isList ? .list : .soft
+          begin(value, gap, index, length)
+        }
+        (separators, isList, isBroken, visible) = (0, false, false, false)
+      case .invisible: break
+      case .soft: (separators, visible) = (separators + 1, true)
+      case .list: (separators, isList, visible) = (separators + 1, true, true)
+      case .other:
+        if !isBroken, separators == 0, Self.isLetter(bytes[index]) { groups[groups.count - 1].letterAfter = true }
+        isBroken = true
+      }
+      index += length
+    }
+  }
+
+  private mutating func extend(_ value: UInt8, to end: Int) {
+    digits.append(value)
+    groups[groups.count - 1].count += 1
+    groups[groups.count - 1].end = end
+  }
+
+  private mutating func begin(_ value: UInt8, _ gap: Gap, _ index: Int, _ length: Int) {
+    let letterBefore = index > 0 && Self.isLetter(bytes[index - 1])
+    groups.append(
+      Group(first: digits.count, count: 1, start: index, end: index + length, gap: gap, letterBefore: letterBefore))
+    digits.append(value)
+  }
+
+  static func isLetter(_ byte: UInt8) -> Bool { (97...122).contains(byte | 0x20) }
+  static func isAlphanumeric(_ byte: UInt8) -> Bool { isLetter(byte) || (48...57).contains(byte) }
+
+  /// The digits of `groups[range]` as text.
+  func text(ofGroups range: Range<Int>) -> String {
+    guard let first = groups[range].first, let last = groups[range].last else { return "" }
+    return String(decoding: digits[first.first..<last.first + last.count].map { $0 + 48 }, as: UTF8.self)
+  }
+}

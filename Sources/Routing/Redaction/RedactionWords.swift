@@ -1,0 +1,127 @@
+/// Words that say what the number or text beside them is.
+enum RedactionWords {
+  enum Role: Sendable {
+    /// A card is spoken of.
+    case card
+    /// The next number is something else: an order, a parcel, a phone.
+    case harmless
+    case cvv
+    case code
+    /// `code` alone: only with a telling form.
+    case plainCode
+    case password
+    case identity
+  }
+
+  struct Hit: Sendable {
+    var role: Role
+    var start: Int
+    var end: Int
+  }
+
+  private static let lists: [(Role, String)] = [
+    (
+      .card,
+      """
+      card|cards|visa|mastercard|master card|amex|american express|maestro|discover|unionpay|union pay|jcb|diners|credit|\
+      debit|cvv|cvc|expiry|expires|exp|valid thru|pan|karte|kreditkarte|carte|tarjeta|cartao|cartão|карта|卡|银联|銀聯|\
+      信用|借记|储蓄|有效期|安全码|カード|카드
+      """
+    ),
+    (
+      .harmless,
+      """
+      order|orders|order no|order number|order id|transaction|transaction id|txn|txid|trade no|reference|ref|invoice|tracking|\
+      tracking number|waybill|parcel|shipment|awb|ticket|case|serial|imei|sn|phone|tel|mobile|fax|whatsapp|timestamp|uid|\
+      user id|member|trace|batch|订单|訂單|单号|單號|运单|運單|快递|快遞|物流|流水|交易号|交易號|商户号|凭证|发票|發票|\
+      电话|電話|手机|手機|时间戳|编号|編號|追踪|qq|微信
+      """
+    ),
+    (
+      .cvv,
+      """
+      cvv|cvv2|cvc|cvc2|cvn|cvn2|cid|csc|security code|card code|card verification|安全码|安全碼|后三位|後三位|背面三位|\
+      末三位|三位数|三位數|sicherheitscode|prüfziffer
+      """
+    ),
+    (
+      .code,
+      """
+      verification code|verify code|verification pin|security code|one-time code|one time code|one-time password|\
+      one time password|one-time passcode|otp|passcode|auth code|authentication code|authenticator code|login code|sms code|\
+      2fa code|confirmation code|pin|pin code|验证码|驗證碼|校验码|校驗碼|动态码|動態碼|动态密码|動態密碼|动态口令|\
+      短信码|短信密码|识别码|认证码|確認碼|确认码|pin码|pin碼|认证代码|登录码|認證碼|安全验证码
+      """
+    ),
+    (.plainCode, "code"),
+    (
+      .password,
+      """
+      password|passwd|passwort|passphrase|pwd|pass word|login pass|mot de passe|contraseña|密码|密碼|口令|passw0rd
+      """
+    ),
+    (.identity, "身份证|身份證|证件号|證件號|id card|id number|national id|居民证"),
+  ]
+
+  private static let table: (automaton: WordAutomaton, roles: [[Role]]) = {
+    var (patterns, roles, places) = ([[UInt8]](), [[Role]](), [String: Int]())
+    for (role, list) in lists {
+      for word in list.split(separator: "|").map(String.init) {
+        if let place = places[word] {
+          roles[place].append(role)
+        } else {
+          places[word] = patterns.count
+          patterns.append(Array(word.utf8))
+          roles.append([role])
+        }
+      }
+    }
+    return (WordAutomaton(patterns), roles)
+  }()
+
+  /// In order of their ends. Latin words count only as whole words; `lower` has no ASCII capitals.
+  static func find(in lower: [UInt8]) -> [Hit] {
+    var hits: [Hit] = []
+    table.automaton.scan(lower) { hit in
+      let startsWord = hit.start == 0 || !isPartOfWord(lower[hit.start], after: lower[hit.start - 1])
+      let endsWord = hit.end == lower.count || !isPartOfWord(lower[hit.end], after: lower[hit.end - 1])
+      guard startsWord, endsWord else { return }
+      for role in table.roles[hit.pattern] { hits.append(Hit(role: role, start: hit.start, end: hit.end)) }
+    }
+    return hits
+  }
+
+  /// Letters only: in `cvv123` and `card4111` the word ends at the digit.
+  private static func isPartOfWord(_ byte: UInt8, after other: UInt8) -> Bool {
+    RedactionScan.isLetter(byte) && RedactionScan.isLetter(other)
+  }
+}
+
+/// In order of their ends.
+extension [RedactionWords.Hit] {
+  /// The place of the first one that ends after `index`.
+  func firstPlace(endingAfter index: Int) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].end <= index { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Whether a word that may stand beside a secret ends right there.
+  func hasTelling(endingAt index: Int) -> Bool {
+    self[firstPlace(endingAfter: index - 1)...].prefix(8).contains { $0.end == index && $0.role != .harmless }
+  }
+
+  func hasTelling(startingAt index: Int) -> Bool {
+    self[firstPlace(endingAfter: index)...].prefix(8).contains { $0.start == index && $0.role != .harmless }
+  }
+
+  /// Whether a word of that role ends within `distance` bytes of `index`.
+  func has(_ role: RedactionWords.Role, within distance: Int, of index: Int) -> Bool {
+    self[firstPlace(endingAfter: index - distance - 1)...].prefix(32).contains {
+      $0.role == role && abs($0.end - index) <= distance
+    }
+  }
+}
