@@ -1,0 +1,156 @@
+package import Conversations
+
+/// What happens in a conversation, as far as clocks care (METRICS §2). Automatic messages, notes, snooze and assignment
+/// are not among them: they move nothing.
+package enum ConversationEvent: Sendable, Hashable {
+  /// A customer's message.
+  case inbound
+  /// A human's public message, at the moment the provider accepted it.
+  case outbound
+  /// The last human message failed for good after it had been accepted: the turn it had ended goes on.
+  case outboundFailed
+  case status(ConversationStatus)
+  /// Queue, category or priority have changed: the promise that holds from now on, `nil` = none.
+  case target(ServiceTarget?)
+  /// Spam, deleted, merged away.
+  case cancelled
+}
+
+/// All clocks of one conversation and the little history they depend on.
+package struct ConversationClocks: Sendable, Hashable {
+  package var status: ConversationStatus
+  /// What is promised now.
+  package var target: ServiceTarget?
+  /// Oldest first; at most one undecided of each kind.
+  package var clocks: [ClockState]
+  /// Whether a human of ours has written: from then on turns are next replies.
+  package var hasReply: Bool
+  /// When the oldest customer message came that nobody has answered.
+  package var waitingSince: Instant?
+
+  package init(
+    status: ConversationStatus = .new, target: ServiceTarget? = nil, clocks: [ClockState] = [], hasReply: Bool = false,
+    waitingSince: Instant? = nil
+  ) {
+    (self.status, self.target, self.clocks) = (status, target, clocks)
+    (self.hasReply, self.waitingSince) = (hasReply, waitingSince)
+  }
+}
+
+extension ClockMachine {
+  /// The conversation's clocks after `event` at `instant`.
+  package func apply(_ event: ConversationEvent, at instant: Instant, to before: ConversationClocks)
+    -> ConversationClocks
+  {
+    var after = before
+    switch event {
+    case .inbound: inbound(&after, at: instant)
+    case .outbound: outbound(&after, at: instant)
+    case .outboundFailed: revokeReply(&after, at: instant)
+    case .status(let status): change(&after, to: status, at: instant)
+    case .target(let target): retarget(&after, to: target, at: instant)
+    case .cancelled: each(&after, .cancel, at: instant)
+    }
+    return after
+  }
+
+  /// Marks what has been broken by `now`.
+  package func tick(_ clocks: ConversationClocks, now: Instant) -> ConversationClocks {
+    var after = clocks
+    each(&after, .tick, at: now)
+    return after
+  }
+
+  private func inbound(_ state: inout ConversationClocks, at instant: Instant) {
+    if let target = state.target, state.waitingSince == nil {
+      let kind: ClockKind = state.hasReply ? .nextReply : .firstResponse
+      if !state.has(kind), let clock = start(kind, target: target, at: instant) { state.clocks.append(clock) }
+    }
+    startResolution(&state, at: instant)
+    // Later messages of the same turn do not restart it (METRICS §3).
+    state.waitingSince = state.waitingSince ?? instant
+  }
+
+  private func outbound(_ state: inout ConversationClocks, at instant: Instant) {
+    state.hasReply = true
+    state.waitingSince = nil
+    for index in state.clocks.indices where state.clocks[index].kind != .resolution {
+      state.clocks[index] = apply(.stop, at: instant, to: state.clocks[index])
+    }
+    startResolution(&state, at: instant)
+  }
+
+  /// Once per conversation, with its first message, whoever wrote it.
+  private func startResolution(_ state: inout ConversationClocks, at instant: Instant) {
+    guard let target = state.target, state.clocks.allSatisfy({ $0.kind != .resolution }),
+      let clock = start(.resolution, target: target, at: instant)
+    else { return }
+    state.clocks.append(clock)
+  }
+
+  /// The turn that the failed message had ended is open again, from its own start.
+  private func revokeReply(_ state: inout ConversationClocks, at instant: Instant) {
+    let last = state.clocks.lastIndex { $0.kind != .resolution && ($0.status == .met || $0.status == .breached) }
+    guard let last else { return }
+    state.clocks[last] = apply(.revoke(pausedSince: false), at: instant, to: state.clocks[last])
+    state.waitingSince = state.clocks[last].startedAt
+    if state.clocks[last].kind == .firstResponse { state.hasReply = false }
+    // A turn begun since then belongs to the one that runs again.
+    for index in state.clocks.indices where index > last && state.clocks[index].kind != .resolution {
+      state.clocks[index] = apply(.cancel, at: instant, to: state.clocks[index])
+    }
+  }
+
+  private func change(_ state: inout ConversationClocks, to status: ConversationStatus, at instant: Instant) {
+    let runsIn = state.target?.resolutionRunsIn ?? [.new, .open, .onHold]
+    for index in state.clocks.indices where state.clocks[index].kind == .resolution {
+      var clock = state.clocks[index]
+      if status == .resolved {
+        clock = apply(.stop, at: instant, to: clock)
+      } else {
+        // METRICS §3: after a reopening it goes on, it does not begin anew.
+        if state.status == .resolved { clock = apply(.revoke(pausedSince: true), at: instant, to: clock) }
+        clock = apply(runsIn.contains(status) ? .resume : .pause, at: instant, to: clock)
+      }
+      state.clocks[index] = clock
+    }
+    if status == .resolved { settleOpenTurn(&state, at: instant) }
+    state.status = status
+  }
+
+  /// Resolved without a human's answer: nobody waits any more, and no answer was given either.
+  private func settleOpenTurn(_ state: inout ConversationClocks, at instant: Instant) {
+    for index in state.clocks.indices where state.clocks[index].kind != .resolution {
+      state.clocks[index] = apply(.cancel, at: instant, to: state.clocks[index])
+    }
+    state.waitingSince = nil
+  }
+
+  private func retarget(_ state: inout ConversationClocks, to target: ServiceTarget?, at instant: Instant) {
+    state.target = target
+    for index in state.clocks.indices where !state.clocks[index].status.isDecided {
+      let clock = state.clocks[index]
+      if let target, let seconds = target.seconds(of: clock.kind) {
+        let event = ClockEvent.retarget(
+          target: target.name, calendar: target.calendar ?? "", seconds: seconds, warnAtFraction: target.warnAtFraction)
+        state.clocks[index] = apply(event, at: instant, to: clock)
+      } else {
+        state.clocks[index] = apply(.cancel, at: instant, to: clock)
+      }
+    }
+  }
+
+  private func each(_ state: inout ConversationClocks, _ event: ClockEvent, at instant: Instant) {
+    for index in state.clocks.indices { state.clocks[index] = apply(event, at: instant, to: state.clocks[index]) }
+  }
+}
+
+extension ConversationClocks {
+  /// An undecided clock of that kind.
+  fileprivate func has(_ kind: ClockKind) -> Bool { clocks.contains { $0.kind == kind && !$0.status.isDecided } }
+
+  /// The next moment at which one of them is due; `nil` when none runs.
+  package var nextDue: Instant? {
+    clocks.filter { $0.status == .running && $0.breachedAt == nil }.compactMap(\.dueAt).min()
+  }
+}
