@@ -1,0 +1,64 @@
+import Channels
+import Conversations
+
+/// Reads one file `channels/<name>.yaml`: keys common to all kinds, and `settings:` of its kind.
+struct ChannelFile {
+  let file: SourceFile
+  let name: ChannelName
+  let channels: NameSet
+  let secrets: SecretReader
+
+  static let kinds = NameSet("kind of channel", AdapterRegistry.all.map { $0.kind.rawValue })
+
+  func read(_ root: YAMLNode) -> Connection? {
+    guard let map = MapReader(root, at: "", of: file) else { return nil }
+    let isEnabled = map.flag("enabled")?.value ?? true
+    let kind = Self.kinds.check(
+      map.text("kind", required: "what kind of channel it is, such as email or webchat"), in: file)
+    let title = map.text("title")?.value ?? name.rawValue
+    let language = language(map)
+    let replyThrough = replyThrough(map)
+    let repliesAutomatically = map.flag("automatic_replies")?.value ?? true
+    let adapterType = kind.flatMap { AdapterRegistry.adapter(for: ChannelKind($0)) }
+    var adapter: (any Adapter)?
+    if let adapterType {
+      adapter = SettingsReader(file: file, secrets: secrets, isEnabled: isEnabled).read(map, adapterType)
+    } else {
+      _ = map.node("settings")
+    }
+    map.finish()
+    guard let kind else { return nil }
+    return Connection(
+      name: name, kind: ChannelKind(kind), title: title, adapter: isEnabled ? adapter : nil, language: language,
+      replyThrough: replyThrough, repliesAutomatically: repliesAutomatically)
+  }
+
+  private func language(_ map: MapReader) -> String? {
+    guard let text = map.text("language") else { return nil }
+    if isLanguage(text.value) { return text.value }
+    return nothing(
+      file.complain(
+        .badValue(path: "language", read: clipped(text.value), wanted: "a language tag such as zh, en"), at: text.mark))
+  }
+
+  private func replyThrough(_ map: MapReader) -> ChannelName? {
+    guard let text = map.text("reply_through"), let other = channels.check(text, in: file) else { return nil }
+    if other == name.rawValue {
+      file.complain(
+        .badValue(path: "reply_through", read: other, wanted: "another connection; leave it out to answer here"),
+        at: text.mark)
+    }
+    return ChannelName(rawValue: other)
+  }
+}
+
+/// The keys that every channel file may have, for the documentation.
+let commonChannelKeys: [(key: String, form: String, fallback: String, help: String)] = [
+  ("kind", "name", "required", "what kind of channel it is: one of the headings below"),
+  ("title", "text", "the file's name", "what agents read"),
+  ("enabled", "flag", "`true`", "`false`: the file is checked, the connection stays shut"),
+  ("language", "language", "the desk's default", "assumed of messages that do not show theirs"),
+  ("reply_through", "channel", "itself", "the connection that carries answers, e.g. mail for a call"),
+  ("automatic_replies", "flag", "`true`", "`false`: no acknowledgement and no after-hours note here"),
+  ("settings", "map", "empty", "the keys of its kind, below"),
+]

@@ -1,0 +1,23 @@
+import Conversations
+
+extension Configuration {
+  /// Reads `channels/` and `templates/` below `directory`. Throws everything that is wrong at once; what is only odd is in
+  /// `warnings`. Secrets come from `environment` and from files.
+  package static func load(directory: String, environment: [String: String], disk: Disk = .machine)
+    throws(ConfigurationProblems) -> Configuration
+  {
+    let outcome = ConfigurationLoader(directory: directory, disk: disk, environment: environment).load()
+    guard let configuration = outcome.configuration else { throw ConfigurationProblems(outcome.problems) }
+    return configuration
+  }
+
+  /// The configuration of `files`, as kept in the history; secret files are looked for below `directory`.
+  package static func load(
+    files: [ConfigurationFile], directory: String, environment: [String: String], disk: Disk = .machine
+  )
+    throws(ConfigurationProblems) -> Configuration
+  {
+    let held = Dictionary(files.map { ("\(directory)/\($0.path)", Array($0.text.utf8)) }) { first, _ in first }
+    return try load(directory: directory, environment: environment, disk: .memory(held, below: disk))
+  }
+}

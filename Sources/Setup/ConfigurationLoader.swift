@@ -1,0 +1,199 @@
+import Channels
+import Conversations
+import Routing
+
+/// Reads all files in the order in which they name each other. What one file lacks does not keep the next from being read:
+/// in the end there is a configuration, or everything that stands between it and us.
+final class ConfigurationLoader {
+  private let directory: String
+  private let disk: Disk
+  private let environment: [String: String]
+  private let complaints = Complaints()
+  private var files: [ConfigurationFile] = []
+
+  init(directory: String, disk: Disk, environment: [String: String]) {
+    (self.directory, self.disk, self.environment) = (directory, disk, environment)
+  }
+
+  /// Where routing's own problems are told of.
+  struct Places {
+    var marks: [RoutingProblem.Place: [String: Mark]] = [:]
+    var examples: [CategoryExample] = []
+  }
+
+  struct Outcome {
+    var configuration: Configuration?
+    var problems: [ConfigurationProblem]
+    var counts: CheckReport.Counts
+  }
+
+  func load() -> Outcome {
+    var places = Places()
+    let channelNames = channelNames()
+    let calendars = root("hours").map { HoursFile(file: $0.file).read($0.root) }
+    let calendarNames = NameSet("calendar", (calendars ?? [:]).keys.sorted(), isComplete: calendars != nil)
+    let queues = root("queues").map { QueuesFile(file: $0.file, calendars: calendarNames).read($0.root) }
+    let queueNames = NameSet("queue", queues?.queues.map(\.name) ?? [], isComplete: queues != nil)
+    let categories = root("categories").map { source in
+      CategoriesFile(file: source.file, queues: queueNames, channels: channelNames, kinds: ChannelFile.kinds).read(
+        source.root)
+    }
+    let categoryNames = NameSet("category", categories?.categories.map(\.name) ?? [], isComplete: categories != nil)
+    let targets = root("targets").map { source in
+      TargetsFile(
+        file: source.file, queues: queueNames, categories: categoryNames, channels: channelNames,
+        calendars: calendarNames
+      )
+      .read(source.root)
+    }
+    let desk = queues?.desk ?? DeskDraft(titles: [:], languages: [], zone: nil)
+    let pages = templates(desk)
+    let names = TemplateNames(purposes: pages.mapValues(\.purpose))
+    let settings = queues.flatMap { _ in
+      desk.settings(templates: names, categories: categoryNames, channels: channelNames, in: source("queues"))
+    }
+    let plans = root("reports").map { source in
+      ReportsFile(file: source.file, queues: queueNames, channels: channelNames, templates: names, desk: desk).read(
+        source.root)
+    }
+    let connections = channelNames.names.compactMap { connection($0, channelNames) }
+    var firstReplies: [String: String] = [:]
+    for (category, template) in categories?.firstReplies ?? [:] {
+      firstReplies[category] = names.check(template, for: [.reply], in: source("categories"))
+    }
+    complainOfStrangers()
+    files.sort { $0.path < $1.path }
+    var counts = CheckReport.Counts(files: files.count)
+    var configuration: Configuration?
+    if let settings, let queues, let categories, let targets, let plans {
+      places.marks = [
+        .queue: queues.marks, .category: categories.categoryMarks, .rule: categories.ruleMarks, .target: targets.marks,
+      ]
+      places.examples = categories.examples
+      let table = table(queues, categories, targets.targets, calendars ?? [:], settings)
+      counts.examples = RoutingCheck(table: table, places: places, complaints: complaints).run()
+      let book = TemplateBook(
+        entries: pages, defaultLanguage: settings.defaultLanguage, deskVariables: settings.variables)
+      configuration = Configuration(
+        settings: settings, connections: connections, table: table, templates: book, reports: plans,
+        firstReplies: firstReplies, version: table.version, files: files, warnings: [])
+      warnOfSilence(configuration, connections)
+    }
+    return finish(configuration, counts)
+  }
+
+  private func finish(_ configuration: Configuration?, _ counts: CheckReport.Counts) -> Outcome {
+    let problems = ConfigurationProblems(Array(Set(complaints.problems))).problems
+    var (configuration, counts) = (configuration, counts)
+    configuration?.warnings = problems.filter { $0.severity == .warning }
+    counts.count(configuration)
+    return Outcome(configuration: complaints.hasErrors ? nil : configuration, problems: problems, counts: counts)
+  }
+
+  private func table(
+    _ queues: QueuesFile.Result, _ categories: CategoriesFile.Result, _ targets: [ServiceTarget],
+    _ calendars: [String: BusinessCalendar], _ settings: DeskSettings
+  ) -> RoutingTable {
+    var table = RoutingTable(
+      version: contentHash(files), queues: queues.queues, categories: categories.categories, rules: categories.rules,
+      calendars: calendars, targets: targets, triageQueue: queues.triage, afterHoursQueue: queues.afterHours,
+      defaultLanguage: settings.defaultLanguage, fallbackCategory: categories.fallback)
+    if let minConfidence = categories.minConfidence { table.minConfidence = minConfidence }
+    return table
+  }
+
+  // MARK: Files
+
+  private static let routingFiles = ["queues", "categories", "hours", "targets", "reports"]
+
+  private func source(_ name: String) -> SourceFile {
+    SourceFile(path: "channels/routing/\(name).yaml", complaints: complaints)
+  }
+
+  /// The root of `channels/routing/<name>.yaml`.
+  private func root(_ name: String) -> (file: SourceFile, root: YAMLNode)? {
+    let file = source(name)
+    guard let bytes = bytes(file.path) else { return nothing(file.complain(.missingFile)) }
+    return YAMLDocument.read(bytes, of: file).map { (file, $0) }
+  }
+
+  /// The bytes of a file, noted for the version.
+  private func bytes(_ path: String) -> [UInt8]? {
+    guard let bytes = disk.contents("\(directory)/\(path)") else { return nil }
+    files.append(ConfigurationFile(path: path, text: String(decoding: bytes, as: UTF8.self)))
+    return bytes
+  }
+
+  private func names(in folder: String) -> [String]? {
+    disk.names("\(directory)/\(folder)")?.filter { !$0.hasPrefix(".") }.sorted()
+  }
+
+  private func channelNames() -> NameSet {
+    guard let names = names(in: "channels") else {
+      complaints.add(ConfigurationProblem(.missingFile, file: "channels"))
+      return NameSet("channel", [], isComplete: false)
+    }
+    return NameSet("channel", names.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) })
+  }
+
+  private func connection(_ base: String, _ channels: NameSet) -> Connection? {
+    let file = SourceFile(path: "channels/\(base).yaml", complaints: complaints)
+    guard let name = ChannelName(rawValue: base) else {
+      file.checkName(base, at: Mark(line: 1, column: 1), path: "the file's name")
+      return nil
+    }
+    guard let bytes = bytes(file.path), let root = YAMLDocument.read(bytes, of: file) else { return nil }
+    let secrets = SecretReader(environment: environment, disk: disk, directory: directory)
+    return ChannelFile(file: file, name: name, channels: channels, secrets: secrets).read(root)
+  }
+
+  private func templates(_ desk: DeskDraft) -> [String: TemplateBook.Entry] {
+    guard let names = names(in: "templates") else {
+      complaints.add(ConfigurationProblem(.missingFile, file: "templates"))
+      return [:]
+    }
+    let contents = names.filter { !$0.hasSuffix(".md") }.compactMap { name in
+      bytes("templates/\(name)").map { (path: "templates/\(name)", bytes: $0) }
+    }
+    return TemplateFolder(complaints: complaints, languages: desk.languages, deskVariables: desk.variableNames).read(
+      contents)
+  }
+
+  // MARK: What is odd
+
+  /// A file that nobody reads is a slip of its name.
+  private func complainOfStrangers() {
+    for name in names(in: "channels") ?? []
+    where !name.hasSuffix(".yaml") && !name.hasSuffix(".md") && name != "routing" {
+      stranger("channels/\(name)", nearest: "channels/\(name.split(separator: ".").first ?? "").yaml")
+    }
+    let known = Self.routingFiles.map { "\($0).yaml" }
+    for name in names(in: "channels/routing") ?? [] where !known.contains(name) && !name.hasSuffix(".md") {
+      stranger(
+        "channels/routing/\(name)", nearest: nearestWord(to: name, among: known).map { "channels/routing/\($0)" })
+    }
+  }
+
+  private func stranger(_ path: String, nearest: String?) {
+    let hint = nearest.map { "did you mean `\($0)`?" } ?? "move it elsewhere"
+    complaints.add(ConfigurationProblem(.said(path: "", words: "nothing reads this file", hint: hint), file: path))
+  }
+
+  /// Mail of ours, or answers, that would leave through a connection that is shut.
+  private func warnOfSilence(_ configuration: Configuration?, _ connections: [Connection]) {
+    let shut = Set(connections.filter { !$0.isEnabled }.map(\.name))
+    func warn(_ through: ChannelName?, _ path: String, _ words: String) {
+      guard let through, shut.contains(through) else { return }
+      let fact = ConfigurationProblem.Fact.said(
+        path: "", words: "\(words) `\(through)`, which is not enabled", hint: nil)
+      complaints.add(ConfigurationProblem(fact, file: path, severity: .warning))
+    }
+    for connection in connections where connection.isEnabled {
+      warn(connection.replyThrough, "channels/\(connection.name).yaml", "answers leave through")
+    }
+    for plan in configuration?.reports ?? [] where plan.isEnabled {
+      warn(plan.mail?.through, source("reports").path, "the report `\(plan.schedule.name)` is sent through")
+    }
+    warn(configuration?.settings.alert?.through, source("queues").path, "alerts are sent through")
+  }
+}

@@ -1,0 +1,83 @@
+import Conversations
+import Routing
+
+/// Reads `channels/routing/categories.yaml`: categories, and the rules that come before them.
+struct CategoriesFile {
+  let file: SourceFile
+  let queues: NameSet
+  let channels: NameSet
+  let kinds: NameSet
+
+  struct Result {
+    var categories: [CategoryDefinition] = []
+    var rules: [RoutingRule] = []
+    /// Examples beside categories, with the category they stand beside.
+    var examples: [CategoryExample] = []
+    /// Category → the template named as its first reply.
+    var firstReplies: [String: Located<String>] = [:]
+    var categoryMarks: [String: Mark] = [:]
+    var ruleMarks: [String: Mark] = [:]
+    var fallback = "other"
+    var minConfidence: Double?
+  }
+
+  func read(_ root: YAMLNode) -> Result {
+    var result = Result()
+    guard let map = MapReader(root, at: "", of: file) else { return result }
+    let fallback = map.text("fallback", required: "the category of what nobody could place")
+    result.minConfidence = map.share("min_confidence")?.value
+    let entries = map.namedMaps("categories", required: "the categories, by name")
+    let names = NameSet("category", entries.map(\.name))
+    for (name, mark, entry) in entries {
+      result.categoryMarks[name] = mark
+      category(name, entry, names, &result)
+    }
+    for entry in map.maps("rules") {
+      RuleReader(file: file, queues: queues, channels: channels, kinds: kinds, categories: names).read(entry, &result)
+    }
+    map.finish()
+    result.fallback = names.check(fallback, in: file) ?? "other"
+    return result
+  }
+
+  private func category(_ name: String, _ map: MapReader, _ names: NameSet, _ result: inout Result) {
+    let titles = map.textMap("title")
+    let queue = queues.check(map.text("queue", required: "the queue that serves it"), in: file)
+    let priority = map.choice("priority", Priority.self)?.value ?? .normal
+    let isUrgent = map.flag("urgent")?.value ?? false
+    result.firstReplies[name] = map.text("first_reply")
+    let keywords = keywords(map)
+    let examples = ExampleReader(file: file, queues: queues, channels: channels, categories: names)
+    result.examples += map.nodes("examples").compactMap { examples.read($0, beside: name, at: map.way(to: "examples")) }
+      .map { CategoryExample(category: name, example: $0.value, mark: $0.mark) }
+    map.finish()
+    result.categories.append(
+      CategoryDefinition(
+        name: name, titles: titles, queue: queue ?? "", priority: priority, keywords: keywords, isUrgent: isUrgent))
+  }
+
+  /// A list, or lists by language.
+  private func keywords(_ map: MapReader) -> [String] {
+    var lists: [[Located<String>]] = []
+    if let node = map.node("keywords"), case .map = node.value, let byLanguage = map.map("keywords") {
+      for entry in byLanguage.allEntries() {
+        if !isLanguage(entry.key) {
+          file.complain(
+            .badValue(path: map.way(to: "keywords"), read: clipped(entry.key), wanted: "a language tag such as zh, en"),
+            at: entry.mark)
+        }
+        lists.append(byLanguage.texts(entry.key))
+      }
+    } else {
+      lists.append(map.texts("keywords"))
+    }
+    return lists.flatMap { $0.map(\.value) }
+  }
+}
+
+/// A message beside a category.
+struct CategoryExample {
+  var category: String
+  var example: RoutingExample
+  var mark: Mark
+}

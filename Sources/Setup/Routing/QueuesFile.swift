@@ -1,0 +1,110 @@
+import Conversations
+import Routing
+
+/// Reads `channels/routing/queues.yaml`: the desk's settings and its queues.
+struct QueuesFile {
+  let file: SourceFile
+  let calendars: NameSet
+
+  struct Result {
+    var desk: DeskDraft?
+    var queues: [QueueDefinition] = []
+    /// Queue → where it stands.
+    var marks: [String: Mark] = [:]
+    var triage = ""
+    var afterHours: String?
+  }
+
+  func read(_ root: YAMLNode) -> Result {
+    var result = Result()
+    guard let map = MapReader(root, at: "", of: file) else { return result }
+    result.desk = map.map("desk", required: "the desk's name, languages and time zone").map(desk)
+    let (triage, afterHours) = (
+      map.text("triage", required: "the queue of what nobody could place"), map.text("after_hours")
+    )
+    var later: [Located<String>] = [triage, afterHours].compactMap(\.self)
+    for (name, mark, entry) in map.namedMaps("queues", required: "the queues, by name") {
+      result.queues.append(queue(name, entry, &later))
+      result.marks[name] = mark
+    }
+    map.finish()
+    _ = NameSet("queue", result.queues.map(\.name)).check(later, in: file)
+    (result.triage, result.afterHours) = (triage?.value ?? "", afterHours?.value)
+    return result
+  }
+
+  private func queue(_ name: String, _ map: MapReader, _ later: inout [Located<String>]) -> QueueDefinition {
+    let afterHours = map.text("after_hours")
+    if let afterHours { later.append(afterHours) }
+    var queue = QueueDefinition(
+      name: name, titles: map.textMap("title"), calendar: calendars.check(map.text("hours"), in: file),
+      afterHoursQueue: afterHours?.value)
+    if let lease = map.duration("lease") {
+      if (60...86_400).contains(lease.value) {
+        queue.leaseSeconds = Int(lease.value)
+      } else {
+        file.complain(
+          .badValue(path: map.way(to: "lease"), read: "\(lease.value)s", wanted: "from 1m to 24h"), at: lease.mark)
+      }
+    }
+    map.finish()
+    return queue
+  }
+
+  private func desk(_ map: MapReader) -> DeskDraft {
+    let languages = map.texts("languages", required: "the languages it writes in, the default first: `[zh, en]`")
+    for language in languages where !isLanguage(language.value) {
+      file.complain(
+        .badValue(
+          path: map.way(to: "languages"), read: clipped(language.value),
+          wanted: "a language tag such as zh, zh-Hant, en"),
+        at: language.mark)
+    }
+    var draft = DeskDraft(
+      titles: map.textMap("title"), languages: languages.map(\.value),
+      zone: zone(map.text("time_zone", required: "such as Asia/Shanghai")))
+    if let variables = map.map("variables") {
+      for entry in variables.allEntries() {
+        guard languages.map(\.value).contains(entry.key) else {
+          let known = languages.map(\.value)
+          file.complain(
+            .unknownName(kind: "language of the desk", read: clipped(entry.key), nearest: nil, known: known),
+            at: entry.mark)
+          continue
+        }
+        draft.variables[entry.key] = variables.textMap(entry.key)
+      }
+    }
+    if let automatic = map.map("automatic") {
+      draft.acknowledgement = automatic.text("acknowledgement")
+      draft.afterHours = automatic.text("after_hours")
+      for entry in automatic.map("by_category")?.allEntries() ?? [] {
+        guard let template = file.text(entry.value, at: automatic.way(to: "by_category")) else { continue }
+        draft.byCategory.append((Located(value: entry.key, mark: entry.mark), template))
+      }
+      automatic.finish()
+    }
+    draft.alert = map.map("alert").map(AlertDraft.init)
+    map.finish()
+    return draft
+  }
+
+  private func zone(_ text: Located<String>?) -> CivilZone? {
+    guard let text else { return nil }
+    if let zone = CivilZone(text.value) { return zone }
+    return nothing(
+      file.complain(
+        .badValue(path: "desk.time_zone", read: clipped(text.value), wanted: "an IANA zone such as Asia/Shanghai"),
+        at: text.mark))
+  }
+}
+
+/// `zh`, `zh-Hant`, `en-GB`: letters and digits in parts of 1 to 8 (RFC 5646 §2.1, as far as it matters here).
+func isLanguage(_ text: String) -> Bool {
+  let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+  return (2...3).contains(parts.first?.utf8.count ?? 0)
+    && parts.allSatisfy { part in
+      (1...8).contains(part.utf8.count)
+        && part.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0 | 0x20) }
+    }
+}

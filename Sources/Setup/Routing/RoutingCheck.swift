@@ -1,0 +1,63 @@
+import Conversations
+import Routing
+
+/// Asks the Routing room what it thinks of the table, runs the examples beside categories, and says where each problem stands.
+struct RoutingCheck {
+  let table: RoutingTable
+  let places: ConfigurationLoader.Places
+  let complaints: Complaints
+
+  /// A Monday in an ordinary week; examples without a time are moved on to when their queue is open.
+  private static let ordinaryMoment = Instant(seconds: 1_773_018_000)
+
+  /// Returns how many examples were routed.
+  func run() -> Int {
+    for problem in table.validated() where !isToldAlready(problem) { tell(problem) }
+    guard !complaints.hasErrors else { return 0 }
+    let router = Router(table)
+    for example in places.examples { run(example, router) }
+    return places.examples.count + table.rules.reduce(0) { $0 + $1.examples.count }
+  }
+
+  /// Names were checked where they were read, with the nearest word; here they would be told without their place.
+  private func isToldAlready(_ problem: RoutingProblem) -> Bool {
+    problem.message.hasPrefix("there is no ") || problem.message == "is defined twice"
+  }
+
+  private func tell(_ problem: RoutingProblem) {
+    let file: String =
+      switch problem.place {
+      case .queue, .table: "queues"
+      case .category, .rule: "categories"
+      case .target: "targets"
+      }
+    let path = problem.place == .table ? problem.name : "\(problem.place.rawValue) \(problem.name)"
+    complaints.add(
+      ConfigurationProblem(
+        .said(path: path, words: problem.message, hint: nil), file: "channels/routing/\(file).yaml",
+        at: places.marks[problem.place]?[problem.name], severity: problem.severity == .error ? .error : .warning))
+  }
+
+  private func run(_ item: CategoryExample, _ router: Router) {
+    let example = item.example
+    let input = RoutingInput(
+      channel: example.channel ?? "example", kind: ChannelKind("example"), subject: example.subject, text: example.text)
+    var decision = router.route(input, now: example.at ?? Self.ordinaryMoment)
+    if example.at == nil, let opensAt = decision.opensAt { decision = router.route(input, now: opensAt) }
+    var differences: [String] = []
+    func compare(_ what: String, _ expected: String?, _ got: String) {
+      if let expected, expected != got { differences.append("\(what) \(got) instead of \(expected)") }
+    }
+    compare("category", example.category, decision.category)
+    compare("queue", example.queue, decision.queue)
+    compare("priority", example.priority?.rawValue, decision.priority.rawValue)
+    guard !differences.isEmpty else { return }
+    complaints.add(
+      ConfigurationProblem(
+        .said(
+          path: "category \(item.category)",
+          words: "example “\(clipped(example.text))” came out as \(differences.joined(separator: ", "))",
+          hint: "decided by: \(decision.reason)"),
+        file: "channels/routing/categories.yaml", at: item.mark))
+  }
+}

@@ -1,0 +1,102 @@
+import Conversations
+import Routing
+
+/// Reads one rule: `name`, `when`, `then`, `examples`.
+struct RuleReader {
+  let file: SourceFile
+  let queues: NameSet
+  let channels: NameSet
+  let kinds: NameSet
+  let categories: NameSet
+
+  func read(_ map: MapReader, _ result: inout CategoriesFile.Result) {
+    let name = map.text("name", required: "a name for `explain`, such as lost_phone")
+    if let name {
+      file.checkName(name.value, at: name.mark, path: map.way(to: "name"))
+      if let first = result.ruleMarks[name.value] {
+        file.complain(
+          .doubledName(kind: "rule", name: clipped(name.value), firstPlace: "line \(first.line)"), at: name.mark)
+      }
+      result.ruleMarks[name.value] = name.mark
+    }
+    let condition = map.map("when", required: "what must hold; `when: {}` always holds").map(condition)
+    let outcome = map.map("then", required: "what happens: category, priority, queue, alert").map(outcome)
+    let reader = ExampleReader(file: file, queues: queues, channels: channels, categories: categories)
+    let examples = map.nodes("examples").compactMap { node in
+      reader.read(node, beside: outcome?.category, at: map.way(to: "examples"))?.value
+    }
+    map.finish()
+    guard let name, let condition, let outcome else { return }
+    result.rules.append(RoutingRule(name: name.value, when: condition, then: outcome, examples: examples))
+  }
+
+  private func condition(_ map: MapReader) -> RuleCondition {
+    var condition = RuleCondition(
+      channels: channels.check(map.texts("channels"), in: file), kinds: kinds.check(map.texts("kinds"), in: file),
+      categories: categories.check(map.texts("categories"), in: file), languages: languages(map),
+      anyWords: map.texts("any_words").map(\.value), allWords: map.texts("all_words").map(\.value),
+      noneWords: map.texts("none_words").map(\.value), minConfidence: map.share("min_confidence")?.value,
+      hours: map.choice("hours", RuleCondition.Hours.self)?.value, automatic: map.flag("automatic")?.value,
+      contacts: map.texts("contacts").map(\.value))
+    condition.trust = map.texts("trust").compactMap {
+      file.choice($0, SenderTrust.self, at: map.way(to: "trust"))?.value
+    }
+    map.finish()
+    return condition
+  }
+
+  private func languages(_ map: MapReader) -> [String] {
+    map.texts("languages").compactMap { language in
+      if isLanguage(language.value) { return language.value }
+      return nothing(
+        file.complain(
+          .badValue(
+            path: map.way(to: "languages"), read: clipped(language.value), wanted: "a language tag such as zh, en"),
+          at: language.mark))
+    }
+  }
+
+  private func outcome(_ map: MapReader) -> RuleOutcome {
+    let outcome = RuleOutcome(
+      category: categories.check(map.text("category"), in: file),
+      priority: map.choice("priority", Priority.self)?.value,
+      queue: queues.check(map.text("queue"), in: file), alert: map.flag("alert")?.value ?? false,
+      stop: map.flag("stop")?.value ?? true)
+    map.finish()
+    return outcome
+  }
+}
+
+/// Reads one example: a text alone, or `{text, subject, channel, at, category, queue, priority}`.
+struct ExampleReader {
+  let file: SourceFile
+  let queues: NameSet
+  let channels: NameSet
+  let categories: NameSet
+
+  /// `category` is expected where the example names none.
+  func read(_ node: YAMLNode, beside category: String?, at path: String) -> Located<RoutingExample>? {
+    if let text = node.text {
+      return Located(value: RoutingExample(text: text, category: category), mark: node.mark)
+    }
+    guard let map = MapReader(node, at: path, of: file) else { return nil }
+    defer { map.finish() }
+    let text = map.text("text", required: "what the customer wrote")
+    let example = RoutingExample(
+      text: text?.value ?? "", subject: map.text("subject")?.value,
+      channel: channels.check(map.text("channel"), in: file),
+      at: instant(map), category: categories.check(map.text("category"), in: file) ?? category,
+      queue: queues.check(map.text("queue"), in: file), priority: map.choice("priority", Priority.self)?.value)
+    return text.map { Located(value: example, mark: $0.mark) }
+  }
+
+  private func instant(_ map: MapReader) -> Instant? {
+    guard let text = map.text("at") else { return nil }
+    if let instant = Instant(rfc3339: text.value) { return instant }
+    return nothing(
+      file.complain(
+        .badValue(
+          path: map.way(to: "at"), read: clipped(text.value), wanted: "a moment such as 2026-03-06T17:50:00+08:00"),
+        at: text.mark))
+  }
+}
