@@ -11,7 +11,7 @@ package struct OutboundMessage: Sendable {
   package var attachments: [Attachment]
   /// Provider id of the message answered.
   package var inReplyTo: String?
-  /// Mail: ids of the thread, oldest first, without angle brackets.
+  /// Mail: ids of the thread, oldest first, with or without angle brackets.
   package var references: [String]
   /// Mail: further recipients to keep.
   package var cc: [String]
@@ -49,9 +49,14 @@ package struct HTTPRequest: Sendable {
   package var headers: Headers
   package var body: [UInt8]
   package var timeoutSeconds: Int
-  package init(method: String = "POST", url: Secret, headers: Headers = Headers(), body: [UInt8] = [], timeoutSeconds: Int = 30) {
+  /// Redirects followed; 0 = a redirect is an answer like any other.
+  package var redirectsMax: Int
+  package init(
+    method: String = "POST", url: Secret, headers: Headers = Headers(), body: [UInt8] = [], timeoutSeconds: Int = 30,
+    redirectsMax: Int = 0
+  ) {
     (self.method, self.url, self.headers, self.body) = (method, url, headers, body)
-    self.timeoutSeconds = timeoutSeconds
+    (self.timeoutSeconds, self.redirectsMax) = (timeoutSeconds, redirectsMax)
   }
 }
 
@@ -64,9 +69,14 @@ package struct MailRequest: Sendable {
   /// The whole RFC 5322 message with CRLF line ends.
   package var message: [UInt8]
   package var timeoutSeconds: Int
-  package init(server: MailServer, sender: String, recipients: [String], message: [UInt8], timeoutSeconds: Int = 60) {
+  /// The mail's Message-ID with its angle brackets: SMTP gives no id back, bounces and answers name this one.
+  package var messageID: String?
+  package init(
+    server: MailServer, sender: String, recipients: [String], message: [UInt8], timeoutSeconds: Int = 60,
+    messageID: String? = nil
+  ) {
     (self.server, self.sender, self.recipients, self.message) = (server, sender, recipients, message)
-    self.timeoutSeconds = timeoutSeconds
+    (self.timeoutSeconds, self.messageID) = (timeoutSeconds, messageID)
   }
 }
 
@@ -100,7 +110,11 @@ package enum OutboundResponse: Sendable {
 }
 
 package struct TransportFailure: Error, Sendable, Hashable {
-  package enum Kind: String, Sendable { case resolve, connect, tls, timeout, cut, refusedLogin, tooLarge, cancelled, other }
+  package enum Kind: String, Sendable {
+    case resolve, connect, tls, timeout, cut, refusedLogin, tooLarge, cancelled, other
+    /// The request itself cannot be sent; nothing left the house, and trying again changes nothing.
+    case invalid
+  }
   package var kind: Kind
   /// libcurl's words.
   package var detail: String
