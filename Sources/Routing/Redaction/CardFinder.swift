@@ -3,6 +3,8 @@ struct CardFinder {
   private let scan: RedactionScan
   private let cardWords: [RedactionWords.Hit]
   private let harmlessWords: [RedactionWords.Hit]
+  /// Groups before this one belong to cards already found, or to none.
+  private var consumed = 0
 
   init(_ scan: RedactionScan) {
     self.scan = scan
@@ -29,7 +31,7 @@ struct CardFinder {
     case irregular
   }
 
-  func spots() -> [RedactionSpot] {
+  mutating func spots() -> [RedactionSpot] {
     var (spots, index) = ([RedactionSpot](), 0)
     while index < scan.groups.count {
       guard let found = best(from: index) else {
@@ -39,6 +41,7 @@ struct CardFinder {
       let range = scan.groups[found.groups.lowerBound].start..<scan.groups[found.groups.upperBound - 1].end
       spots.append(RedactionSpot(kind: .card, range: range, secret: scan.text(ofGroups: found.groups)))
       index = found.groups.upperBound
+      consumed = index
     }
     return spots
   }
@@ -88,12 +91,33 @@ struct CardFinder {
     let isNamed = speaksOfCards(before: first.start, after: last.end)
     guard standsFree(candidate, first, last, isNamed: isNamed) else { return false }
     switch (candidate.strength, candidate.shape) {
-    case (.strong, .card), (.strong, .even), (.weak, .card): return true
+    case (_, .card): return isNamed || !isPieceOfLongerNumber(candidate.groups)
+    // Nobody disguises an order number.
+    case _ where isDisguised(candidate.groups): return true
     case (.strong, .unbroken), (.strong, .alone): return isNamed || !isLabelled(first.start)
+    case (.strong, .even): return true
     case (.strong, .irregular), (.weak, .even), (.weak, .unbroken), (.weak, .alone):
       return isNamed && !isLabelled(first.start)
     case (.weak, .irregular): return false
     }
+  }
+
+  /// Digits of other scripts, entities, tags or invisible characters inside.
+  private func isDisguised(_ groups: Range<Int>) -> Bool {
+    scan.groups[groups].contains { $0.end - $0.start != $0.count }
+  }
+
+  /// Parcels have numbers of 20 to 30 digits in groups of four: more such groups before, and no whole card in them.
+  private func isPieceOfLongerNumber(_ groups: Range<Int>) -> Bool {
+    var (first, end) = (groups.lowerBound, groups.upperBound)
+    while first > consumed, scan.groups[first].gap == .soft, scan.groups[first - 1].count == 4, end - first < 9 {
+      first -= 1
+    }
+    guard first < groups.lowerBound else { return false }
+    while end < scan.groups.count, scan.groups[end].gap == .soft, scan.groups[end].count <= 4, end - first < 9 {
+      end += 1
+    }
+    return scan.groups[first..<end].reduce(0) { $0 + $1.count } % 16 != 0
   }
 
   /// Not a piece of an identifier: no letters stuck to it but those of a card word, no `+` of a phone number before it.

@@ -29,7 +29,8 @@ package struct Redactor: Sendable {
   package func redact(_ text: String) -> Redaction {
     let scan = RedactionScan(text)
     guard !scan.isHarmless else { return Redaction(text: text, findings: []) }
-    var spots = CardFinder(scan).spots()
+    var cards = CardFinder(scan)
+    var spots = cards.spots()
     spots += IdentityFinder(scan).spots()
     spots += IBANFinder(scan).spots()
     spots += SecretFinder(scan, cards: spots.filter { $0.kind == .card }).spots()
