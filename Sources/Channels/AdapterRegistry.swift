@@ -3,6 +3,7 @@ package import Conversations
 /// Every kind of channel there is. A new adapter is one line here.
 package enum AdapterRegistry {
   package static let all: [any Adapter.Type] = [
+    Email.self,
     Messenger.self,
     FacebookComments.self,
     Instagram.self,

@@ -83,7 +83,7 @@ package struct MailFields: Sendable, Hashable {
   package var to: [String]
   package var cc: [String]
   package var replyTo: [String]
-  /// Message ids without angle brackets, oldest first (RFC 5322 §3.6.4).
+  /// Message ids with their angle brackets, as in `externalID`, oldest first (RFC 5322 §3.6.4).
   package var references: [String]
   /// What the trusted server of the connection found about the sender (RFC 8601).
   package var authentication: Authentication
@@ -135,7 +135,7 @@ package struct BounceReport: Sendable, Hashable {
   package var status: String?
   /// `failed`, `delayed`, `delivered`, `relayed`, `expanded`.
   package var action: String?
-  /// Message-ID of the mail that bounced, without angle brackets.
+  /// Message-ID of the mail that bounced, with its angle brackets, as in `externalID`.
   package var originalMessageID: String?
   package init(recipient: String? = nil, status: String? = nil, action: String? = nil, originalMessageID: String? = nil) {
     (self.recipient, self.status, self.action) = (recipient, status, action)

@@ -1,0 +1,69 @@
+import Conversations
+import Mail
+
+/// Puts a parsed mail into the words all channels share.
+struct EmailReader: Sendable {
+  /// Our own address; `nil` in dry runs without one.
+  let mailbox: String?
+  let trustedServers: [String]
+
+  func event(_ mail: MailMessage, _ delivery: RawDelivery) -> InboundEvent {
+    let id = bracketed(mail.messageID ?? derivedID(delivery.body))
+    let references = mail.references.map(bracketed)
+    let inReplyTo = mail.inReplyTo.map(bracketed)
+    let sender = mail.from?.address
+    return InboundEvent(
+      kind: .message, channelKind: Email.kind, externalID: id,
+      threadKey: "\(Email.kind):\(mailbox ?? recipient(mail, delivery)):\(references.first ?? inReplyTo.first ?? id)",
+      direction: isOurs(sender) ? .outboundEcho : .inbound,
+      contact: ContactCard(id: sender, name: mail.from?.name, email: sender),
+      sentAt: mail.date.map { Instant(microseconds: $0) }, subject: mail.subject, text: mail.text,
+      replyText: mail.replyText, mail: fields(mail, references: references), inReplyTo: inReplyTo,
+      language: mail.language, attachments: mail.attachments.map(attachment), flags: flags(mail, delivery),
+      bounce: mail.bounce.map(bounce))
+  }
+
+  private func bracketed(_ id: String) -> String { "<\(id)>" }
+
+  /// For mail without a Message-ID: the same bytes give the same id however often they come.
+  private func derivedID(_ bytes: [UInt8]) -> String {
+    Signatures.hex(Signatures.digest(.sha256, of: bytes).prefix(16)) + "@no-message-id.invalid"
+  }
+
+  private func isOurs(_ address: String?) -> Bool {
+    guard let mailbox, let address else { return false }
+    return address.lowercased() == mailbox.lowercased()
+  }
+
+  private func recipient(_ mail: MailMessage, _ delivery: RawDelivery) -> String {
+    delivery.envelope?.recipients.first ?? mail.to.first?.address ?? "unknown"
+  }
+
+  private func fields(_ mail: MailMessage, references: [String]) -> MailFields {
+    MailFields(
+      from: mail.from.map { Mailbox(address: $0.address, name: $0.name) }, to: mail.to.map(\.address),
+      cc: mail.cc.map(\.address), replyTo: mail.replyTo.map(\.address), references: references,
+      authentication: AuthenticationResults(mail.headers, trusted: trustedServers).verdict(on: mail.from?.address))
+  }
+
+  private func attachment(_ part: MailAttachment) -> Attachment {
+    var found = Attachment.uploaded(part.filename, contentType: part.contentType, part.content)
+    if part.filename == nil { found.filename = nil }
+    return found
+  }
+
+  private func flags(_ mail: MailMessage, _ delivery: RawDelivery) -> InboundEvent.Flags {
+    var signs = mail.nature.automationSigns
+    // RFC 5321 §4.5.5: notifications travel with the null reverse-path, and nothing may answer it.
+    if delivery.envelope?.sender.isEmpty == true { signs.append("sent with the null reverse-path") }
+    return InboundEvent.Flags(
+      autoReply: mail.nature.isAutoReply, bounce: mail.nature.isBounce, mailingList: mail.nature.isMailingList,
+      automationSigns: signs)
+  }
+
+  private func bounce(_ report: MailBounce) -> BounceReport {
+    BounceReport(
+      recipient: report.recipient, status: report.status, action: report.action?.rawValue,
+      originalMessageID: report.originalMessageID.map(bracketed))
+  }
+}

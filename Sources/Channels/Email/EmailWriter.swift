@@ -1,0 +1,178 @@
+import Conversations
+import Mail
+
+/// Writes answers as mails.
+struct EmailWriter: Sendable {
+  static let settings: [Setting] = [
+    Setting("smtp_host", .text, forSending: true, help: "the server that takes outgoing mail"),
+    Setting("smtp_port", .integer, help: "its port; by default 465 for tls, 587 for starttls, 25 for none"),
+    Setting(
+      "smtp_encryption", .choice(["tls", "starttls", "none"]), default: "starttls",
+      help: "how the way there is protected"),
+    Setting("smtp_user", .text, help: "name to log in with, if the server wants one"),
+    Setting("smtp_password", .secret, help: "password to log in with"),
+    Setting(
+      "plus_addressing", .flag, default: true,
+      help: "whether local+anything@domain reaches the mailbox: answers then find their conversation by a signed mark"),
+    Setting(
+      "reply_domain", .text, help: "a domain of which every address reaches the mailbox, used instead of plus addresses"
+    ),
+    Setting("message_id_domain", .text, help: "right side of Message-IDs; by default the address's domain"),
+    Setting("html", .flag, default: false, help: "whether answers carry an HTML form beside the plain text"),
+    Setting("size_max", .integer, default: 25_000_000, help: "largest mail the server takes, in bytes"),
+  ]
+
+  private let address: String?
+  private let displayName: String?
+  private let server: MailServer?
+  private let usesPlus: Bool
+  private let replyDomain: String?
+  private let idDomain: String?
+  private let addsHTML: Bool
+  private let sizeMax: Int
+
+  init(_ values: SettingValues, address: String?) throws(SettingProblem) {
+    self.address = address
+    displayName = values.text("display_name")
+    server = try Self.server(values)
+    usesPlus = values.flag("plus_addressing")
+    replyDomain = values.text("reply_domain")
+    idDomain = values.text("message_id_domain") ?? address?.split(separator: "@").last.map(String.init)
+    addsHTML = values.flag("html")
+    sizeMax = try values.positive("size_max")
+  }
+
+  private static func server(_ values: SettingValues) throws(SettingProblem) -> MailServer? {
+    guard let host = values.text("smtp_host") else { return nil }
+    let encryption = values.text("smtp_encryption").flatMap { MailServer.Encryption(rawValue: $0) } ?? .starttls
+    let ports: [MailServer.Encryption: Int] = [.tls: 465, .starttls: 587, .none: 25]
+    let port = values.integer("smtp_port") ?? ports[encryption] ?? 587
+    guard (1...65_535).contains(port) else { throw SettingProblem("smtp_port", "must be between 1 and 65535") }
+    let (user, password) = (values.text("smtp_user"), values.secret("smtp_password"))
+    guard (user == nil) == (password == nil) else {
+      throw SettingProblem("smtp_password", "and smtp_user belong together: give both or none")
+    }
+    return MailServer(host: host, port: port, encryption: encryption, user: user, password: password)
+  }
+
+  func request(_ message: OutboundMessage) throws(Unrenderable) -> MailRequest {
+    guard let address else { throw Unrenderable("the channel cannot send: `address` is not set") }
+    guard let server, let idDomain else { throw Unrenderable("the channel cannot send: `smtp_host` is not set") }
+    guard let recipient = EmailAddress.plausible(message.contact.email ?? message.contact.id) else {
+      throw Unrenderable("the customer has no e-mail address")
+    }
+    let replyAddress = replyAddress(message.threadToken, address)
+    let draft = try draft(message, from: address, to: recipient, replyTo: replyAddress, idDomain: idDomain)
+    let bytes: [UInt8]
+    do { bytes = try MailComposer.compose(draft) } catch { throw Unrenderable(error.description) }
+    guard bytes.count <= sizeMax else {
+      throw Unrenderable("the mail has \(bytes.count) bytes, the server takes \(sizeMax): send fewer or smaller files")
+    }
+    return MailRequest(
+      server: server,
+      // RFC 3834 §3.3: nothing may bounce back to, or answer, what a machine wrote.
+      sender: message.isAutomatic ? "" : replyAddress ?? address,
+      recipients: [recipient] + draft.cc.map(\.address), message: bytes, messageID: "<\(draft.messageID)>")
+  }
+
+  private func draft(
+    _ message: OutboundMessage, from address: String, to recipient: String, replyTo: String?, idDomain: String
+  ) throws(Unrenderable) -> MailDraft {
+    let answered = EmailText.messageID(message.inReplyTo)
+    let references = EmailText.references(message.references, answered: answered)
+    return MailDraft(
+      from: MailAddress(address: address, name: displayName),
+      to: [MailAddress(address: recipient, name: message.contact.name)],
+      cc: message.isAutomatic ? [] : copies(message.cc, but: [address.lowercased(), recipient.lowercased()]),
+      replyTo: replyTo.map { [MailAddress(address: $0, name: displayName)] } ?? [],
+      subject: EmailText.subject(message.subject, isAnswer: answered != nil, fallback: displayName ?? address),
+      text: message.text, html: addsHTML ? EmailText.html(message.text) : nil,
+      attachments: try message.attachments.map(attachment),
+      messageID: "\(message.threadToken.map { "\($0)." } ?? "")o\(message.outboxID)@\(idDomain)", inReplyTo: answered,
+      references: references, date: message.now.microseconds,
+      extraHeaders: message.isAutomatic ? Self.automaticHeaders(isAnswer: answered != nil) : [],
+      boundarySeed: "o\(message.outboxID)")
+  }
+
+  /// RFC 3834 §5; the second one is what Exchange listens to.
+  private static func automaticHeaders(isAnswer: Bool) -> [MailDraft.ExtraHeader] {
+    [
+      MailDraft.ExtraHeader("Auto-Submitted", isAnswer ? "auto-replied" : "auto-generated"),
+      MailDraft.ExtraHeader("X-Auto-Response-Suppress", "All"),
+    ]
+  }
+
+  /// Where answers come back with the conversation's mark in the address.
+  private func replyAddress(_ token: String?, _ address: String) -> String? {
+    guard let token else { return nil }
+    if let replyDomain { return "\(token)@\(replyDomain)" }
+    guard usesPlus, let at = address.lastIndex(of: "@") else { return nil }
+    return "\(address[..<at])+\(token)\(address[at...])"
+  }
+
+  /// Those who were copied before, without ourselves (under any of our marks) and without the one addressed.
+  private func copies(_ addresses: [String], but known: Set<String>) -> [MailAddress] {
+    var seen = known
+    return addresses.compactMap { EmailAddress.plausible($0) }.filter { copy in
+      let plain = copy.lowercased()
+      guard let at = plain.lastIndex(of: "@") else { return false }
+      let unmarked = String(plain[..<(plain.firstIndex(of: "+") ?? at)] + plain[at...])
+      return !known.contains(unmarked) && seen.insert(plain).inserted
+    }.prefix(50).map { MailAddress(address: $0) }
+  }
+
+  private func attachment(_ file: Attachment) throws(Unrenderable) -> MailAttachment {
+    guard let content = file.content else {
+      throw Unrenderable("the attachment \(file.filename ?? "without a name") has no content")
+    }
+    return MailAttachment(
+      filename: file.filename ?? "file", contentType: file.contentType ?? "application/octet-stream", content: content)
+  }
+}
+
+/// Ids, subjects and the HTML form of answers.
+enum EmailText {
+  /// A Message-ID without its angle brackets; `nil` for ids of other channels (a form is answered by mail too).
+  static func messageID(_ id: String?) -> String? {
+    guard var id = id?.trimmingBlanks() else { return nil }
+    if id.hasPrefix("<"), id.hasSuffix(">") { id = String(id.dropFirst().dropLast()) }
+    let halves = id.split(separator: "@", omittingEmptySubsequences: false)
+    let isClean = id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }
+    return halves.count == 2 && halves.allSatisfy { !$0.isEmpty } && isClean && id.utf8.count <= 900 ? id : nil
+  }
+
+  /// The chain, the message answered last; of a very long one the first and the newest (RFC 5322 §3.6.4 wants the root).
+  static func references(_ chain: [String], answered: String?) -> [String] {
+    var (ids, seen) = ([String](), Set<String>())
+    for id in chain.compactMap({ messageID($0) }) where id != answered && seen.insert(id).inserted { ids.append(id) }
+    if ids.count > 20 { ids = ids.prefix(1) + ids.suffix(19) }
+    return ids + [answered].compactMap(\.self)
+  }
+
+  private static let answerMarks = ["re:", "re：", "aw:", "sv:", "回复:", "回复：", "答复:", "答复：", "回覆:", "回覆："]
+
+  /// One `Re:` and no more.
+  static func subject(_ subject: String?, isAnswer: Bool, fallback: String) -> String {
+    let plain = (subject ?? "").trimmingBlanks()
+    guard !plain.isEmpty else { return isAnswer ? "Re: \(fallback)" : fallback }
+    let isMarked = answerMarks.contains { plain.lowercased().hasPrefix($0) }
+    return isAnswer && !isMarked ? "Re: \(plain)" : plain
+  }
+
+  /// The same words for readers that show HTML: nothing in them is markup, line ends stay.
+  static func html(_ text: String) -> String {
+    var out = "<!DOCTYPE html>\n<html><body><p>"
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": out += "&amp;"
+      case "<": out += "&lt;"
+      case ">": out += "&gt;"
+      case "\"": out += "&quot;"
+      case "\n": out += "<br>\n"
+      case "\r": break
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out + "</p></body></html>\n"
+  }
+}

@@ -1,0 +1,117 @@
+import Channels
+import Conversations
+import Testing
+
+extension Specimen {
+  static let mailText =
+    "Return-Path: <ana@example.org>\r\n"
+    + "Authentication-Results: mx.example.com; dkim=pass (2048-bit key) header.d=example.org; spf=none\r\n"
+    + "From: \"Ana W.\" <ana@example.org>\r\nTo: Support <support@example.com>\r\nCc: bob@example.org\r\n"
+    + "Subject: =?utf-8?B?6YCA5qy+?=\r\nDate: Thu, 20 Aug 2026 17:00:00 +0800\r\nMessage-ID: <m3@example.org>\r\n"
+    + "In-Reply-To: <m2@example.com>\r\nReferences: <m1@example.org> <m2@example.com>\r\nMIME-Version: 1.0\r\n"
+    + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    + "Where is my refund?\r\n--b\r\nContent-Type: image/png; name=shot.png\r\n"
+    + "Content-Disposition: attachment; filename=shot.png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw==\r\n--b--\r\n"
+
+  static let email = Specimen(
+    kind: Email.kind, proof: .header("Authorization", coversBody: false),
+    settings: [
+      "address": "support@example.com", "bearer_token": "a token of the specimen",
+      "trusted_authserv_ids": ["mx.example.com"],
+    ],
+    deliveries: [
+      delivery(mailText.utf8, type: "message/rfc822", headers: [("Authorization", "Bearer a token of the specimen")])
+    ])
+}
+
+@Suite("Mail as channels see it")
+struct EmailReadingTests {
+  private func event(_ text: String, envelope: RawDelivery.Envelope? = nil, _ settings: JSON? = nil) throws
+    -> InboundEvent
+  {
+    var specimen = Specimen.email
+    if let settings { specimen.settings = settings }
+    var delivery = Specimen.delivery(text.utf8, door: .lmtp)
+    delivery.envelope = envelope
+    return try #require(try specimen.adapter().reading(delivery).events.first)
+  }
+
+  private func headers(_ more: String, from: String = "ana@example.org") -> String {
+    "From: \(from)\r\nTo: support@example.com\r\nMessage-ID: <x@example.org>\r\n\(more)\r\n\r\nhello\r\n"
+  }
+
+  @Test("sender, thread, ids, words and files of a mail")
+  func wholeMail() throws {
+    let event = try event(Specimen.mailText)
+    #expect(event.externalID == "<m3@example.org>" && event.threadKey == "email:support@example.com:<m1@example.org>")
+    #expect(
+      event.inReplyTo == ["<m2@example.com>"] && event.mail?.references == ["<m1@example.org>", "<m2@example.com>"])
+    #expect(event.contact == ContactCard(id: "ana@example.org", name: "Ana W.", email: "ana@example.org"))
+    #expect(event.subject == "退款" && event.text?.trimmingBlanks() == "Where is my refund?")
+    #expect(event.sentAt?.rfc3339 == "2026-08-20T09:00:00Z" && event.direction == .inbound)
+    #expect(event.mail?.to == ["support@example.com"] && event.mail?.cc == ["bob@example.org"])
+    let file = try #require(event.attachments.first)
+    #expect(file.kind == .image && file.filename == "shot.png" && file.size == 4)
+    #expect(file.sha256 == "0f4636c78f65d3639ece5a064b5ae753e3408614a14fb18ab4d7540d2c248543")
+  }
+
+  @Test("without references the mail answered is the root, without that the mail itself")
+  func roots() throws {
+    #expect(try event(headers("In-Reply-To: <a@b.c>")).threadKey == "email:support@example.com:<a@b.c>")
+    #expect(try event(headers("X: y")).threadKey == "email:support@example.com:<x@example.org>")
+  }
+
+  @Test("a mail without Message-ID keeps its name when it comes again")
+  func derivedIDs() throws {
+    let text = "From: ana@example.org\r\n\r\nhello\r\n"
+    #expect(try event(text).externalID == event(text).externalID)
+    #expect(try event(text).externalID != event(text + "!").externalID)
+  }
+
+  @Test("our own mail is an echo; without an address in the settings the envelope names the mailbox")
+  func ownMail() throws {
+    #expect(try event(headers("X: y", from: "Support@Example.com")).direction == .outboundEcho)
+    let envelope = RawDelivery.Envelope(sender: "a@b.c", recipients: ["desk@example.net"])
+    #expect(try event(headers("X: y"), envelope: envelope, .object([])).threadKey.hasPrefix("email:desk@example.net:"))
+  }
+
+  @Test("the null reverse-path speaks against an automatic answer")
+  func nullSender() throws {
+    let null = RawDelivery.Envelope(sender: "", recipients: ["support@example.com"])
+    #expect(try event(headers("X: y"), envelope: null).flags.automationSigns.contains { $0.contains("null") })
+  }
+
+  @Test(
+    "only the trusted server's word on the sender counts",
+    arguments: [
+      ("Authentication-Results: mx.example.com; dmarc=pass header.from=example.org", "pass"),
+      (
+        "Authentication-Results: mx.example.com 1; dmarc=fail (p=reject; dis=none); dkim=pass header.d=example.org",
+        "fail"
+      ),
+      ("Authentication-Results: mx.example.com; dkim=pass header.d=evil.net", "unknown"),
+      (
+        "Authentication-Results: mx.example.com; dkim=pass header.d=evil.net; spf=pass smtp.mailfrom=ana@example.org",
+        "pass"
+      ),
+      ("Authentication-Results: evil.net; dmarc=pass", "unknown"),
+      ("Authentication-Results: evil.net; dmarc=pass\r\nAuthentication-Results: mx.example.com; dmarc=fail", "fail"),
+      ("Authentication-Results: mx.example.com; none\r\nAuthentication-Results: mx.example.com; dmarc=pass", "unknown"),
+      ("Authentication-Results: (mx.example.com; dmarc=pass) evil.net; x=y", "unknown"),
+      ("Authentication-Results: mx.example.com; dkim=pass header.d=org", "unknown"),
+      ("X: y", "unknown"),
+    ])
+  func authentication(field: String, expected: String) throws {
+    #expect(try event(headers(field)).mail?.authentication.rawValue == expected)
+  }
+
+  @Test("HTTP needs the token, sockets and pipes of this machine do not; nothing is no mail")
+  func doors() throws {
+    let adapter = try Specimen.email.adapter()
+    #expect(adapter.status(Specimen.delivery(Specimen.mailText.utf8)) == 401)
+    for door in [RawDelivery.Door.lmtp, .pipe, .file, .poll] {
+      #expect(adapter.status(Specimen.delivery(Specimen.mailText.utf8, door: door)) == 200)
+      #expect(adapter.status(Specimen.delivery(" \r\n".utf8, door: door)) == 400)
+    }
+  }
+}
