@@ -98,7 +98,8 @@ struct EncodedWord {
     var index = start
     while index + 1 < bytes.count {
       if bytes[index] == UInt8(ascii: "?"), bytes[index + 1] == UInt8(ascii: "=") { return index }
-      if index > start, bytes[index] == UInt8(ascii: "="), bytes[index + 1] == UInt8(ascii: "?") { return nil }
+      let isNextWord = bytes[index] == UInt8(ascii: "=") && bytes[index + 1] == UInt8(ascii: "?")
+      if isNextWord, index + 2 < bytes.count, bytes[index + 2] != UInt8(ascii: "=") { return nil }
       index += 1
     }
     return nil

@@ -24,7 +24,7 @@ extension MailMessage {
     subject = headers["Subject"]?.trimmed
     date = headers.raw("Date").flatMap { MailDate.read($0) }
     (text, html, attachments, marks) = (body.text, body.html, body.attachments, body.marks)
-    replyText = body.text
+    replyText = ReplyTrimmer.newPart(of: body.htmlReply ?? body.text, whole: body.text)
     (nature, bounce) = (MailNature(), nil)
     language = headers["Content-Language"]?.split { $0 == "," || $0 == " " }.first.map(String.init)
   }

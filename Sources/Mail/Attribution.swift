@@ -1,0 +1,108 @@
+/// `On 5 May 2023, Anna wrote:` — the line, or the lines, that introduce a quote, in many languages.
+enum Attribution {
+  /// Clients wrap it to so many lines, blank ones included.
+  private static let linesMax = 6
+
+  /// The index of the last line of an introduction that begins at `start`; `nil` when none does.
+  static func end(in lines: [TextLine], from start: Int) -> Int? {
+    guard mayBegin(lines[start]) else { return nil }
+    var joined = ""
+    for index in start..<min(start + linesMax, lines.count) {
+      let line = lines[index]
+      guard !line.isQuoted, joined.utf8.count + line.words.utf8.count <= 600 else { return nil }
+      if index > start, line.isBlank, !isUnfinished(joined) { return nil }
+      joined += (joined.isEmpty ? "" : " ") + line.words
+      if isAttribution(joined, next: index + 1 < lines.count ? lines[(index + 1)...].prefix(4).first { !$0.isBlank } : nil) {
+        return index
+      }
+      if index == start, !opens(joined), !isUnfinished(joined), !hasAddress(joined) { return nil }
+    }
+    return nil
+  }
+
+  /// It begins with a date word, a number, a name before an address, or holds the verb.
+  private static func mayBegin(_ line: TextLine) -> Bool {
+    let words = line.words
+    guard !words.isEmpty else { return false }
+    return opens(words) || hasAddress(words) || words.containsAny(verbs) || words.hasSuffix("<")
+  }
+
+  private static func opens(_ text: String) -> Bool {
+    let bare = text.withoutRules
+    guard let first = bare.unicodeScalars.first else { return false }
+    if first.properties.numericType != nil || first == "\"" { return hasDate(bare) }
+    return openers.contains { bare.hasPrefix($0) } && bare.utf8.contains { (0x30...0x39).contains($0) }
+  }
+
+  /// A wrapped introduction: an open bracket, or nothing that ends a sentence.
+  private static func isUnfinished(_ text: String) -> Bool {
+    opens(text) && (!text.hasSuffix(".") || hasDate(text))
+  }
+
+  private static func isAttribution(_ text: String, next: TextLine?) -> Bool {
+    let isRuled = text.hasPrefix("--") && text.hasSuffix("--")
+    let bare = isRuled ? text.withoutRules : text
+    let endsInColon = bare.hasSuffix(":") || bare.hasSuffix("：")
+    let said = endsInColon ? String(bare.dropLast()).trimmed : bare
+    let verb = said.containsAny(verbs)
+    if isRuled { return verb && (said.hasSuffix("wrote") || hasDate(said)) }
+    if verb, endsInColon { return hasDate(said) || hasAddress(said) }
+    if verbs.contains(where: { said.hasSuffix($0) }) { return hasDate(said) && (hasAddress(said) || hasTime(said)) }
+    guard hasAddress(said), said.hasSuffix(">") || said.hasSuffix(")") else { return false }
+    if endsInColon { return hasDate(said) && opens(said) }
+    return opens(said) && said.first?.isNumber == true && (next?.isQuoted == true || next?.isBarred == true)
+  }
+
+  private static func hasAddress(_ text: String) -> Bool {
+    guard let at = text.utf8.firstIndex(of: UInt8(ascii: "@")) else { return false }
+    return at != text.startIndex && text.utf8.index(after: at) != text.endIndex
+  }
+
+  /// Four digits that may be a year, or a time of day.
+  private static func hasDate(_ text: String) -> Bool {
+    var run = 0
+    for byte in text.utf8 {
+      if (0x30...0x39).contains(byte) {
+        run += 1
+        continue
+      }
+      if run == 4 { return true }
+      run = 0
+    }
+    return run == 4 || hasTime(text)
+  }
+
+  private static func hasTime(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    guard bytes.count > 3 else { return false }
+    return (1..<(bytes.count - 2)).contains { index in
+      (bytes[index] == UInt8(ascii: ":") || bytes[index] == UInt8(ascii: "."))
+        && (0x30...0x39).contains(bytes[index - 1]) && (0x30...0x39).contains(bytes[index + 1])
+        && (0x30...0x39).contains(bytes[index + 2])
+    }
+  }
+
+  /// What an introduction begins with, in lower case.
+  private static let openers = list(
+    """
+    on |le |el |em |am |a |il |op |den |på |the |w dniu |dnia |dne |v |vào |pada |la |στις |в |у |on:|il giorno |lør|søn|tors|fre|
+    mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|qua|qui|sex|seg|ter|
+    ma|ti|ke|to|pe|la|su|man|tir|ons|mån|tis|lör|sön|pon|wt|śr|czw|pt|sob|nie|пн|вт|ср|чт|пт|сб|вс|понед|втор|сред|четв|пятн|субб|воск|
+    pzt|sal|çar|per|cum|cts|paz|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec|
+    在|於|于|في|בתאריך|ב-|ที่|เมื่อ|from |
+    """)
+
+  /// What it says of the writer, in lower case.
+  static let verbs = list(
+    """
+    wrote| sent|writes|a écrit|à écrit|écrit|escribió|escribio|escribe|ha escrito|escreveu|ha scritto|scrive|schrieb|
+    geschrieben|schreef|geschreven|skrev|skriver|kirjoitti|napisał|napisal|napísal|napsal|написал|написав|пишет|пише|
+    ha scritto:|a scris|írta|έγραψε|yazdı|yazmış|yazdi|đã viết|viết|menulis|เขียน|写道|寫道|写到|写信|寫信|wrote，|来信|
+    さんは書きました|が書きました|のメール|さんが書いた|のメッセージ|님이 작성|작성:|작성|님이 쓴|썼습니다|
+    كتب|تمت كتابة|כתב|כתבה|מאת|rašė|kirjutas|rakstīja|je napisao|je napisala|написа|skrifaði
+    """)
+
+  private static func list(_ text: String) -> [String] {
+    text.split { $0 == "|" || $0 == "\n" }.map(String.init).filter { !$0.trimmed.isEmpty }
+  }
+}

@@ -1,0 +1,49 @@
+/// `Sent from my iPhone` and what other devices and apps put under a mail.
+enum MobileSignature {
+  static func matches(_ line: TextLine) -> Bool {
+    var words = line.words.withoutRules
+    guard !words.isEmpty, words.utf8.count <= 160 else { return false }
+    words = words.filter { $0 != "(" && $0 != ")" && $0 != "[" && $0 != "]" }
+    if whole.contains(where: { words.hasPrefix($0) }) { return isShort(words) }
+    if ends.contains(where: { words.hasSuffix($0) }) { return words.split(separator: " ").count <= 10 }
+    return pairs.contains { words.hasPrefix($0.0) && words.hasSuffix($0.1) }
+  }
+
+  /// "Sent from my desk, which is …" is a sentence; a device has a few words, an apology may follow.
+  private static func isShort(_ words: String) -> Bool {
+    let withoutLink = words.prefix { $0 != "<" }
+    let head = withoutLink.split(whereSeparator: { $0 == "," || $0 == "." || $0 == "(" }).first ?? ""
+    let rest = withoutLink.dropFirst(head.count)
+    let isApology = rest.contains("excuse") || rest.contains("typo") || rest.contains("brevity") || rest.count <= 6
+      || rest.contains("http")
+    return head.split(separator: " ").count <= 9 && isApology
+  }
+
+  private static let whole = list(
+    """
+    sent from my |sent from a |sent from mobile|sent from outlook|sent from mail|sent from yahoo|sent from windows|
+    sent from gmail|sent from proton|sent from the |sent from samsung|sent from aol|sent from wechat|sent from qq|sent from foxmail|
+    sent from iphone|sent from ipad|sent from android|sent from hotmail|sent from spark|sent from surface|sent from myphone|
+    sent via |sent with |sent by |sent using |sent on the go|from my iphone|from my ipad|from my android|from my samsung|
+    get outlook for|download outlook|obtenir outlook|obtener outlook|ottieni outlook|outlook für |holen sie sich outlook|获取 outlook|下载 outlook|
+    envoyé depuis |envoyé de mon |envoyé à partir |envoyé par |enviado desde |enviado de mi|enviado do |enviado a partir |enviado pelo |enviado via |
+    inviato da |inviato dal |inviata da |verzonden vanaf |verzonden met |verstuurd vanaf |verzonden via |gesendet von |gesendet mit |gesendet über |
+    skickat från |skickades från |sendt fra |sendt via |lähetetty |wysłano z |wysłane z |отправлено с |отправлено из |отправлено через |
+    відправлено з |надіслано з |odesláno z |odoslané z |poslano z |trimis de pe |εστάλη από |στάλθηκε από |
+    发自我的|发自手机|发自 |来自我的|从我的|由我的|從我的|寄自我的|傳送自|使用手机|发送自|来自网易|来自 |
+    iphoneから送信|ipadから送信|私のiphoneから|androidから送信|나의 iphone에서|내 iphone에서|내 갤럭시|
+    """)
+
+  private static let ends = list(
+    "から送信| 传送| 傳送| 发送的|에서 보냄| gesendet| gesendet.|'dan gönderildi|'ımdan gönderildi|'umdan gönderildi| from mobile|gönderildi"
+  )
+
+  private static let pairs: [(String, String)] = [
+    ("von meinem ", "gesendet"), ("diese nachricht wurde von mein", "gesendet."), ("diese nachricht wurde von mein", "gesendet"),
+    ("從", "傳送"), ("从", "发送"),
+  ]
+
+  private static func list(_ text: String) -> [String] {
+    text.split { $0 == "|" || $0 == "\n" }.map(String.init).filter { !$0.trimmed.isEmpty }
+  }
+}

@@ -1,0 +1,93 @@
+/// What is new in a mail's text: quotes, the lines that introduce them, signatures cut. A view; the whole text is kept beside it.
+enum ReplyTrimmer {
+  /// More lines than people write; what lies beyond is left as it is.
+  private static let linesMax = 200_000
+
+  /// - Parameters:
+  ///   - text: what may hold quotes; for HTML, what the tree left over.
+  ///   - whole: shown where nothing new is found.
+  /// - Returns: the new part, or the whole text where cutting would leave nothing or where answers stand between the quotes.
+  static func newPart(of text: String, whole: String) -> String {
+    let lines = text.split(separator: "\n", maxSplits: linesMax, omittingEmptySubsequences: false).map { TextLine($0) }
+    var pass = Pass(lines: lines)
+    pass.run()
+    if pass.isAnsweredInline { return whole.trimmed }
+    let kept = withoutTrailing(pass.kept)
+    let reply = kept.map(\.raw).joined(separator: "\n").trimmed
+    return reply.isBlank ? whole.trimmed : reply
+  }
+
+  /// Ends of the new part that say nothing: blank lines, rulers before a quote, "Sent from my …".
+  private static func withoutTrailing(_ lines: [TextLine]) -> ArraySlice<TextLine> {
+    var kept = lines[...]
+    while let last = kept.last {
+      guard last.isBlank || last.isRuler || (MobileSignature.matches(last) && kept.contains { !$0.isBlank }) else { break }
+      kept.removeLast()
+    }
+    return kept.contains { !$0.isBlank } ? kept : lines[...]
+  }
+
+  private struct Pass {
+    let lines: [TextLine]
+    private(set) var kept: [TextLine] = []
+    private var index = 0
+    private var inFence = false
+    /// Quoted blocks after which something new was said.
+    private var answeredBlocks = 0
+    private var lastWasQuoted = false
+
+    init(lines: [TextLine]) { self.lines = lines }
+
+    var isAnsweredInline: Bool { answeredBlocks >= 2 }
+
+    mutating func run() {
+      while index < lines.count {
+        let line = lines[index]
+        if line.isFence { inFence.toggle() }
+        if inFence || line.isBlank {
+          keep(line)
+        } else if line.isQuoted {
+          lastWasQuoted = true
+          index += 1
+        } else if ForwardMark.matches(line) {
+          kept += lines[index...]
+          return
+        } else if let last = Attribution.end(in: lines, from: index) {
+          guard quoteFollows(after: last) else { return }
+          index = last + 1
+          lastWasQuoted = skipBars()
+        } else if endsHere(line) {
+          return
+        } else {
+          keep(line)
+        }
+      }
+    }
+
+    private mutating func keep(_ line: TextLine) {
+      if !line.isBlank, lastWasQuoted {
+        answeredBlocks += 1
+        lastWasQuoted = false
+      }
+      kept.append(line)
+      index += 1
+    }
+
+    private func endsHere(_ line: TextLine) -> Bool {
+      line.isSignatureMark || OriginalMark.matches(line) || HeaderBlock.begins(in: lines, at: index)
+        || (line.isUnderscores && lines[index...].prefix(16).filter { !$0.isBlank }.count <= 13)
+    }
+
+    /// An introduction before quoted lines takes only those with it; before unquoted ones it ends the reply.
+    private func quoteFollows(after last: Int) -> Bool {
+      guard let next = lines[(last + 1)...].prefix(5).first(where: { !$0.isBlank }) else { return true }
+      return next.isQuoted || next.isBarred
+    }
+
+    /// Quotes marked with `|` count as such only after an introduction.
+    private mutating func skipBars() -> Bool {
+      while index < lines.count, lines[index].isBlank || lines[index].isBarred { index += 1 }
+      return true
+    }
+  }
+}
