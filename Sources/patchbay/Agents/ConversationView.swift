@@ -1,0 +1,141 @@
+import Conversations
+import Terminal
+
+/// One conversation, to be read by a person.
+struct ConversationView {
+  let desk: AgentDesk
+  /// Quoted and very long texts too.
+  var full = false
+  var paint: Paint
+  var width: Int?
+
+  /// Longer texts are cut unless `full`.
+  static let linesPerMessageMax = 60
+  /// Wider text is hard to read.
+  static let readingColumnsMax = 100
+
+  init(_ desk: AgentDesk, full: Bool = false) {
+    (self.desk, self.full, paint, width) = (desk, full, desk.console.paint, desk.console.width)
+  }
+
+  func lines(_ conversation: JSON) -> [String] {
+    var out = head(conversation)
+    for message in conversation["messages"]?.array ?? [] { out += [""] + lines(message: message) }
+    return out
+  }
+
+  // MARK: - Head
+
+  private func head(_ conversation: JSON) -> [String] {
+    let say = desk.say
+    let text = { (key: String) in Neutral.oneLine(conversation[key]?.text ?? "") }
+    let subject = text("subject").isEmpty ? say(.noSubject) : text("subject")
+    let priority = say.priority(text("priority"))
+    let title = "#\(text("id"))  \(subject)"
+    var facts: [(String, String)] = [
+      (say(.customer), person(conversation["contact"])),
+      (
+        say(.queue),
+        joined([text("queue"), text("category"), paint(priority.text, priority.style), say.status(text("status"))])
+      ),
+      (say(.channel), joined([text("channel"), text("channel_kind"), text("language")])),
+    ]
+    if let seconds = conversation["waiting_seconds"]?.int64 {
+      facts.append((say(.waitingTime), desk.time.span(seconds: seconds)))
+    }
+    if let due = conversation["due_at"]?.string.flatMap({ Instant(rfc3339: $0) }).map(desk.time.due) {
+      facts.append((say(.due), paint(due.text, due.style)))
+    }
+    if let lease = lease(conversation["lease"]) {
+      facts.append((say(.lease), lease))
+    } else {
+      facts.append((say(.assignee), text("assignee")))
+    }
+    facts.append((say(.reason), text("reason")))
+    let labels = facts.map { Columns.of($0.0) }.max() ?? 0
+    return fitted(title).map { paint($0, .bold) }
+      + facts.filter { !$0.1.isEmpty }.map { "\(paint(Columns.pad($0.0, to: labels), .dim))  \($0.1)" }
+  }
+
+  private func person(_ contact: JSON?) -> String {
+    let name = desk.say.customer(contact)
+    let others = ["email", "phone"].compactMap { contact?[$0]?.text }.filter { !$0.isEmpty && $0 != name }
+    return joined(([name] + others).map { Neutral.oneLine($0) })
+  }
+
+  private func lease(_ lease: JSON?) -> String? {
+    guard let agent = lease?["agent"]?.text else { return nil }
+    guard let until = lease?["expires_at"]?.string.flatMap({ Instant(rfc3339: $0) }) else {
+      return Neutral.oneLine(agent)
+    }
+    return desk.say(.leaseUntil, Neutral.oneLine(agent), desk.time.zone.short(until, now: desk.time.now))
+  }
+
+  private func joined(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: " · ") }
+
+  // MARK: - Messages
+
+  func lines(message: JSON) -> [String] {
+    let say = desk.say
+    let text = { (key: String) in Neutral.oneLine(message[key]?.text ?? "") }
+    let (who, style) = say.author(text("direction"))
+    let moment = (message["sent_at"] ?? message["received_at"])?.string.flatMap { Instant(rfc3339: $0) }
+    var parts = [paint(who, style), text("author"), moment.map(desk.time.past) ?? ""]
+    if text("event") == "edit" { parts.append(say(.eventEdit)) }
+    if text("event") == "delete" { parts.append(say(.eventDelete)) }
+    parts += (message["flags"]?.array ?? []).compactMap { $0.text }.map { Neutral.oneLine($0) }
+    let heading = "\(paint("[\(text("seq"))]", .dim)) \(joined(parts))"
+    return [heading] + body(message) + attachments(message) + delivery(message["delivery"])
+  }
+
+  private func body(_ message: JSON) -> [String] {
+    let whole = message["text"]?.string ?? ""
+    let new = message["reply_text"]?.string ?? whole
+    let shown = full || new.isEmpty ? whole : new
+    guard !shown.isEmpty else { return ["  " + paint(desk.say(.noText), .dim)] }
+    var lines = fitted(Neutral.lines(shown), indent: 2)
+    while lines.last == "" { lines.removeLast() }
+    var hints: [String] = []
+    if !full, lines.count > ConversationView.linesPerMessageMax {
+      hints.append(desk.say(.linesHidden, String(lines.count - ConversationView.linesPerMessageMax)))
+      lines = Array(lines.prefix(ConversationView.linesPerMessageMax))
+    }
+    if shown.utf8.count < whole.utf8.count { hints.append(desk.say(.quoteHidden)) }
+    return (lines + hints.map { paint($0, .dim) }).map { $0.isEmpty ? "" : "  \($0)" }
+  }
+
+  private func attachments(_ message: JSON) -> [String] {
+    (message["attachments"]?.array ?? []).map { attachment in
+      let name = attachment["filename"]?.text ?? attachment["type"]?.text ?? ""
+      let type = attachment["content_type"]?.text ?? ""
+      let size = attachment["size"]?.int64.map { "\(($0 + 1_023) / 1_024) KiB" } ?? ""
+      return "  " + desk.say(.attachment, joined([name, type, size].map { Neutral.oneLine($0) }))
+    }
+  }
+
+  private func delivery(_ delivery: JSON?) -> [String] {
+    guard let state = delivery?["state"]?.text else { return [] }
+    let (words, style) = desk.say.delivery(state)
+    let detail = Neutral.oneLine(delivery?["detail"]?.text ?? "")
+    return ["  " + paint(detail.isEmpty ? words : "\(words): \(detail)", style)]
+  }
+
+  private func fitted(_ text: String, indent: Int = 0) -> [String] {
+    guard let width else { return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+    return Wrapping.lines(text, columns: min(width, ConversationView.readingColumnsMax) - indent)
+  }
+}
+
+extension AgentDesk {
+  /// A conversation put before the agent in the form that was asked for, and remembered as read unless only ids were.
+  func present(_ conversation: JSON, _ client: DeskClient, full: Bool = false) {
+    if common.json {
+      console.print(conversation)
+    } else if common.quiet {
+      return console.print(Neutral.oneLine(conversation["id"]?.text ?? ""))
+    } else {
+      console.print(ConversationView(self, full: full).lines(conversation))
+    }
+    remember(conversation, client)
+  }
+}

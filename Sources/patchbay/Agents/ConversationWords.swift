@@ -1,0 +1,56 @@
+import Conversations
+import Terminal
+
+/// The server's words for states, in the agent's language; unknown ones as they come.
+extension Speech {
+  func status(_ name: String) -> String {
+    switch ConversationStatus(rawValue: name) {
+    case .new: self(.statusNew)
+    case .open: self(.statusOpen)
+    case .pending: self(.statusPending)
+    case .onHold: self(.statusOnHold)
+    case .resolved: self(.statusResolved)
+    case nil: Neutral.oneLine(name)
+    }
+  }
+
+  func priority(_ name: String) -> (text: String, style: Style) {
+    switch Priority(rawValue: name) {
+    case .urgent: (self(.priorityUrgent), .red)
+    case .high: (self(.priorityHigh), .yellow)
+    case .normal: (self(.priorityNormal), .plain)
+    case .low: (self(.priorityLow), .dim)
+    case nil: (Neutral.oneLine(name), .plain)
+    }
+  }
+
+  func author(_ direction: String) -> (text: String, style: Style) {
+    switch MessageDirection(rawValue: direction) {
+    case .inbound: (self(.fromCustomer), .cyan)
+    case .outbound: (self(.fromAgent), .green)
+    case .bot: (self(.fromBot), .dim)
+    case .note: (self(.fromNote), .yellow)
+    case nil: (Neutral.oneLine(direction), .plain)
+    }
+  }
+
+  func delivery(_ state: String) -> (text: String, style: Style) {
+    switch DeliveryState(rawValue: state) {
+    case .queued: (self(.deliveryQueued), .dim)
+    case .sending: (self(.deliverySending), .dim)
+    case .accepted: (self(.deliveryAccepted), .dim)
+    case .delivered: (self(.deliveryDelivered), .dim)
+    case .read: (self(.deliveryRead), .dim)
+    case .failed: (self(.deliveryFailed), .yellow)
+    case .dead: (self(.deliveryDead), .red)
+    case .cancelled: (self(.deliveryCancelled), .yellow)
+    case nil: (Neutral.oneLine(state), .plain)
+    }
+  }
+
+  /// The contact's name, or whatever else there is to call them.
+  func customer(_ contact: JSON?) -> String {
+    let names = ["name", "email", "phone", "id"].lazy.compactMap { contact?[$0]?.text }
+    return names.first { !$0.isEmpty } ?? self(.unknownCustomer)
+  }
+}
