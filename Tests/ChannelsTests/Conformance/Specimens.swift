@@ -4,7 +4,7 @@ import Conversations
 extension Specimen {
   /// One for each line of `AdapterRegistry.all`.
   static let all: [Specimen] =
-    [email, messenger, instagram, facebookComments, whatsApp, webChat, webForm, phoneLog] + telephone + twilio
+    [email, messenger, instagram, facebookComments, whatsApp, webChat, webForm, phoneLog] + telephone + twilio + chat
 
   // MARK: Meta
 

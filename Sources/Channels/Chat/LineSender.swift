@@ -1,0 +1,72 @@
+import Conversations
+
+/// Sends by push message: reply tokens live for a minute, agents do not answer that fast.
+/// developers.line.biz/en/reference/messaging-api/#send-push-message
+struct LineSender: Sendable {
+  let base: String
+  let token: Secret?
+
+  /// LINE counts UTF-16 code units.
+  private static let splitter = TextSplitter(limit: 5000)
+  private static let messagesPerRequest = 5
+
+  func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
+    guard let token, !token.isEmpty else {
+      throw Unrenderable("the channel cannot send: `channel_access_token` is not set")
+    }
+    let parts = message.threadKey.split(separator: ":", maxSplits: 2).map(String.init)
+    guard parts.count == 3 else { throw Unrenderable("the conversation names no chat") }
+    var contents = Self.splitter.pieces(message.text).map { text -> JSON in ["type": "text", "text": .string(text)] }
+    for attachment in message.attachments { contents.append(try Self.media(attachment)) }
+    guard !contents.isEmpty else { throw Unrenderable("the message is empty") }
+    return stride(from: 0, to: contents.count, by: Self.messagesPerRequest).map { start in
+      let part = Array(contents[start..<min(start + Self.messagesPerRequest, contents.count)])
+      let body: JSON = ["to": .string(parts[2]), "messages": .array(part)]
+      let headers = Headers([
+        ("Content-Type", "application/json"), ("Authorization", "Bearer \(token.reveal())"),
+        ("X-Line-Retry-Key", Self.retryKey(message, part: start, body)),
+      ])
+      return .http(HTTPRequest(url: Secret("\(base)/v2/bot/message/push"), headers: headers, body: body.bytes))
+    }
+  }
+
+  private static func media(_ attachment: Attachment) throws(Unrenderable) -> JSON {
+    guard attachment.kind == .image else { throw Unrenderable("LINE takes pictures only, no other files") }
+    let url = JSON.string(try ChatText.address(of: attachment, for: "LINE"))
+    return ["type": "image", "originalContentUrl": url, "previewImageUrl": url]
+  }
+
+  /// A UUID (RFC 9562 §5.8) that the same part of the same message has at each attempt: LINE takes it once.
+  private static func retryKey(_ message: OutboundMessage, part: Int, _ body: JSON) -> String {
+    let seed = "\(message.outboxID) \(message.conversation) \(message.threadKey) \(part) \(body)"
+    var bytes = Array(Signatures.digest(.sha256, of: Array(seed.utf8)).prefix(16))
+    bytes[6] = bytes[6] & 0x0F | 0x80
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    let groups = [0..<4, 4..<6, 6..<8, 8..<10, 10..<16]
+    return groups.map { Signatures.hex(bytes[$0]) }.joined(separator: "-")
+  }
+
+  private static let answers = ProviderAnswer(
+    provider: "LINE", temporary: ["429": 60],
+    permanent: ["401": "LINE does not accept the channel's access token", "403": "the account may not send this"])
+
+  static func interpret(_ response: OutboundResponse) -> Outcome {
+    switch response {
+    case .failed(let failure): return Outcome(failure)
+    case .mail(let code, let text): return .rejected(reason: "not an HTTP answer: \(code) \(text)", code: nil)
+    case .http(let status, let headers, let body):
+      let json = try? JSON(parsing: body)
+      let sent = json?["sentMessages"]?[0]?["id"]?.text
+      // 409: an earlier attempt with this retry key has been accepted.
+      if status == 409 || ((200..<300).contains(status) && sent != nil) { return .accepted(providerID: sent) }
+      guard let words = json?["message"]?.string else { return answers.silence(status: status, headers: headers) }
+      let details = (json?["details"]?.array ?? []).compactMap { $0["message"]?.string }
+      // The monthly quota comes with the same status as the rate, and does not pass in minutes.
+      if status == 429, words.contains("monthly limit") {
+        return .rejected(reason: "the account has used up its messages of this month (LINE 429)", code: "429")
+      }
+      return answers.outcome(
+        code: String(status), words: ([words] + details).joined(separator: ": "), status: status, headers: headers)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Conversations
+
+/// Sends through the Bot API. core.telegram.org/bots/api#sendmessage
+struct TelegramSender: Sendable {
+  let base: String
+  let token: Secret
+  let business: String?
+
+  private static let splitter = TextSplitter(limit: 4096)
+
+  /// Text first, in pieces, then each attachment by itself.
+  func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
+    let parts = message.threadKey.split(separator: ":").map(String.init)
+    guard parts.count >= 3, Int64(parts[2]) != nil else { throw Unrenderable("the conversation names no chat") }
+    var address = [JSON.Member("chat_id", .number(parts[2]))]
+    if parts.count > 3, Int64(parts[3]) != nil { address.append(JSON.Member("message_thread_id", .number(parts[3]))) }
+    if let business { address.append(JSON.Member("business_connection_id", .string(business))) }
+    var requests = Self.splitter.pieces(message.text).enumerated().map { index, text in
+      let members = address + [JSON.Member("text", .string(text))] + (index == 0 ? Self.answering(message) : [])
+      return call("sendMessage", contentType: "application/json", JSON.object(members).bytes)
+    }
+    for attachment in message.attachments { requests.append(try upload(attachment, address)) }
+    guard !requests.isEmpty else { throw Unrenderable("the message is empty") }
+    return requests
+  }
+
+  /// A message that has been deleted meanwhile is answered all the same.
+  private static func answering(_ message: OutboundMessage) -> [JSON.Member] {
+    guard let id = message.inReplyTo?.split(separator: ":").last, Int64(id) != nil else { return [] }
+    let parameters: JSON = ["message_id": .number(String(id)), "allow_sending_without_reply": true]
+    return [JSON.Member("reply_parameters", parameters)]
+  }
+
+  private func call(_ method: String, contentType: String, _ body: [UInt8]) -> OutboundRequest {
+    .http(
+      HTTPRequest(
+        url: Secret("\(base)/bot\(token.reveal())/\(method)"), headers: Headers([("Content-Type", contentType)]),
+        body: body))
+  }
+
+  private func upload(_ attachment: Attachment, _ address: [JSON.Member]) throws(Unrenderable) -> OutboundRequest {
+    let (method, field) = attachment.kind == .image ? ("sendPhoto", "photo") : ("sendDocument", "document")
+    guard let content = attachment.content else {
+      let url = try ChatText.address(of: attachment, for: "Telegram")
+      let members = address + [JSON.Member(field, .string(url))]
+      return call(method, contentType: "application/json", JSON.object(members).bytes)
+    }
+    guard content.count <= 50_000_000 else { throw Unrenderable("Telegram takes files of up to 50 MB") }
+    var writer = MultipartWriter()
+    for member in address { writer.add(member.key, member.value.text ?? "") }
+    // Beyond 10 MB a photo is only taken as a file.
+    let isPhoto = field == "photo" && content.count <= 10_000_000
+    writer.add(
+      isPhoto ? "photo" : "document", filename: attachment.filename ?? "file",
+      contentType: attachment.contentType ?? "application/octet-stream", content)
+    let (body, type) = writer.body()
+    return call(isPhoto ? "sendPhoto" : "sendDocument", contentType: type, body)
+  }
+
+  static func interpret(_ response: OutboundResponse) -> Outcome {
+    switch response {
+    case .failed(let failure): return Outcome(failure)
+    case .mail(let code, let text): return .rejected(reason: "not an HTTP answer: \(code) \(text)", code: nil)
+    case .http(let status, let headers, let body):
+      let json = try? JSON(parsing: body)
+      guard json?["ok"]?.bool == true else { return refusal(json, status, headers) }
+      guard (200..<300).contains(status), let id = json?["result"]?["message_id"]?.text,
+        let chat = json?["result"]?["chat"]?["id"]?.text
+      else { return .retry(afterSeconds: nil, reason: "HTTP \(status), but not an answer of the Bot API") }
+      return .accepted(providerID: "\(chat):\(id)")
+    }
+  }
+
+  private static func refusal(_ json: JSON?, _ status: Int, _ headers: Headers) -> Outcome {
+    guard let code = json?["error_code"]?.int else {
+      return (200..<300).contains(status)
+        ? .retry(afterSeconds: nil, reason: "HTTP \(status), but not an answer of the Bot API")
+        : Outcome(httpStatus: status, headers: headers, reason: "HTTP \(status) without an explanation")
+    }
+    let words = "\(json?["description"]?.string?.callLine(limit: 300) ?? "error") (Telegram \(code))"
+    if let pause = json?["parameters"]?["retry_after"]?.int {
+      return .retry(afterSeconds: min(max(0, pause), 86_400), reason: words)
+    }
+    return Outcome(httpStatus: code, headers: headers, reason: words, code: String(code))
+  }
+}
