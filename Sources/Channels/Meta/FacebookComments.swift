@@ -4,7 +4,7 @@ package import Conversations
 package struct FacebookComments: Adapter {
   package static let kind = ChannelKind("facebook_comments")
   package static let summary = "Comments and visitors' posts on a Facebook page, and its private messages."
-  package static let settings = Messenger.settings
+  package static let settings = Messenger.settings + [CommentAPI.setting(textMax: 8000)]
 
   private let door: MetaDoor
   private let feed: FeedChanges
@@ -17,7 +17,9 @@ package struct FacebookComments: Adapter {
     feed = FeedChanges(page: values.text("page_id") ?? "")
     messages = MetaMessaging(kind: Messenger.kind, account: feed.page)
     sender = try SendAPI(values, unit: .characters)
-    commenter = CommentAPI(api: try GraphAPI(values, token: "page_access_token"), edge: "comments", textMax: 8000)
+    commenter = CommentAPI(
+      api: try GraphAPI(values, token: "page_access_token"), edge: "comments",
+      textMax: try values.positive("comment_text_max"))
   }
 
   package func verify(_ delivery: RawDelivery, now: Instant) -> Verdict { door.verify(delivery) }
@@ -49,6 +51,11 @@ package struct FacebookComments: Adapter {
 
 /// Answers under comments: `POST /{comment-id}/comments` for Facebook, `…/replies` for Instagram.
 struct CommentAPI: Sendable {
+  static func setting(textMax: Int) -> Setting {
+    Setting(
+      "comment_text_max", .integer, default: JSON(textMax), help: "longest answer to a comment; longer ones are split")
+  }
+
   let api: GraphAPI
   let edge: String
   /// Characters.

@@ -7,7 +7,7 @@ package struct Instagram: Adapter {
   package static let settings =
     MetaDoor.settings + [
       Setting("ig_account_id", .text, required: true, help: "the professional account this channel serves")
-    ] + SendAPI.settings(textMax: 1000)
+    ] + SendAPI.settings(textMax: 1000) + [CommentAPI.setting(textMax: 2200)]
 
   /// Fields of `changes` whose value is a `messaging` item (test deliveries of the app's page, Instagram Login).
   private static let messagingFields: Set<String> = [
@@ -26,7 +26,9 @@ package struct Instagram: Adapter {
     comments = InstagramComments(account: reader.account)
     // Instagram counts bytes of UTF-8.
     sender = try SendAPI(values, unit: .bytes)
-    commenter = CommentAPI(api: try GraphAPI(values, token: "page_access_token"), edge: "replies", textMax: 2200)
+    commenter = CommentAPI(
+      api: try GraphAPI(values, token: "page_access_token"), edge: "replies",
+      textMax: try values.positive("comment_text_max"))
   }
 
   package func verify(_ delivery: RawDelivery, now: Instant) -> Verdict { door.verify(delivery) }

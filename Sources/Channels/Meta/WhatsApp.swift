@@ -96,7 +96,11 @@ struct WhatsAppSender: Sendable {
       return [JSON.Member("recipient_type", "group"), JSON.Member("to", .string(parts[3]))]
     }
     guard parts.count == 3 else { throw Unrenderable("the conversation names no customer") }
-    return [JSON.Member("recipient_type", "individual"), JSON.Member("to", .string(parts[2]))]
+    // A number goes into `to`, a business-scoped id (`US.1349…`) into `recipient`.
+    let isNumber = parts[2].utf8.allSatisfy { (48...57).contains($0) }
+    return [
+      JSON.Member("recipient_type", "individual"), JSON.Member(isNumber ? "to" : "recipient", .string(parts[2])),
+    ]
   }
 
   private func viaTemplate(_ message: OutboundMessage) throws(Unrenderable) -> [JSON.Member] {

@@ -121,6 +121,8 @@ struct MetaSendingTests {
         "text": ["body": "好的"], "context": ["message_id": "wamid.1"],
       ])
     let group = try call(try whatsApp.render(message("x", thread: "whatsapp:400:group:g:1", contact: "86138"))).body
+    let named = try call(try whatsApp.render(message("x", thread: "whatsapp:400:CN.9", contact: "CN.9"))).body
+    #expect(named["recipient"]?.string == "CN.9" && named["to"] == nil)
     #expect(group["recipient_type"]?.string == "group" && group["to"]?.string == "g:1")
   }
 
