@@ -115,7 +115,8 @@ private struct ScriptCounts {
       return LanguageGuess(language: "ko", isClear: true)
     }
     if kana > 0, (kana + han) * 2 > words, kana * 6 >= han { return LanguageGuess(language: "ja", isClear: kana > 1) }
-    if han > 0, (han + chineseFunction) * 2 >= words { return chinese() }
+    // Words that hold a sentence together tell whose sentence it is.
+    if han > 0, (han + chineseFunction) * 2 >= words + latin.known { return chinese() }
     return latin.guess()
   }
 

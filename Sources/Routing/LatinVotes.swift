@@ -1,6 +1,8 @@
 /// Votes of common words and letters for the languages written in Latin letters.
 struct LatinVotes {
   private(set) var words = 0
+  /// Words that stand in the lists below.
+  private(set) var known = 0
   private var votes: [String: Int] = [:]
 
   /// A letter beyond ASCII, lower-cased into `word` as its plain base, with the languages it speaks for.
@@ -16,6 +18,7 @@ struct LatinVotes {
   mutating func vote(_ word: [UInt8]) {
     words += 1
     guard word.count <= 15, let languages = Self.vocabulary[String(decoding: word, as: UTF8.self)] else { return }
+    known += 1
     for language in languages { votes[language, default: 0] += 2 }
   }
 
