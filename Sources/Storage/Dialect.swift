@@ -17,4 +17,57 @@ package enum Dialect: String, Sendable, CaseIterable {
     case .postgres: " FOR UPDATE"
     }
   }
+
+  var beginWrite: [String] {
+    switch self {
+    case .sqlite: ["BEGIN IMMEDIATE"]
+    case .postgres: ["BEGIN ISOLATION LEVEL READ COMMITTED"]
+    }
+  }
+
+  var beginRead: [String] {
+    switch self {
+    case .sqlite: ["BEGIN DEFERRED"]
+    case .postgres: ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"]
+    }
+  }
+
+  /// Closures per commit: PostgreSQL slows down for everybody beyond 64 subtransactions in one.
+  var batchLimit: Int {
+    switch self {
+    case .sqlite: 256
+    case .postgres: 64
+    }
+  }
+
+  /// The words of a schema text that differ.
+  ///
+  /// `{id}` is a 64-bit primary key (on SQLite the row id itself, which saves an index), `{bytes}` a byte string,
+  /// `{text}` a text that sorts by its bytes on both engines.
+  package func translate(_ schema: String) -> String {
+    var translated = ""
+    var rest = schema[...]
+    while let open = rest.firstIndex(of: "{") {
+      guard let close = rest[open...].firstIndex(of: "}"), let word = word(rest[open...close]) else {
+        translated += rest[...open]
+        rest = rest[rest.index(after: open)...]
+        continue
+      }
+      translated += rest[..<open] + word
+      rest = rest[rest.index(after: close)...]
+    }
+    return translated + rest
+  }
+
+  private func word(_ token: Substring) -> String? {
+    switch (token, self) {
+    case ("{id}", .sqlite): "INTEGER PRIMARY KEY"
+    case ("{id}", .postgres): "BIGINT PRIMARY KEY"
+    case ("{bytes}", .sqlite): "BLOB"
+    case ("{bytes}", .postgres): "BYTEA"
+    case ("{text}", .sqlite): "TEXT"
+    case ("{text}", .postgres): "TEXT COLLATE \"C\""
+    default: nil
+    }
+  }
 }

@@ -23,3 +23,15 @@ package struct Migration: Sendable {
     }
   }
 }
+
+extension Migration {
+  /// Tells an edited text from the one that was applied: 64-bit FNV-1a of its words, so that indentation does not count.
+  package func checksum(_ dialect: Dialect) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for word in source(dialect).split(whereSeparator: \.isWhitespace) {
+      for byte in Array(word.utf8) + [0x20] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    }
+    let hex = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - hex.utf8.count) + hex
+  }
+}
