@@ -7,10 +7,11 @@ extension MailMessage {
     guard bytes.contains(where: { !$0.isHeaderSpace && $0 != 0 }) else { throw .empty }
     let tree = try MimeReader.read(bytes, limits: limits)
     let body = BodyReader.read(tree, limits: limits)
-    self.init(tree.headers, body: body)
+    self.init(tree, body: body)
   }
 
-  private init(_ headers: MailHeaders, body: BodyReader.Body) {
+  private init(_ tree: MimeNode, body: BodyReader.Body) {
+    let headers = tree.headers
     func addresses(_ name: String) -> [MailAddress] {
       headers.fields.lazy.filter { $0.name.equalsIgnoringCase(name) }.flatMap { AddressList.read($0.raw) }
     }
@@ -25,7 +26,9 @@ extension MailMessage {
     date = headers.raw("Date").flatMap { MailDate.read($0) }
     (text, html, attachments, marks) = (body.text, body.html, body.attachments, body.marks)
     replyText = ReplyTrimmer.newPart(of: body.htmlReply ?? body.text, whole: body.text)
-    (nature, bounce) = (MailNature(), nil)
+    let bounce = BounceReader.read(tree, text: body.text, from: from)
+    self.bounce = bounce
+    nature = NatureReader.read(headers, reportTypes: ReportParts(tree).types, bounce: bounce, from: from)
     language = headers["Content-Language"]?.split { $0 == "," || $0 == " " }.first.map(String.init)
   }
 }

@@ -1,0 +1,113 @@
+/// Recipient, status and reason from the words of a report.
+enum BounceText {
+  private static let linesMax = 400
+
+  /// The report's own lines in lower case where it matters little, cut where the copy of the mail begins.
+  static func reportLines(of text: String) -> [String] {
+    var lines: [String] = []
+    for line in text.split(separator: "\n", maxSplits: linesMax, omittingEmptySubsequences: true).prefix(linesMax) {
+      let lower = String(line.prefix(2000)).lowercased()
+      let bare = lower.withoutRules
+      if lines.count > 1, copyMarks.contains(where: { bare.hasPrefix($0) }) { break }
+      if lines.count > 2, lower.hasPrefix("received: from ") || lower.hasPrefix("return-path: ") { break }
+      lines.append(lower)
+    }
+    return lines
+  }
+
+  private static let copyMarks = [
+    "original message", "this is a copy of the message", "this is a copy of your message", "below this line is a copy",
+    "message headers follow", "the header of the original", "included is a copy", "below is a copy", "bounced e-mail",
+    "original message follows", "header of your message", "the original message", "returned message", "copy of the original",
+    "your original message", "the body of the message is", "the attachment contains", "headers of the original",
+    "message header follows", "unsent message follows", "text of your message", "original headers", "message contents follow",
+    "message text follows", "undelivered message follows", "here is your original", "the headers", "start of returned",
+  ]
+
+  /// Lines that are an address come first, then those that name one beside an error or a cue.
+  static func recipient(in lines: [String], excluding own: Set<String>) -> String? {
+    var best: (rank: Int, address: String)?
+    for line in lines {
+      guard line.contains("@"), !line.contains("mail from"), !line.contains("envelope-from"), !line.contains("message-id") else { continue }
+      guard let address = address(in: line), !own.contains(address), !isRobot(address) else { continue }
+      let rank = self.rank(line, address)
+      if rank > (best?.rank ?? 0) { best = (rank, address) }
+    }
+    return best?.address
+  }
+
+  private static func rank(_ line: String, _ address: String) -> Int {
+    if line.trimmed.hasPrefix("final-recipient") || line.trimmed.hasPrefix("original-recipient") { return 6 }
+    let bare = line.withoutRules.filter { !"<>\":*'., ()[]".contains($0) }
+    if bare == address.filter({ !"<>\":*'., ()[]".contains($0) }) { return 5 }
+    let start = line.withoutRules.drop { "<\"*'( ".contains($0) }
+    if start.hasPrefix(address) { return 5 }
+    if line.containsAny(["recipient", "to <", "address:", "target mail", "rcpt to", "user:", "mailbox", "deliver"]) { return 3 }
+    return line.containsAny([" 55", "55", "unknown", "reject"]) ? 2 : 1
+  }
+
+  private static func isRobot(_ address: String) -> Bool {
+    let local = address.prefix { $0 != "@" }
+    return local == "postmaster" || local.hasPrefix("mailer-daemon") || local == "abuse" || local == "support"
+  }
+
+  /// The first `local@domain.tld` in a line; after `rcpt to` or `recipient` where the line says so.
+  private static func address(in line: String) -> String? {
+    for cue in ["rcpt to:", "recipient <", "recipient: ", "mail to <"] {
+      if let range = line.firstRange(of: cue), let found = firstAddress(in: line[range.upperBound...]) { return found }
+    }
+    return firstAddress(in: line[...])
+  }
+
+  private static func firstAddress(in text: Substring) -> String? {
+    let words = text.split { " \t<>\"'()[],;:*".contains($0) }
+    for word in words where word.contains("@") {
+      let trimmed = word.drop { $0 == "." }
+      let parts = trimmed.split(separator: "@", omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), let last = parts[1].last else { continue }
+      return last == "." ? String(trimmed.dropLast()) : String(trimmed)
+    }
+    return nil
+  }
+
+  /// The code beside an SMTP reply, else the first of all.
+  static func status(in lines: [String]) -> String? {
+    var fallback: String?
+    for line in lines {
+      guard let status = EnhancedStatus.first(in: line), status.first != "2" else { continue }
+      if isReply(line) { return status }
+      fallback = fallback ?? status
+    }
+    return fallback
+  }
+
+  /// The reason in one line.
+  static func diagnostic(in lines: [String]) -> String? {
+    lines.first { isReply($0) }.map { String($0.trimmed.prefix(500)) }
+  }
+
+  /// An SMTP reply code (RFC 5321 §4.2.1), `status:` or qmail's `#`.
+  private static func isReply(_ line: String) -> Bool {
+    if line.contains("status:") || line.contains("(#") { return true }
+    var run = 0
+    var first: UInt8 = 0
+    for byte in line.utf8 {
+      if (0x30...0x39).contains(byte) {
+        if run == 0 { first = byte }
+        run += 1
+      } else {
+        if run == 3, first == UInt8(ascii: "5") || first == UInt8(ascii: "4"), byte == 0x20 || byte == UInt8(ascii: "-") { return true }
+        run = 0
+      }
+    }
+    return false
+  }
+
+  /// `Message-ID:` in the copy of the mail that follows the words.
+  static func originalMessageID(in text: String) -> String? {
+    for line in text.split(separator: "\n").prefix(2000) where line.prefix(11).lowercased() == "message-id:" {
+      return MessageIDList.read(Array(line.dropFirst(11).utf8)).first
+    }
+    return nil
+  }
+}
