@@ -1,0 +1,122 @@
+package import Conversations
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// A request as a pretend provider got it.
+package struct ReceivedRequest: Sendable {
+  /// From 1, in the order of arrival.
+  package var number: Int
+  package var method: String
+  /// Path and query.
+  package var path: String
+  package var headers: Headers
+  package var body: [UInt8]
+  package var fault: WebFault
+  /// The id given to the message, `nil` when it was not taken.
+  package var messageID: String?
+  /// Which connection it came on, counted from 1.
+  package var connection: Int
+  package var receivedAt: Instant
+}
+
+/// An HTTP/1.1 server on loopback that answers like Meta's Graph API (pages, Instagram, WhatsApp, comments), like a
+/// texting service, or, on any other path, like a plain JSON sink; it keeps what it gets and misbehaves as told.
+package final class PretendWebProvider: Sendable {
+  package let host: String
+  package let port: Int
+  private let ledger: Ledger<ReceivedRequest>
+  private let listener: Listener
+  private let desk: WebDesk
+
+  /// - Parameter port: 0 = any free one.
+  /// - Throws: when the port cannot be had.
+  package static func start(
+    faults: WebFaults = WebFaults(), host: String = "127.0.0.1", port: Int = 0,
+    clock: @escaping @Sendable () -> Instant = wallClock
+  ) async throws -> PretendWebProvider {
+    let ledger = Ledger<ReceivedRequest>()
+    let desk = WebDesk(faults: faults, clock: clock, ledger: ledger)
+    let listener = try await Listener.open(host: host, port: port) { channel in
+      try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
+      try channel.pipeline.syncOperations.addHandler(WebHandler(desk))
+    }
+    return PretendWebProvider(host: host, listener: listener, ledger: ledger, desk: desk)
+  }
+
+  private init(host: String, listener: Listener, ledger: Ledger<ReceivedRequest>, desk: WebDesk) {
+    (self.host, self.port, self.listener) = (host, listener.port, listener)
+    (self.ledger, self.desk) = (ledger, desk)
+  }
+
+  /// `http://127.0.0.1:port`.
+  package var url: String { "http://\(host):\(port)" }
+  /// Every request read, oldest first, those that met a fault included.
+  package var received: [ReceivedRequest] { ledger.entries }
+  package var receivedCount: Int { ledger.count }
+  /// Only those whose message was taken.
+  package var taken: [ReceivedRequest] { ledger.entries.filter { $0.messageID != nil } }
+  package var connectionsMade: Int { desk.connections }
+
+  /// - Returns: whether `count` requests were there before the time was over.
+  package func waitForCount(_ count: Int, within limit: Duration) async -> Bool {
+    await ledger.wait(for: count, within: limit)
+  }
+
+  package func forget() { ledger.removeAll() }
+  package func change(_ change: @Sendable (inout WebFaults) -> Void) { desk.change(change) }
+
+  /// Closes the door and every connection; connecting is refused until `comeUp`.
+  package func goDown() async { await listener.close() }
+  /// - Throws: when the port has been taken meanwhile.
+  package func comeUp() async throws { try await listener.reopen() }
+  /// For good.
+  package func stop() async { await listener.stop() }
+}
+
+/// What all connections of a pretend web provider share.
+final class WebDesk: Sendable {
+  private struct State {
+    var faults: WebFaults
+    var lastNumber = 0
+    var connections = 0
+  }
+
+  private let state: Mutex<State>
+  private let clock: @Sendable () -> Instant
+  private let ledger: Ledger<ReceivedRequest>
+
+  init(faults: WebFaults, clock: @escaping @Sendable () -> Instant, ledger: Ledger<ReceivedRequest>) {
+    state = Mutex(State(faults: faults))
+    (self.clock, self.ledger) = (clock, ledger)
+  }
+
+  var connections: Int { state.withLock { $0.connections } }
+  func change(_ change: @Sendable (inout WebFaults) -> Void) { state.withLock { change(&$0.faults) } }
+
+  func newConnection() -> Int {
+    state.withLock {
+      $0.connections += 1
+      return $0.connections
+    }
+  }
+
+  func nextFault() -> WebFault { state.withLock { $0.faults.next() } }
+
+  /// Keeps the request and says what to answer.
+  func take(_ request: ReceivedRequest) -> WebAnswers.Answer {
+    var request = request
+    request.number = state.withLock {
+      $0.lastNumber += 1
+      return $0.lastNumber
+    }
+    let answer =
+      WebAnswers.answer(to: request.fault)
+      ?? WebAnswers.answer(method: request.method, path: request.path, body: request.body, number: request.number)
+    if request.fault.takesMessage { request.messageID = answer.messageID }
+    request.receivedAt = clock()
+    ledger.add(request)
+    return answer
+  }
+}
