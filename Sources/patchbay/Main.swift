@@ -1,2 +1,43 @@
 import ArgumentParser
-@main struct Main: AsyncParsableCommand { func run() async throws {} }
+import Foundation
+
+/// Exit codes are DESIGN §8's: ArgumentParser's own 64 for misuse becomes 2.
+@main
+enum Main {
+  static func main() async {
+    setlinebuf(stdout)
+    // A peer that hangs up is an error to handle, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try Patchbay.parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as Failure {
+      failure.print()
+      exit(failure.code)
+    } catch {
+      let code = Patchbay.exitCode(for: error)
+      guard code == .validationFailure || code == ExitCode(EX_USAGE) else { Patchbay.exit(withError: error) }
+      FileHandle.standardError.write(Data((Patchbay.fullMessage(for: error) + "\n").utf8))
+      exit(2)
+    }
+  }
+}
+
+struct Patchbay: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "patchbay",
+    abstract: "A message router for customer-service teams: mail, chat, forms, calls and social messages into one conversation model.",
+    discussion: "Operators: `patchbay check`, `patchbay serve`. Agents: `patchbay login`, then `patchbay next`. To see it all at work: `patchbay try`.",
+    subcommands: [],
+    groupedSubcommands: [
+      CommandGroup(name: "Operators", subcommands: [
+        Serve.self, Check.self, Deliver.self, Deliveries.self, OutboxCommand.self, DatabaseCommand.self, AgentsCommand.self, TokensCommand.self,
+        Doctor.self,
+      ]),
+      CommandGroup(name: "Dry runs (no store, no server)", subcommands: [Normalize.self, Route.self, Redact.self, Hours.self]),
+    ])
+}

@@ -1,0 +1,26 @@
+/// A person of ours who answers customers.
+package struct Agent: Sendable {
+  package enum Role: String, Sendable, CaseIterable {
+    case agent
+    /// Also sees every queue and the board.
+    case lead
+    /// Also parked deliveries, outbox, configuration.
+    case admin
+  }
+  package var name: String
+  package var display: String
+  package var email: String?
+  package var role: Role
+  /// Queues served; empty = all.
+  package var queues: [String]
+  package var createdAt: Instant
+  package var disabledAt: Instant?
+
+  package init(name: String, display: String, email: String?, role: Role, queues: [String], createdAt: Instant) {
+    (self.name, self.display, self.email, self.role) = (name, display, email, role)
+    (self.queues, self.createdAt) = (queues, createdAt)
+  }
+
+  /// Whether this person may see and serve `queue`.
+  package func serves(_ queue: String) -> Bool { role != .agent || queues.isEmpty || queues.contains(queue) }
+}

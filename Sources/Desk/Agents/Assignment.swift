@@ -1,0 +1,145 @@
+package import Conversations
+import Routing
+import Storage
+
+extension Desk {
+  /// Takes the conversation that should be served first among the agent's queues and holds it for him by a lease that
+  /// nobody else can get.
+  /// - Throws: `DeskError.nothingWaiting`, `.denied`, `.notFound` (no such queue).
+  package func takeNext(for agent: Agent, queue: String?) async throws -> ConversationID {
+    let (configuration, now) = (configuration.value, now())
+    let queues = try servedQueues(agent, asked: queue, configuration)
+    let taken = try await store.write { [self] tx -> ConversationRecord? in
+      var best: ConversationRecord?
+      for queue in queues {
+        guard let candidate = try tx.nextWaiting(queue: queue, agent: agent.name, now: now) else { continue }
+        if best.map({ candidate.goesBefore($0) }) ?? true { best = candidate }
+      }
+      guard let best else { return nil }
+      return try hold(best, agent, configuration, now, tx) ? best : nil
+    }
+    guard let taken else { throw DeskError.nothingWaiting }
+    feed.publish([LiveChange("taken", taken)])
+    return taken.id
+  }
+
+  /// Takes (or renews) the lease on one conversation.
+  package func take(_ id: ConversationID, for agent: Agent) async throws {
+    try await act(on: id, as: agent) { desk, conversation, configuration, now, tx in
+      try desk.holdOrExplain(conversation, agent, configuration, now, tx)
+      return "taken"
+    }
+  }
+
+  /// Gives a held conversation back; it keeps its place in the queue.
+  package func release(_ id: ConversationID, by agent: Agent) async throws {
+    try await act(on: id, as: agent) { desk, conversation, _, now, tx in
+      guard let lease = try tx.lease(of: id, now: now) else { return "released" }
+      guard lease.agent == agent.name || agent.role != .agent else { throw DeskError.held(by: lease.agent, until: lease.expiresAt) }
+      try tx.dropLease(id)
+      try desk.logEvent("released", conversation, agent, now, tx)
+      return "released"
+    }
+  }
+
+  package func transfer(_ id: ConversationID, to queue: String, reason: String?, by agent: Agent) async throws {
+    try await act(on: id, as: agent) { desk, conversation, configuration, now, tx in
+      guard configuration.table.queue(queue) != nil else { throw DeskError.notFound("no queue `\(queue)`") }
+      let from = conversation.queue
+      (conversation.queue, conversation.homeQueue, conversation.assignee) = (queue, queue, nil)
+      conversation.reason = "moved from \(from) by \(agent.name)" + (reason.map { ": \($0)" } ?? "")
+      try tx.dropLease(id)
+      try desk.decided("transfer", conversation, agent, reason, configuration, now, tx)
+      try desk.retarget(&conversation, configuration: configuration, now: now, tx)
+      try desk.logEvent("transfer", conversation, agent, now, tx, data: ["from": JSON(from), "reason": JSON(reason)])
+      return "transferred"
+    }
+  }
+
+  /// Gives the conversation to `assignee` (`nil` = to nobody in particular).
+  package func assign(_ id: ConversationID, to assignee: String?, by agent: Agent) async throws {
+    try await act(on: id, as: agent) { desk, conversation, _, now, tx in
+      if let assignee {
+        guard let person = try tx.agent(assignee), person.disabledAt == nil else { throw DeskError.notFound("no agent `\(assignee)`") }
+        guard person.serves(conversation.queue) else { throw DeskError.invalid("\(assignee) does not serve the queue \(conversation.queue)") }
+      }
+      conversation.assignee = assignee
+      try tx.dropLease(id)
+      try desk.logEvent("assign", conversation, agent, now, tx, data: ["to": JSON(assignee)])
+      return "assigned"
+    }
+  }
+
+  /// Hides it from `next` until `until`; a customer's message wakes it.
+  package func snooze(_ id: ConversationID, until: Instant, by agent: Agent) async throws {
+    try await act(on: id, as: agent) { desk, conversation, _, now, tx in
+      guard until > now else { throw DeskError.invalid("the time to wake it lies in the past") }
+      conversation.readyAt = until
+      try tx.dropLease(id)
+      try desk.logEvent("snooze", conversation, agent, now, tx, data: ["until": JSON(until)])
+      return "snoozed"
+    }
+  }
+
+  package func resolve(_ id: ConversationID, by agent: Agent) async throws {
+    try await act(on: id, as: agent) { desk, conversation, configuration, now, tx in
+      try desk.refuseIfHeldByAnother(conversation, agent, now, tx)
+      try desk.change(&conversation, to: .resolved, actor: agent.name, configuration: configuration, now: now, tx)
+      return "status"
+    }
+  }
+
+  package func reopen(_ id: ConversationID, by agent: Agent) async throws {
+    try await act(on: id, as: agent) { desk, conversation, configuration, now, tx in
+      try desk.change(&conversation, to: .open, actor: agent.name, configuration: configuration, now: now, tx)
+      return "status"
+    }
+  }
+
+  package func setCategory(_ id: ConversationID, _ category: String, by agent: Agent) async throws {
+    try await act(on: id, as: agent) { desk, conversation, configuration, now, tx in
+      guard configuration.table.category(category) != nil else { throw DeskError.notFound("no category `\(category)`") }
+      let from = conversation.category
+      conversation.category = category
+      try desk.decided("category", conversation, agent, "from \(from)", configuration, now, tx)
+      try desk.retarget(&conversation, configuration: configuration, now: now, tx)
+      try desk.logEvent("category", conversation, agent, now, tx, data: ["from": JSON(from), "to": JSON(category)])
+      return "category"
+    }
+  }
+
+  package func setPriority(_ id: ConversationID, _ priority: Priority, by agent: Agent) async throws {
+    try await act(on: id, as: agent) { desk, conversation, configuration, now, tx in
+      let from = conversation.priority
+      conversation.priority = priority
+      try desk.decided("priority", conversation, agent, "from \(from.rawValue)", configuration, now, tx)
+      try desk.retarget(&conversation, configuration: configuration, now: now, tx)
+      try desk.logEvent("priority", conversation, agent, now, tx, data: ["from": JSON(from.rawValue), "to": JSON(priority.rawValue)])
+      return "priority"
+    }
+  }
+
+  /// Moves everything of `id` into `survivor`, which keeps the earlier start; `id` leaves all counts (METRICS §5).
+  package func merge(_ id: ConversationID, into survivor: ConversationID, by agent: Agent) async throws {
+    try await act(on: id, as: agent) { desk, loser, configuration, now, tx in
+      guard id != survivor else { throw DeskError.invalid("a conversation cannot be merged into itself") }
+      guard var winner = try tx.lockedConversation(survivor), winner.mergedInto == nil else { throw DeskError.notFound("no conversation \(survivor)") }
+      guard agent.serves(winner.queue) else { throw DeskError.denied("queue \(winner.queue) is not yours") }
+      try desk.absorb(&loser, into: &winner, agent, configuration, now, tx)
+      return "merged"
+    }
+  }
+}
+
+extension ConversationRecord {
+  /// Served before `other`: by priority, then by place in the queue.
+  func goesBefore(_ other: ConversationRecord) -> Bool {
+    (priority.rank, enqueuedAt, id) < (other.priority.rank, other.enqueuedAt, other.id)
+  }
+}
+
+extension LiveChange {
+  init(_ what: String, _ conversation: ConversationRecord) {
+    self.init(what, conversation.id, queue: conversation.queue, channel: conversation.channel, threadKey: conversation.threadKey)
+  }
+}

@@ -1,0 +1,92 @@
+package import Conversations
+import Routing
+import Storage
+
+extension Desk {
+  /// Whether the store answers.
+  package func probe() async throws {
+    _ = try await store.read { try $0.first("SELECT 1") }
+  }
+
+  /// One gauge of `/metrics`: its name and its rows in Prometheus form.
+  package struct Gauge: Sendable {
+    package var name: String
+    package var rows: [String]
+  }
+
+  /// How things stand now; nothing when the store does not answer.
+  package func gauges() async -> [Gauge] {
+    let now = now()
+    guard let (queues, outbox, parked) = try? await store.read({ tx in
+      (try tx.queueCounts(now: now), try tx.outboxCounts(), try tx.parkedCount())
+    }) else { return [] }
+    return [
+      Gauge(name: "patchbay_queue_waiting", rows: queues.map { "patchbay_queue_waiting{queue=\"\($0.queue)\"} \($0.waiting)" }),
+      Gauge(name: "patchbay_queue_oldest_seconds", rows: queues.map { count in
+        "patchbay_queue_oldest_seconds{queue=\"\(count.queue)\"} \(count.oldestSince.map { max(0, now.seconds(since: $0)) } ?? 0)"
+      }),
+      Gauge(name: "patchbay_queue_overdue", rows: queues.map { "patchbay_queue_overdue{queue=\"\($0.queue)\"} \($0.overdue)" }),
+      Gauge(name: "patchbay_outbox_entries", rows: outbox.map { "patchbay_outbox_entries{state=\"\($0.state)\"} \($0.count)" }),
+      Gauge(name: "patchbay_parked_deliveries", rows: ["patchbay_parked_deliveries \(parked)"]),
+    ].filter { !$0.rows.isEmpty }
+  }
+
+  /// The wall board: queues as the agent may see them, the outbox and what is parked. No customer text.
+  package func board(for agent: Agent) async throws -> JSON {
+    let now = now()
+    let queues = try await queues(for: agent)
+    let (outbox, parked, today) = try await store.read { tx in
+      (try tx.outboxCounts(), try tx.parkedCount(), try tx.clockCounts(since: now.adding(seconds: -86_400)))
+    }
+    return [
+      "at": JSON(now), "queues": .array(queues),
+      "outbox": .object(outbox.map { .init($0.state, JSON($0.count)) }), "parked": JSON(parked),
+      "clocks_24h": .object(today.map { .init($0.state, JSON($0.count)) }),
+    ]
+  }
+
+  /// What a watching agent sees of a change; `nil` when the conversation is none of theirs.
+  package func summary(_ change: LiveChange, for agent: Agent) async throws -> JSON? {
+    let now = now()
+    return try await store.read { tx in
+      guard let record = try tx.conversation(change.conversation), agent.serves(record.queue) || agent.serves(record.homeQueue) else { return nil }
+      return try ConversationViews([record], now: now, tx).json(record, extra: [.init("change", JSON(change.what))])
+    }
+  }
+
+  /// The bytes of an attachment of a conversation the agent may see.
+  package func attachmentContent(_ id: Int64, for agent: Agent) async throws -> [UInt8] {
+    let found = try await store.read { tx -> AttachmentRecord? in
+      guard let (attachment, conversation) = try tx.attachment(id), let record = try tx.conversation(conversation),
+        agent.serves(record.queue) || agent.serves(record.homeQueue)
+      else { return nil }
+      return attachment
+    }
+    guard let sha256 = found?.sha256, found?.state == "stored" else { throw DeskError.notFound("no stored attachment \(id)") }
+    return try await attachments.load(sha256: sha256)
+  }
+
+  /// A template filled in for one conversation, with `ownText` below it when there is any.
+  package func templateText(_ name: String, for id: ConversationID, agent: Agent, ownText: String) async throws -> String {
+    let (configuration, now) = (configuration.value, now())
+    let (record, contact) = try await store.read { tx -> (ConversationRecord, String?) in
+      guard let record = try tx.conversation(id), agent.serves(record.queue) || agent.serves(record.homeQueue) else {
+        throw DeskError.notFound("no conversation \(id)")
+      }
+      return (record, try tx.contact(record.contact)?.name)
+    }
+    let calendar = configuration.calendar(ofQueue: record.homeQueue)
+    let opensAt = calendar.flatMap { $0.isOpen(at: now) ? nil : $0.nextOpen(at: now) }
+    let variables = [
+      "conversation": record.id.description, "customer_name": contact ?? "", "subject": record.subject ?? "",
+      "category": AfterHours.title(of: record.category, language: record.language, configuration), "agent_name": agent.display,
+      "opens_at": opensAt.flatMap { at in calendar.map { AfterHours.words(for: at, $0, language: record.language) } } ?? "",
+    ]
+    do {
+      let text = try configuration.templates.rendered(name, language: record.language, variables: variables).text
+      return ownText.isEmpty ? text : text + "\n\n" + ownText
+    } catch {
+      throw DeskError.notFound("no template `\(name)`; there are: \(configuration.templates.names.joined(separator: ", "))")
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Channels
+package import Conversations
+import Routing
+import Storage
+
+/// What an agent wants to say.
+package struct ReplyDraft: Sendable {
+  package var text: String
+  /// The newest sequence number the agent has been shown.
+  package var seq: Int64?
+  /// Send although somebody wrote since.
+  package var anyway: Bool
+  /// The status afterwards; `nil` = `pending`: the customer's turn.
+  package var status: ConversationStatus?
+  package init(text: String, seq: Int64?, anyway: Bool = false, status: ConversationStatus? = nil) {
+    (self.text, self.seq, self.anyway, self.status) = (text, seq, anyway, status)
+  }
+}
+
+extension Desk {
+  /// Writes the reply and its outbox entry in one transaction.
+  /// - Throws: `DeskError.movedOn` when the customer or a colleague wrote since `draft.seq`, `.held`, `.notFound`, `.invalid`.
+  package func reply(_ draft: ReplyDraft, to id: ConversationID, by agent: Agent) async throws -> MessageID {
+    let (configuration, now) = (configuration.value, now())
+    let text = draft.text.trimmingTrailingSpace()
+    guard !text.isEmpty else { throw DeskError.invalid("there is no text to send") }
+    guard text.utf8.count <= Desk.replySizeMax else { throw DeskError.invalid("the text is longer than \(Desk.replySizeMax / 1024) KiB") }
+    let clean = redactor.redact(text).text
+    let (message, change) = try await store.write { [self] tx in
+      var conversation = try visible(id, to: agent, tx)
+      try refuseIfHeldByAnother(conversation, agent, now, tx)
+      if !draft.anyway { try refuseIfMovedOn(conversation, seen: draft.seq, tx) }
+      let message = try send(clean, draft.status ?? .pending, &conversation, agent, configuration, now, tx)
+      return (message, LiveChange("message", conversation))
+    }
+    feed.publish([change])
+    outboxBell.ring()
+    searchBell.ring()
+    return message
+  }
+
+  /// Longer than any channel takes, shorter than what hurts.
+  static let replySizeMax = 256 * 1024
+
+  private func refuseIfMovedOn(_ conversation: ConversationRecord, seen: Int64?, _ tx: Transaction) throws {
+    guard let seen else { throw DeskError.invalid("`seq` is missing: the newest message you have been shown") }
+    let fresh = try tx.messages(of: conversation.id, afterSeq: seen).filter { $0.direction == .inbound || $0.direction == .outbound }
+    guard !fresh.isEmpty else { return }
+    throw DeskError.movedOn(messages: fresh.map { MessageView($0).json }, seq: conversation.lastSeq)
+  }
+
+  private func send(
+    _ text: String, _ status: ConversationStatus, _ conversation: inout ConversationRecord, _ agent: Agent,
+    _ configuration: DeskConfiguration, _ now: Instant, _ tx: Transaction
+  ) throws -> MessageID {
+    guard let sender = configuration.sender(for: conversation.channel) else {
+      throw DeskError.invalid("the channel \(conversation.channel) is not enabled: nothing can be sent through it")
+    }
+    conversation.lastSeq += 1
+    var message = MessageRecord(
+      id: MessageID(newID(now)), conversation: conversation.id, seq: conversation.lastSeq, direction: .outbound,
+      channel: sender.name.rawValue, author: agent.name, text: text, receivedAt: now)
+    (message.deliveryState, message.subject) = (.queued, Subjects.reply(to: conversation.subject))
+    try tx.insert(message)
+    try tx.insert(OutboxRecord(
+      id: OutboxID(newID(now)), conversation: conversation.id, message: message.id, channel: sender.name.rawValue, purpose: "reply", at: now))
+    try logEvent("out", conversation, agent, now, tx, data: ["seq": JSON(message.seq)])
+    conversation.waitingSince = nil
+    try change(&conversation, to: status, actor: agent.name, configuration: configuration, now: now, tx)
+    try tx.dropLease(conversation.id)
+    conversation.updatedAt = now
+    try tx.save(conversation)
+    return message.id
+  }
+
+  /// A word to colleagues; it never leaves the house and counts for nothing.
+  package func note(_ text: String, on id: ConversationID, by agent: Agent) async throws {
+    let clean = redactor.redact(text.trimmingTrailingSpace()).text
+    guard !clean.isEmpty else { throw DeskError.invalid("there is no text to keep") }
+    guard clean.utf8.count <= Desk.replySizeMax else { throw DeskError.invalid("the text is longer than \(Desk.replySizeMax / 1024) KiB") }
+    try await act(on: id, as: agent) { desk, conversation, _, now, tx in
+      conversation.lastSeq += 1
+      let note = MessageRecord(
+        id: MessageID(desk.newID(now)), conversation: id, seq: conversation.lastSeq, direction: .note,
+        channel: conversation.channel, author: agent.name, text: clean, receivedAt: now)
+      try tx.insert(note)
+      try desk.logEvent("note", conversation, agent, now, tx, data: ["seq": JSON(note.seq)])
+      return "note"
+    }
+    searchBell.ring()
+  }
+}
+
+extension String {
+  /// Without the white space at its end.
+  func trimmingTrailingSpace() -> String {
+    var scalars = Substring(self).unicodeScalars
+    while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+    return String(scalars)
+  }
+}

@@ -1,0 +1,100 @@
+package import Conversations
+import Crypto
+package import Logging
+package import Outbound
+package import Routing
+package import Storage
+
+/// What every part of the desk works with: the store, the configuration of the moment, the time, and who must be told.
+package final class Desk: Sendable {
+  package let store: Store
+  package let attachments: AttachmentStore
+  package let reportFolder: ReportFolder
+  package let configuration: ConfigurationBox
+  package let courier: Courier
+  package let keys: DeskKeys
+  package let ids: IDMaker
+  package let redactor: Redactor
+  package let counters = Counters()
+  package let feed = LiveFeed()
+  package let log: Logger
+  /// Wakes the delivery loop when something has been put into the outbox.
+  package let outboxBell = Bell()
+  /// Wakes the search lane when something has been written.
+  package let searchBell = Bell()
+  /// The present; a rehearsal moves it.
+  package let now: @Sendable () -> Instant
+
+  package init(
+    store: Store, attachments: AttachmentStore, reportFolder: ReportFolder, configuration: DeskConfiguration, courier: Courier, keys: DeskKeys,
+    node: Int, log: Logger, now: @escaping @Sendable () -> Instant
+  ) {
+    (self.store, self.attachments, self.courier) = (store, attachments, courier)
+    self.reportFolder = reportFolder
+    (self.configuration, self.keys) = (ConfigurationBox(configuration), keys)
+    (ids, self.log, self.now) = (IDMaker(node: node), log, now)
+    redactor = Redactor(token: { keys.redactionToken(for: $0) })
+  }
+
+  /// An id for a row made at `now`.
+  func newID(_ now: Instant) -> Int64 { ids.next(at: now) }
+}
+
+/// Keys derived from the desk's one secret, each for one purpose (RFC 5869).
+package struct DeskKeys: Sendable {
+  private let threads: SymmetricKey
+  private let redaction: SymmetricKey
+
+  /// `secret`: at least 32 bytes of chance, the same in every process that shares the store.
+  package init(secret: [UInt8]) {
+    let master = SymmetricKey(data: secret)
+    func derived(_ purpose: String) -> SymmetricKey {
+      HKDF<SHA256>.deriveKey(inputKeyMaterial: master, info: Array(purpose.utf8), outputByteCount: 32)
+    }
+    threads = derived("patchbay thread tokens v1")
+    redaction = derived("patchbay redaction tokens v1")
+  }
+
+  /// Eight characters that are equal for equal card numbers and say nothing else about them.
+  package func redactionToken(for digits: String) -> String {
+    let code = HMAC<SHA256>.authenticationCode(for: Array(digits.utf8), using: redaction)
+    return base32(Array(code.prefix(5)))
+  }
+
+  /// 80 bits that only this desk can make for `conversation`.
+  func threadCode(for conversation: ConversationID) -> String {
+    let code = HMAC<SHA256>.authenticationCode(for: Array("thread \(conversation)".utf8), using: threads)
+    return base32(Array(code.prefix(10)))
+  }
+}
+
+/// RFC 4648 §6 in lower case, without padding.
+func base32(_ bytes: [UInt8]) -> String {
+  let letters = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
+  var (out, buffer, bits) = ([UInt8](), 0, 0)
+  for byte in bytes {
+    (buffer, bits) = (buffer << 8 | Int(byte), bits + 8)
+    while bits >= 5 {
+      out.append(letters[buffer >> (bits - 5) & 31])
+      bits -= 5
+    }
+    buffer &= 0xFF
+  }
+  if bits > 0 { out.append(letters[buffer << (5 - bits) & 31]) }
+  return String(decoding: out, as: UTF8.self)
+}
+
+/// Lower-case hex SHA-256.
+package func sha256Hex(_ bytes: some Sequence<UInt8>) -> String {
+  hex(SHA256.hash(data: Array(bytes)))
+}
+
+func hex(_ bytes: some Sequence<UInt8>) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  var out = [UInt8]()
+  for byte in bytes {
+    out.append(digits[Int(byte >> 4)])
+    out.append(digits[Int(byte & 15)])
+  }
+  return String(decoding: out, as: UTF8.self)
+}

@@ -1,0 +1,189 @@
+import Channels
+import Conversations
+import Routing
+import Storage
+
+extension Filing {
+  /// The message as it will stand in the conversation.
+  func keep(_ prepared: PreparedEvent, in conversation: inout ConversationRecord, isNew: Bool, _ tx: Transaction) throws -> MessageRecord {
+    let event = prepared.event
+    conversation.lastSeq += 1
+    var message = MessageRecord(
+      id: MessageID(newID()), conversation: conversation.id, seq: conversation.lastSeq,
+      direction: event.direction == .inbound ? .inbound : .outbound, event: event.flags.bounce ? "bounce" : event.kind.rawValue,
+      channel: channelName, author: author(of: event), text: event.text, receivedAt: now)
+    (message.externalID, message.subject, message.replyText) = (event.externalID, event.subject, event.replyText)
+    (message.language, message.providerAt, message.effectiveAt) = (prepared.decision.language, event.sentAt, prepared.effectiveAt)
+    message.trust = prepared.trust.rawValue
+    message.flags = flags(of: prepared)
+    message.extraJSON = extra(of: event)
+    if let call = event.call { message.text = CallWords.text(call, note: event.text) }
+    return message
+  }
+
+  private func author(of event: InboundEvent) -> String? {
+    guard event.direction == .inbound else { return "(sent from \(channel.title))" }
+    return event.contact.name ?? event.mail?.from?.address ?? event.contact.phone ?? event.contact.id
+  }
+
+  private func flags(of prepared: PreparedEvent) -> String {
+    let flags = prepared.event.flags
+    let words = [
+      flags.autoReply ? "auto_reply" : nil, flags.bounce ? "bounce" : nil, flags.mailingList ? "mailing_list" : nil,
+      prepared.redacted.isEmpty ? nil : "redacted",
+    ]
+    return words.compactMap(\.self).joined(separator: " ")
+  }
+
+  private func extra(of event: InboundEvent) -> String? {
+    if let call = event.call { return CallWords.json(call).description }
+    guard let mail = event.mail else { return nil }
+    let json: JSON = [
+      "message_id": JSON(event.externalID), "references": JSON(mail.references), "to": JSON(mail.to), "cc": JSON(mail.cc),
+      "reply_to": JSON(mail.replyTo), "from": JSON(mail.from?.address),
+    ]
+    return json.description
+  }
+
+  /// Stores the decision. The first message places the conversation; a later one moves it only when it raises the alarm
+  /// (a lost phone in the middle of a refund), or when nobody knew yet what it was about.
+  func route(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool, _ tx: Transaction) throws {
+    guard message.direction == .inbound, !prepared.event.flags.isAutomatic || isNew else { return }
+    let decision = prepared.decision
+    let unknownSoFar = conversation.category == configuration.table.fallbackCategory && conversation.firstResponseAt == nil
+    let moves = isNew || (decision.alert && !conversation.hasFlag("alert")) || (unknownSoFar && decision.category != conversation.category)
+    let stillClosed = conversation.queue != conversation.homeQueue && decision.isOpen
+    if moves {
+      (conversation.category, conversation.reason) = (decision.category, decision.reason)
+      conversation.priority = max(conversation.priority, decision.priority)
+      (conversation.queue, conversation.homeQueue) = (decision.queue, decision.intendedQueue)
+    } else if stillClosed {
+      conversation.queue = conversation.homeQueue
+    }
+    if decision.alert { conversation.setFlag("alert") }
+    try tx.insert(DecisionRecord(
+      id: newID(), conversation: conversation.id, message: message.id, at: now, kind: moves ? "route" : "kept",
+      configuration: configuration.version, inputsHash: decision.inputsHash, category: decision.category, priority: decision.priority,
+      queue: moves ? decision.queue : conversation.queue, traceJSON: JSON.array(decision.trace).description))
+  }
+
+  /// Status, waiting time and clocks after the message.
+  func moveOn(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool, _ tx: Transaction) throws {
+    conversation.updatedAt = now
+    try tx.log(
+      id: newID(), conversation.id, message.direction.rawValue, at: prepared.effectiveAt, actor: nil, queue: conversation.queue,
+      data: ["seq": JSON(message.seq), "event": JSON(message.event)])
+    guard message.direction == .inbound else {
+      try answeredElsewhere(message, &conversation, tx)
+      return
+    }
+    conversation.customerSeq = message.seq
+    conversation.lastInboundAt = max(conversation.lastInboundAt ?? prepared.effectiveAt, prepared.effectiveAt)
+    if let call = prepared.event.call, isNew {
+      conversation.status = CallWords.status(after: call, note: prepared.event.text, isOutbound: false)
+      guard conversation.status.isWaiting else { return }
+    }
+    if prepared.event.flags.isAutomatic { return }
+    if conversation.status == .resolved, Acknowledgement.isOne(prepared.event) {
+      try tx.log(id: newID(), conversation.id, "ack", at: now, actor: nil, queue: conversation.queue, data: ["seq": JSON(message.seq)])
+      return
+    }
+    if !isNew { try change(&conversation, to: conversation.status.afterCustomerMessage(), actor: nil, tx) }
+    conversation.readyAt = min(conversation.readyAt, now)
+    try startClocks(prepared, &conversation, at: prepared.effectiveAt, tx)
+  }
+
+  /// Somebody of ours wrote with the provider's own tool: it counts as an answer.
+  private func answeredElsewhere(_ message: MessageRecord, _ conversation: inout ConversationRecord, _ tx: Transaction) throws {
+    guard message.event == "message" else {
+      if conversation.status == .new, conversation.customerSeq == 0 { conversation.status = .resolved }
+      return
+    }
+    try desk.clocks(configuration, now: now).apply(.outbound, at: message.effectiveAt, to: &conversation, tx)
+    conversation.firstResponseAt = conversation.firstResponseAt ?? message.effectiveAt
+    if conversation.status.isWaiting { try change(&conversation, to: .pending, actor: nil, tx) }
+  }
+
+  func startClocks(_ prepared: PreparedEvent, _ conversation: inout ConversationRecord, at start: Instant, _ tx: Transaction) throws {
+    try desk.clocks(configuration, now: now).apply(.inbound, at: start, to: &conversation, isFirst: conversation.lastSeq == 1, tx)
+  }
+
+  /// Changes the status with everything that hangs on it.
+  func change(_ conversation: inout ConversationRecord, to status: ConversationStatus, actor: String?, _ tx: Transaction) throws {
+    try desk.change(&conversation, to: status, actor: actor, configuration: configuration, now: now, tx)
+  }
+
+  /// A bounce tells the message it speaks of that it failed, and the agent that the customer does not know.
+  func matchBounce(_ prepared: PreparedEvent, _ tx: Transaction, _ done: inout Done) throws {
+    guard prepared.event.flags.bounce, let bounce = prepared.event.bounce, bounce.action != "delayed",
+      let original = bounce.originalMessageID, let message = try bounced(original, tx),
+      let state = message.deliveryState, state.mayBecome(.failed)
+    else { return }
+    let detail = [bounce.status, bounce.recipient, "bounced"].compactMap(\.self).joined(separator: " ")
+    try desk.sendFailed(message, detail: detail, configuration: configuration, now: now, tx)
+    done.changes.append(LiveChange("delivery", message.conversation, queue: "", channel: channelName, threadKey: prepared.event.threadKey))
+  }
+
+  private func bounced(_ id: String, _ tx: Transaction) throws -> MessageRecord? {
+    try tx.message(channel: channelName, externalID: id.hasPrefix("<") ? id : "<\(id)>")
+  }
+
+  /// A receipt moves the message it speaks of; one that is early waits for it.
+  func file(_ receipt: Receipt, in tx: Transaction, _ done: inout Done) throws {
+    let key = "receipt \(receipt.externalID ?? receipt.threadKey ?? "") \(receipt.status.rawValue) \(receipt.at?.microseconds ?? 0)"
+    guard try tx.reserve(channel: channelName, key: key, receivedAt: now) else {
+      done.known += 1
+      return
+    }
+    let message = try receipt.externalID.flatMap { try tx.message(channel: channelName, externalID: $0) }
+    try tx.insertReceipt(id: newID(), channel: channelName, receipt, receivedAt: now, message: message?.id)
+    done.filed += 1
+    if let message { try apply(receipt.status, code: receipt.errorCode, to: message, tx) }
+    if receipt.externalID == nil, let thread = receipt.threadKey { try watermark(receipt, thread, tx) }
+  }
+
+  private func apply(_ status: Receipt.Status, code: String?, to message: MessageRecord, _ tx: Transaction) throws {
+    guard let state = message.deliveryState, let next = DeliveryState(status), state.mayBecome(next) else { return }
+    if next == .failed {
+      try desk.sendFailed(message, detail: code.map { "provider error \($0)" } ?? "failed at the provider", configuration: configuration, now: now, tx)
+    } else {
+      try tx.setDelivery(message.id, next, detail: nil)
+    }
+  }
+
+  /// Everything of the thread that was accepted up to the receipt's time has been delivered or read.
+  private func watermark(_ receipt: Receipt, _ thread: String, _ tx: Transaction) throws {
+    guard let at = receipt.at, let next = DeliveryState(receipt.status), next != .failed,
+      let conversation = try tx.newestConversation(channel: channelName, threadKey: thread)
+    else { return }
+    for message in try tx.messages(of: conversation.id) where message.effectiveAt <= at {
+      if let state = message.deliveryState, state.mayBecome(next) { try tx.setDelivery(message.id, next, detail: nil) }
+    }
+  }
+}
+
+extension DeliveryState {
+  init?(_ status: Receipt.Status) {
+    switch status {
+    case .sent: self = .accepted
+    case .delivered: self = .delivered
+    case .read: self = .read
+    case .failed: self = .failed
+    }
+  }
+}
+
+/// "Thanks" after the end of a conversation: recorded, and nobody is called back for it (REQUIREMENTS 30).
+enum Acknowledgement {
+  private static let words: Set<String> = [
+    "thanks", "thank you", "thx", "ok", "okay", "great", "got it", "perfect", "cheers", "ty", "many thanks", "thanks a lot",
+    "thank you very much", "谢谢", "谢谢你", "谢谢您", "多谢", "感谢", "好的", "好", "收到", "知道了", "明白了", "好的谢谢", "ok谢谢", "非常感谢", "谢了",
+  ]
+
+  static func isOne(_ event: InboundEvent) -> Bool {
+    guard event.attachments.isEmpty, let text = event.replyText ?? event.text, text.utf8.count <= 80 else { return false }
+    let kept = TextFolding.fold(text).unicodeScalars.filter { $0.properties.isAlphabetic || $0 == " " }
+    let folded = String(String.UnicodeScalarView(kept)).split(separator: " ").joined(separator: " ")
+    return folded.isEmpty || words.contains(folded)
+  }
+}

@@ -1,0 +1,196 @@
+import Channels
+import Conversations
+import Routing
+import Storage
+
+/// Files one delivery inside one transaction, one savepoint per event: an event that fails is parked and its neighbours stand.
+struct Filing: Sendable {
+  let desk: Desk
+  let configuration: DeskConfiguration
+  let channel: Connection
+  let delivery: RawDelivery
+
+  /// What came of it.
+  struct Done: Sendable {
+    var filed = 0
+    var known = 0
+    var parked: [String] = []
+    var changes: [LiveChange] = []
+    var putIntoOutbox = false
+  }
+
+  var now: Instant { delivery.receivedAt }
+  var channelName: String { channel.name.rawValue }
+  func newID() -> Int64 { desk.newID(now) }
+
+  func file(_ events: [PreparedEvent], _ receipts: [Receipt], in tx: Transaction) throws -> Done {
+    var done = Done()
+    for event in events {
+      do {
+        try tx.savepoint { try file(event, in: tx, &done) }
+      } catch let error as StoreError where error.isTemporary {
+        throw error
+      } catch {
+        let reason = "\(event.event.kind.rawValue) could not be filed: \(error)"
+        try tx.park(ParkedRecord(delivery, channel: channelName, reason: reason, id: newID()))
+        done.parked.append(reason)
+      }
+    }
+    for receipt in receipts { try file(receipt, in: tx, &done) }
+    if done.filed > 0 { try keepRaw(events, in: tx) }
+    return done
+  }
+
+  private func file(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
+    var scratch = done
+    guard try tx.reserve(channel: channelName, key: dedupeKey(of: prepared), receivedAt: now) else {
+      done.known += 1
+      return
+    }
+    switch prepared.event.kind {
+    case .edit: try edit(prepared, in: tx, &scratch)
+    case .delete: try delete(prepared, in: tx, &scratch)
+    case .reaction: try react(prepared, in: tx, &scratch)
+    case .read, .typing: break
+    case .message, .postback, .call, .voicemail: try say(prepared, in: tx, &scratch)
+    }
+    scratch.filed += 1
+    done = scratch
+  }
+
+  /// One key per thing said: a message once, an edit once per edit, a call once per stage of it.
+  private func dedupeKey(of prepared: PreparedEvent) -> String {
+    let event = prepared.event
+    switch event.kind {
+    case .message, .postback, .voicemail: return "message \(event.externalID)"
+    case .call: return "call \(event.externalID) \(event.call?.disposition.rawValue ?? "")"
+    case .edit, .delete, .reaction, .read, .typing:
+      return "\(event.kind.rawValue) \(event.externalID) \(event.sentAt?.microseconds ?? 0) \(event.contact.id ?? "") \(event.text?.prefix(40) ?? "")"
+    }
+  }
+
+  /// The raw bytes, for replay; only their hash when anything in them had to be redacted (DESIGN §7).
+  private func keepRaw(_ events: [PreparedEvent], in tx: Transaction) throws {
+    let clean = events.allSatisfy { $0.redacted.isEmpty }
+    try tx.insertRaw(
+      id: newID(), channel: channelName, receivedAt: now, door: delivery.door.rawValue, sha256: sha256Hex(delivery.body),
+      size: delivery.body.count, requestJSON: nil, body: clean && delivery.body.count <= Filing.rawSizeMax ? delivery.body : nil)
+  }
+
+  /// Larger bodies are kept as their hash and, for what they carry, as attachments.
+  static let rawSizeMax = 1 << 20
+}
+
+extension Filing {
+  /// A message, a tapped button, a call or a voicemail: recognise the sender, find the thread, keep it, start the clocks,
+  /// choose the queue, answer by ourselves where that is allowed.
+  private func say(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
+    if try isOurOwn(prepared.event, in: tx) { return }
+    if prepared.event.kind == .call, try updateCall(prepared, in: tx, &done) { return }
+    let contact = try recognise(prepared, in: tx)
+    var (conversation, isNew) = try thread(for: prepared, contact: contact, in: tx)
+    let message = try keep(prepared, in: &conversation, isNew: isNew, tx)
+    try route(prepared, message, &conversation, isNew: isNew, tx)
+    if isNew { try tx.insert(conversation) }
+    try tx.insert(message)
+    try keepFiles(prepared, message, tx)
+    try moveOn(prepared, message, &conversation, isNew: isNew, tx)
+    done.putIntoOutbox = try answerByOurselves(prepared, message, &conversation, isNew: isNew, tx) || done.putIntoOutbox
+    try tx.save(conversation)
+    try matchBounce(prepared, tx, &done)
+    done.changes.append(LiveChange(
+      isNew ? "new" : "message", conversation.id, queue: conversation.queue, channel: conversation.channel, threadKey: conversation.threadKey))
+  }
+
+  /// An echo of something this desk sent is no news.
+  private func isOurOwn(_ event: InboundEvent, in tx: Transaction) throws -> Bool {
+    guard event.direction == .outboundEcho, event.kind != .call else { return false }
+    return try tx.message(channel: channelName, externalID: event.externalID) != nil
+      || tx.isKnownOutbound(channel: channelName, providerID: event.externalID)
+  }
+
+  private func keepFiles(_ prepared: PreparedEvent, _ message: MessageRecord, _ tx: Transaction) throws {
+    for (position, file) in prepared.files.enumerated() {
+      let record = AttachmentRecord(
+        id: newID(), message: message.id, kind: file.attachment.kind.rawValue, filename: file.attachment.filename,
+        contentType: file.attachment.contentType, size: file.attachment.size.map(Int64.init), sha256: file.sha256,
+        url: file.attachment.url, state: file.state)
+      try tx.insert(record, position: position)
+    }
+  }
+
+  /// A later stage of a call we know (answered, hung up) changes its message instead of adding one.
+  private func updateCall(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws -> Bool {
+    guard let call = prepared.event.call, let known = try tx.message(channel: channelName, externalID: prepared.event.externalID),
+      known.event == "call", var conversation = try tx.lockedConversation(known.conversation)
+    else { return false }
+    try tx.setCall(known.id, text: CallWords.text(call, note: prepared.event.text), extraJSON: CallWords.json(call).description)
+    let wanted = CallWords.status(after: call, note: prepared.event.text, isOutbound: prepared.event.direction == .outboundEcho)
+    if conversation.customerSeq <= known.seq, conversation.status != wanted, conversation.firstResponseAt == nil {
+      try change(&conversation, to: wanted, actor: nil, tx)
+      if wanted.isWaiting { try startClocks(prepared, &conversation, at: prepared.effectiveAt, tx) }
+    }
+    conversation.updatedAt = now
+    try tx.save(conversation)
+    done.changes.append(LiveChange("message", conversation.id, queue: conversation.queue, channel: conversation.channel, threadKey: conversation.threadKey))
+    return true
+  }
+
+  private func edit(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
+    guard let known = try tx.message(channel: channelName, externalID: prepared.event.externalID) else { return }
+    try tx.edit(known.id, text: prepared.event.text, replyText: prepared.event.replyText, at: prepared.effectiveAt)
+    try note("edited", known, in: tx, &done)
+  }
+
+  private func delete(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
+    guard let known = try tx.message(channel: channelName, externalID: prepared.event.externalID) else { return }
+    try tx.markDeleted(known.id, at: prepared.effectiveAt)
+    try note("deleted", known, in: tx, &done)
+  }
+
+  private func react(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
+    guard let known = try tx.message(channel: channelName, externalID: prepared.event.externalID) else { return }
+    try note("reaction", known, data: ["seq": JSON(known.seq), "reaction": JSON(prepared.event.text)], in: tx, &done)
+  }
+
+  private func note(_ what: String, _ message: MessageRecord, data: JSON? = nil, in tx: Transaction, _ done: inout Done) throws {
+    guard let conversation = try tx.conversation(message.conversation) else { return }
+    try tx.log(id: newID(), conversation.id, what, at: now, actor: nil, queue: conversation.queue, data: data ?? ["seq": JSON(message.seq)])
+    done.changes.append(LiveChange(what, conversation.id, queue: conversation.queue, channel: conversation.channel, threadKey: conversation.threadKey))
+  }
+}
+
+extension ParkedRecord {
+  /// `delivery` as it must be kept to be replayed; never more than the door let in.
+  init(_ delivery: RawDelivery, channel: String, reason: String, id: Int64) {
+    self.init(
+      id: ParkedID(id), channel: channel, receivedAt: delivery.receivedAt, door: delivery.door.rawValue, reason: reason,
+      sha256: sha256Hex(delivery.body), size: Int64(delivery.body.count), requestJSON: delivery.requestJSON.description,
+      body: delivery.body)
+  }
+}
+
+extension RawDelivery {
+  /// Everything but the body.
+  var requestJSON: JSON {
+    [
+      "method": JSON(method), "path": JSON(path), "query": JSON(query),
+      "headers": .array(headers.fields.map { .array([.string($0.name), .string($0.value)]) }),
+      "envelope": envelope.map { ["sender": JSON($0.sender), "recipients": JSON($0.recipients)] } ?? .null,
+    ]
+  }
+
+  /// The delivery that `parked` holds, as it came in, to be taken in at `now` by the same door.
+  init?(_ parked: ParkedRecord) {
+    guard let body = parked.body, let request = try? JSON(parsing: parked.requestJSON) else { return nil }
+    let headers = (request["headers"]?.array ?? []).compactMap { pair in
+      pair[0]?.string.flatMap { name in pair[1]?.string.map { (name, $0) } }
+    }
+    let envelope = request["envelope"]?["recipients"]?.array.map {
+      Envelope(sender: request["envelope"]?["sender"]?.string ?? "", recipients: $0.compactMap(\.string))
+    }
+    self.init(
+      door: Door(rawValue: parked.door) ?? .file, method: request["method"]?.string ?? "POST", path: request["path"]?.string ?? "",
+      query: request["query"]?.string ?? "", headers: Headers(headers), body: body, envelope: envelope, receivedAt: parked.receivedAt)
+  }
+}

@@ -1,0 +1,100 @@
+import Channels
+import Conversations
+import Crypto
+import Routing
+import Storage
+
+/// An event made ready outside the transaction: redacted, routed, its files safely on disk. Pure but for the files.
+struct PreparedEvent: Sendable {
+  /// Card numbers and the like already replaced in every text.
+  var event: InboundEvent
+  var decision: RoutingDecision
+  var effectiveAt: Instant
+  /// Kinds of what was redacted, e.g. `card`.
+  var redacted: [String]
+  var trust: SenderTrust
+  /// Attachments with their content stored; parallel to `event.attachments`.
+  var files: [StoredFile]
+}
+
+struct StoredFile: Sendable {
+  var attachment: Attachment
+  var sha256: String?
+  var state: String
+}
+
+extension Desk {
+  /// Redacts, routes, and stores the files of `event`. The router sees only redacted text.
+  func prepare(_ event: InboundEvent, channel: Connection, configuration: DeskConfiguration, receivedAt: Instant)
+    async throws -> PreparedEvent
+  {
+    var (clean, kinds) = redacted(event)
+    let files = try await store(clean.attachments)
+    for index in clean.attachments.indices { clean.attachments[index].content = nil }
+    let trust = SenderTrust(of: event)
+    let decision = configuration.router.route(
+      RoutingInput(
+        channel: channel.name.rawValue, kind: channel.kind, subject: clean.subject, text: clean.replyText ?? clean.text ?? "",
+        language: clean.language, categoryHint: clean.categoryHint, isAutomatic: clean.flags.isAutomatic,
+        addresses: [clean.contact.email, clean.contact.phone, clean.contact.id].compactMap(\.self), trust: trust),
+      now: receivedAt)
+    kinds = Array(Set(kinds)).sorted()
+    return PreparedEvent(
+      event: clean, decision: decision, effectiveAt: Desk.effective(event.sentAt, receivedAt: receivedAt), redacted: kinds,
+      trust: trust, files: files)
+  }
+
+  /// min(provider time, received time), the provider's clamped to [received − 7 d, received + 5 min] (DESIGN §7).
+  static func effective(_ sentAt: Instant?, receivedAt: Instant) -> Instant {
+    guard let sentAt else { return receivedAt }
+    let clamped = max(receivedAt.adding(seconds: -7 * 86_400), min(sentAt, receivedAt.adding(seconds: 300)))
+    return min(clamped, receivedAt)
+  }
+
+  private func redacted(_ event: InboundEvent) -> (InboundEvent, [String]) {
+    var (event, kinds) = (event, [String]())
+    func clean(_ text: String?) -> String? {
+      guard let text else { return nil }
+      let result = redactor.redact(text)
+      kinds += result.findings.map(\.kind.rawValue)
+      return result.text
+    }
+    event.subject = clean(event.subject)
+    event.text = clean(event.text)
+    event.replyText = clean(event.replyText)
+    event.contact.name = clean(event.contact.name)
+    for index in event.attachments.indices { event.attachments[index].filename = clean(event.attachments[index].filename) }
+    return (event, kinds)
+  }
+
+  private func store(_ attachments: [Attachment]) async throws -> [StoredFile] {
+    var files: [StoredFile] = []
+    for attachment in attachments {
+      guard let content = attachment.content else {
+        files.append(StoredFile(attachment: attachment, sha256: attachment.sha256, state: "reference"))
+        continue
+      }
+      let name = sha256Hex(content)
+      try await self.attachments.store(content, sha256: name)
+      files.append(StoredFile(attachment: attachment, sha256: name, state: "stored"))
+    }
+    return files
+  }
+}
+
+extension InboundEvent.Flags {
+  /// Written by a machine: filed, but it moves no clock, no status, and nothing answers it by itself.
+  var isAutomatic: Bool { autoReply || bounce || mailingList }
+}
+
+extension SenderTrust {
+  /// What the delivery itself proves of its sender. A provider's signed webhook or session vouches for the user id.
+  init(of event: InboundEvent) {
+    switch event.mail?.authentication {
+    case .pass: self = .verified
+    case .fail: self = .failed
+    case .unknown: self = .unknown
+    case nil: self = event.channelKind.rawValue == "webform" || event.channelKind.rawValue == "email" ? .unknown : .verified
+    }
+  }
+}

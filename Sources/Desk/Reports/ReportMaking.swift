@@ -1,0 +1,59 @@
+package import Conversations
+import Routing
+import Storage
+
+/// A report asked for by hand; `nil` = the last complete period of its plan.
+package struct ReportRequest: Sendable {
+  package var name: String
+  package var from: Instant?
+  package var to: Instant?
+  /// `text`, `csv`, `json`, `html`.
+  package var format: String
+  package var language: String?
+  package init(name: String, from: Instant?, to: Instant?, format: String, language: String?) {
+    (self.name, self.from, self.to, self.format, self.language) = (name, from, to, format, language)
+  }
+}
+
+package struct MadeReport: Sendable {
+  package var text: String
+  package var contentType: String
+}
+
+extension Desk {
+  /// Makes a report now. An agent's report covers the queues they serve.
+  package func makeReport(_ request: ReportRequest, for agent: Agent) async throws -> MadeReport {
+    let configuration = configuration.value
+    guard let plan = configuration.reports.first(where: { $0.schedule.name == request.name }) else {
+      throw DeskError.notFound("no report `\(request.name)`; there are: \(configuration.reports.map(\.schedule.name).joined(separator: ", "))")
+    }
+    guard let format = ReportPlan.Format(rawValue: request.format) else { throw DeskError.invalid("format is html, csv, json or text") }
+    let (from, to) = try span(request, plan)
+    let queues = plan.queues.isEmpty ? (agent.role == .agent ? agent.queues : []) : plan.queues.filter { agent.serves($0) }
+    let report = try await report(plan, from: from, to: to, queues: queues, language: request.language, configuration)
+    return report.rendered(as: format)
+  }
+
+  private func span(_ request: ReportRequest, _ plan: ReportPlan) throws -> (Instant, Instant) {
+    if let from = request.from {
+      let to = request.to ?? now()
+      guard from < to else { throw DeskError.invalid("`from` does not lie before `to`") }
+      return (from, to)
+    }
+    // By hand, the running period is what one wants to see: today, the last seven days, the last thirty.
+    let (zone, now) = (plan.schedule.zone, now())
+    let days: Int64 = plan.schedule.period == .day ? 0 : plan.schedule.period == .week ? 6 : 29
+    return (zone.startOfDay(zone.wallClock(of: now).date.adding(days: -days)), now)
+  }
+
+  func report(
+    _ plan: ReportPlan, from: Instant, to: Instant, queues: [String], language: String?, _ configuration: DeskConfiguration
+  ) async throws -> ServiceReport {
+    let language = (language ?? plan.mail?.language ?? configuration.settings.defaultLanguage).hasPrefix("zh") ? "zh" : "en"
+    let title = plan.titles[language] ?? plan.titles["en"] ?? plan.schedule.name
+    return try await store.read { tx in
+      try ServiceReport(
+        name: plan.schedule.name, title: title, from: from, to: to, queues: queues, language: language, configuration: configuration, tx)
+    }
+  }
+}

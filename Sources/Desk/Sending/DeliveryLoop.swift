@@ -1,0 +1,173 @@
+import Channels
+import Conversations
+import Logging
+import Outbound
+import Routing
+import Storage
+
+extension Desk {
+  /// How long a claimed entry is ours before another process may take it: longer than the longest exchange.
+  static let sendLeaseSeconds: Int64 = 300
+  /// How many entries are on their way at once.
+  static let sendsAtOnce = 32
+
+  /// Sends what is due until cancelled; wakes at the bell or when the next entry falls due.
+  package func runDeliveryLoop() async {
+    while !Task.isCancelled {
+      var pause = Duration.seconds(5)
+      do {
+        while try await deliverDue() > 0 {}
+        if let next = try await store.read({ try $0.nextOutboxTime() }) {
+          pause = .milliseconds(max(20, min(5000, (next.microseconds - now().microseconds) / 1000)))
+        }
+      } catch {
+        log.error("delivery loop failed", metadata: ["error": "\(error)"])
+      }
+      await outboxBell.wait(timeout: pause)
+    }
+  }
+
+  /// Claims what is due and carries it out; returns how many entries it claimed.
+  @discardableResult
+  package func deliverDue() async throws -> Int {
+    let now = now()
+    let claimed = try await store.write {
+      try $0.claimOutbox(now: now, leaseUntil: now.adding(seconds: Desk.sendLeaseSeconds), limit: Desk.sendsAtOnce)
+    }
+    guard !claimed.isEmpty else { return 0 }
+    await withDiscardingTaskGroup { group in
+      for entry in claimed { group.addTask { await self.deliver(entry) } }
+    }
+    return claimed.count
+  }
+
+  private func deliver(_ entry: OutboxRecord) async {
+    let startedAt = now()
+    let outcome = await carry(entry, now: startedAt)
+    do {
+      try await settle(entry, outcome, startedAt: startedAt)
+    } catch {
+      // The lease runs out and the entry is tried again: at least once, never lost.
+      log.error("could not record a delivery", metadata: ["outbox": "\(entry.id)", "error": "\(error)"])
+    }
+  }
+
+  /// Renders and carries one entry; the last request's answer counts, and the first that is not accepted ends it.
+  private func carry(_ entry: OutboxRecord, now: Instant) async -> Outcome {
+    let configuration = configuration.value
+    guard let sender = configuration.channels[entry.channel], let adapter = sender.adapter else {
+      return .retry(afterSeconds: 60, reason: "channel \(entry.channel) is not enabled")
+    }
+    do {
+      let message = try await outboundMessage(for: entry, now: now)
+      var last = Outcome.accepted(providerID: nil)
+      for request in try adapter.render(message) {
+        last = adapter.interpret(await courier.carry(request))
+        guard case .accepted(let id) = last else { return last }
+        // A mail has the id that we gave it: replies and bounces will name it.
+        if id == nil, case .mail(let mail) = request { last = .accepted(providerID: mail.messageID) }
+      }
+      return last
+    } catch let problem as Unrenderable {
+      return .rejected(reason: problem.reason, code: nil)
+    } catch let error as DeskError {
+      return .rejected(reason: "\(error)", code: nil)
+    } catch {
+      return .retry(afterSeconds: nil, reason: "\(error)")
+    }
+  }
+
+  /// Records the attempt and what follows from it, in one transaction.
+  private func settle(_ entry: OutboxRecord, _ outcome: Outcome, startedAt: Instant) async throws {
+    let (configuration, now, chance) = (configuration.value, now(), Double.random(in: 0..<1))
+    let change = try await store.write { [self] tx in
+      try Settling(desk: self, configuration: configuration, entry: entry, startedAt: startedAt, now: now, chance: chance).settle(outcome, tx)
+    }
+    counters.add("patchbay_sends_total", ["channel": entry.channel, "outcome": outcome.word])
+    if let change { feed.publish([change]) }
+  }
+}
+
+extension Outcome {
+  var word: String {
+    switch self {
+    case .accepted: "accepted"
+    case .retry: "retry"
+    case .rejected: "rejected"
+    }
+  }
+
+  var detail: String? {
+    switch self {
+    case .accepted: nil
+    case .retry(_, let reason): reason
+    case .rejected(let reason, let code): code.map { "\(reason) (\($0))" } ?? reason
+    }
+  }
+}
+
+/// What follows from one attempt.
+private struct Settling {
+  let desk: Desk
+  let configuration: DeskConfiguration
+  var entry: OutboxRecord
+  let startedAt: Instant
+  let now: Instant
+  /// 0..<1, for the jitter.
+  let chance: Double
+
+  func settle(_ outcome: Outcome, _ tx: Transaction) throws -> LiveChange? {
+    // Somebody cancelled it, or another process took over after our lease ran out: their word stands.
+    guard let present = try tx.outboxEntry(entry.id), present.state == .sending, present.attempts == entry.attempts else { return nil }
+    try tx.insertAttempt(
+      id: desk.newID(now), outbox: entry.id, number: entry.attempts, startedAt: startedAt, finishedAt: now, outcome: outcome.word, detail: outcome.detail)
+    var settled = present
+    settled.leaseUntil = nil
+    settled.detail = outcome.detail
+    switch outcome {
+    case .accepted(let providerID): try accepted(&settled, providerID, tx)
+    case .retry(let after, let reason): try again(&settled, after: after, reason, tx)
+    case .rejected: try dead(&settled, tx)
+    }
+    try tx.save(settled)
+    guard let message = entry.message, let conversation = try tx.conversation(entry.conversation) else { return nil }
+    _ = message
+    return LiveChange("delivery", conversation)
+  }
+
+  private func accepted(_ settled: inout OutboxRecord, _ providerID: String?, _ tx: Transaction) throws {
+    (settled.state, settled.providerID, settled.finishedAt) = (.accepted, providerID, now)
+    guard let id = entry.message, let message = try tx.message(id) else { return }
+    try tx.setDelivery(id, .accepted, detail: nil, externalID: providerID)
+    if let providerID {
+      for status in try tx.adoptReceipts(channel: entry.channel, externalID: providerID, message: id) {
+        if let next = DeliveryState(status), DeliveryState.accepted.mayBecome(next) { try tx.setDelivery(id, next, detail: nil) }
+      }
+    }
+    guard message.direction == .outbound, var conversation = try tx.lockedConversation(entry.conversation) else { return }
+    // METRICS §2: an answer counts from its acceptance by the provider.
+    try desk.clocks(configuration, now: now).apply(.outbound, at: now, to: &conversation, tx)
+    conversation.firstResponseAt = conversation.firstResponseAt ?? now
+    if conversation.customerSeq > message.seq { conversation.waitingSince = conversation.lastInboundAt }
+    try tx.save(conversation)
+    try tx.log(id: desk.newID(now), conversation.id, "accepted", at: now, actor: message.author, queue: conversation.queue, data: ["seq": JSON(message.seq)])
+  }
+
+  private func again(_ settled: inout OutboxRecord, after: Int?, _ reason: String, _ tx: Transaction) throws {
+    let age = now.seconds(since: settled.createdAt)
+    guard let delay = RetryPolicy.standard.delaySeconds(attempt: Int(entry.attempts), ageSeconds: age, retryAfterSeconds: after, chance: chance) else {
+      settled.detail = "given up after \(entry.attempts) attempts: \(reason)"
+      try dead(&settled, tx)
+      return
+    }
+    (settled.state, settled.notBefore) = (.queued, now.adding(microseconds: Int64(delay * 1_000_000)))
+    if let id = entry.message { try tx.setDelivery(id, .queued, detail: reason) }
+  }
+
+  private func dead(_ settled: inout OutboxRecord, _ tx: Transaction) throws {
+    (settled.state, settled.finishedAt) = (.dead, now)
+    guard let id = entry.message, let message = try tx.message(id) else { return }
+    try desk.sendFailed(message, detail: settled.detail ?? "refused", configuration: configuration, now: now, tx)
+    try tx.setDelivery(id, .dead, detail: settled.detail)
+  }
+}

@@ -1,0 +1,65 @@
+import Conversations
+import Desk
+import Hummingbird
+
+/// `POST /api/v1/conversations/ID/<action>`.
+struct ConversationActions {
+  let desk: Desk
+  let agent: Agent
+
+  func run(_ id: ConversationID, _ action: String, _ body: JSON) async throws -> Response {
+    switch action {
+    case "reply": return try await reply(id, body)
+    case "take": try await desk.take(id, for: agent)
+    case "note": try await desk.note(try text(body, "text"), on: id, by: agent)
+    case "transfer": try await desk.transfer(id, to: try text(body, "queue"), reason: body["reason"]?.string, by: agent)
+    case "assign": try await desk.assign(id, to: body["agent"]?.string, by: agent)
+    case "snooze": try await desk.snooze(id, until: try instant(body, "until"), by: agent)
+    case "release": try await desk.release(id, by: agent)
+    case "resolve": try await desk.resolve(id, by: agent)
+    case "reopen": try await desk.reopen(id, by: agent)
+    case "category": try await desk.setCategory(id, try text(body, "category"), by: agent)
+    case "priority": try await desk.setPriority(id, try priority(body), by: agent)
+    case "merge": try await desk.merge(id, into: try conversation(body, "into"), by: agent)
+    default: throw DoorProblem(404, "not_found", "no such action: \(action)")
+    }
+    return .json(try await desk.show(id, to: agent))
+  }
+
+  private func reply(_ id: ConversationID, _ body: JSON) async throws -> Response {
+    var draft = ReplyDraft(text: body["text"]?.string ?? "", seq: body["seq"]?.int64, anyway: body["anyway"]?.bool ?? false)
+    if let name = body["template"]?.string { draft.text = try await desk.templateText(name, for: id, agent: agent, ownText: draft.text) }
+    if let status = body["status"]?.string {
+      guard let known = ConversationStatus(rawValue: status) else {
+        throw DoorProblem(422, "invalid", "status is one of \(ConversationStatus.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      draft.status = known
+    }
+    let message = try await desk.reply(draft, to: id, by: agent)
+    let shown = try await desk.show(id, to: agent)
+    let said = shown["messages"]?.array?.first { $0["id"]?.string == message.description }
+    return .json(["message": said ?? .null, "conversation": shown])
+  }
+
+  private func text(_ body: JSON, _ key: String) throws -> String {
+    guard let text = body[key]?.string, !text.isEmpty else { throw DoorProblem(422, "invalid", "`\(key)` is missing") }
+    return text
+  }
+
+  private func instant(_ body: JSON, _ key: String) throws -> Instant {
+    guard let instant = Instant(rfc3339: try text(body, key)) else { throw DoorProblem(422, "invalid", "`\(key)` is not an RFC 3339 time") }
+    return instant
+  }
+
+  private func conversation(_ body: JSON, _ key: String) throws -> ConversationID {
+    guard let id = body[key]?.int64 else { throw DoorProblem(422, "invalid", "`\(key)` is not a conversation's number") }
+    return ConversationID(id)
+  }
+
+  private func priority(_ body: JSON) throws -> Priority {
+    guard let priority = Priority(rawValue: try text(body, "priority")) else {
+      throw DoorProblem(422, "invalid", "priority is one of \(Priority.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return priority
+  }
+}

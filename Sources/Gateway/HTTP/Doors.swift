@@ -1,0 +1,157 @@
+package import Conversations
+package import Desk
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// Where the doors stand.
+package struct DoorOptions: Sendable {
+  package var host: String
+  /// 0 = any free one.
+  package var port: Int
+  /// `nil` = no LMTP.
+  package var lmtp: (host: String, port: Int)?
+  package init(host: String = "127.0.0.1", port: Int = 8080, lmtp: (host: String, port: Int)? = nil) {
+    (self.host, self.port, self.lmtp) = (host, port, lmtp)
+  }
+}
+
+/// What the doors share.
+struct DoorContext: Sendable {
+  let desk: Desk
+  let limiter: RateLimiter
+  let startedAt: Instant
+}
+
+/// One request on its way through a door: what Hummingbird gave, and the path cut at its slashes.
+struct Knock: Sendable {
+  let request: Request
+  /// Path parts still percent-encoded; a trailing slash gives no part.
+  let parts: [Substring]
+  let query: String
+  /// The peer's address without its port; the proxy's when there is one in front.
+  let peer: String
+
+  var method: HTTPRequest.Method { request.method }
+
+  /// The first value of `name` in the query, decoded.
+  func parameter(_ name: String) -> String? { request.uri.queryParameters[Substring(name)].map { String($0) } }
+
+  func header(_ name: HTTPField.Name) -> String? { request.headers[name] }
+
+  /// The whole body, or `nil` when it is longer than `limit` bytes.
+  func body(upTo limit: Int) async throws -> [UInt8]? {
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { return nil }
+    do {
+      return Array(buffer: try await request.body.collect(upTo: limit))
+    } catch is NIOTooManyBytesError {
+      return nil
+    } catch let error as HTTPError where error.status == .contentTooLarge {
+      return nil
+    }
+  }
+}
+
+/// Sends each request to its room.
+struct Doors: HTTPResponder {
+  typealias Context = BasicRequestContext
+  let context: DoorContext
+
+  func respond(to request: Request, context source: BasicRequestContext) async throws -> Response {
+    let knock = Knock(
+      request: request, parts: request.uri.path.split(separator: "/"), query: request.uri.query ?? "", peer: source.peer)
+    do {
+      return try await route(knock)
+    } catch let problem as DoorProblem {
+      return problem.response
+    } catch let error as DeskError {
+      return DoorProblem(error).response
+    } catch {
+      context.desk.log.error("request failed", metadata: ["path": "\(knock.parts.prefix(3).joined(separator: "/"))", "error": "\(error)"])
+      return DoorProblem(503, "unavailable", "the store does not answer; try again in a moment").response
+    }
+  }
+
+  private func route(_ knock: Knock) async throws -> Response {
+    switch knock.parts.first {
+    case "hooks": try await HookDoor(context: context).respond(to: knock)
+    case "mail": try await MailDoor(context: context).respond(to: knock)
+    case "chat": try await ChatDoor(context: context).respond(to: knock)
+    case "form": try await FormDoor(context: context).respond(to: knock)
+    case "api": try await AgentsDoor(context: context).respond(to: knock)
+    case "board": Pages.board(knock)
+    case "healthz", "readyz", "metrics": try await HealthDoor(context: context).respond(to: knock)
+    case nil: Pages.front()
+    default: DoorProblem(404, "not_found", "there is nothing at this address").response
+    }
+  }
+}
+
+/// An answer that says what was wrong.
+struct DoorProblem: Error {
+  let status: Int
+  let code: String
+  let message: String
+  var members: [JSON.Member] = []
+
+  init(_ status: Int, _ code: String, _ message: String) { (self.status, self.code, self.message) = (status, code, message) }
+
+  init(_ error: DeskError) {
+    switch error {
+    case .notFound(let what): self.init(404, "not_found", what)
+    case .nothingWaiting: self.init(404, "nothing_waiting", "nothing is waiting")
+    case .denied(let why): self.init(403, "denied", why)
+    case .invalid(let why): self.init(422, "invalid", why)
+    case .held(let agent, let until):
+      self.init(409, "held", "\(agent) holds it until \(until.rfc3339)")
+      members = [.init("agent", JSON(agent)), .init("expires_at", JSON(until))]
+    case .movedOn(let messages, let seq):
+      self.init(409, "moved_on", "somebody has written since you last looked")
+      members = [.init("messages", .array(messages)), .init("seq", JSON(seq))]
+    }
+  }
+
+  var response: Response {
+    let body = JSON.object([.init("error", JSON(code)), .init("message", JSON(message))] + members)
+    var response = Response.json(body, status: HTTPResponse.Status(code: status))
+    if status == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
+    if status == 503 { response.headers[.retryAfter] = "5" }
+    return response
+  }
+}
+
+extension Response {
+  static func json(_ value: JSON, status: HTTPResponse.Status = .ok) -> Response {
+    Response(
+      status: status, headers: [.contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
+      body: .init(byteBuffer: ByteBuffer(string: value.description)))
+  }
+
+  static func text(_ text: String, status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8") -> Response {
+    Response(
+      status: status, headers: [.contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
+      body: .init(byteBuffer: ByteBuffer(string: text)))
+  }
+
+  /// An adapter's answer as it is.
+  init(_ answer: Answer) {
+    var headers = HTTPFields()
+    for field in answer.headers.fields {
+      if let name = HTTPField.Name(field.name) { headers.append(HTTPField(name: name, value: field.value)) }
+    }
+    self.init(
+      status: HTTPResponse.Status(code: answer.status), headers: headers,
+      body: answer.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: answer.body)))
+  }
+}
+
+extension BasicRequestContext {
+  /// The other end's address without its port.
+  var peer: String { channel.remoteAddress?.ipAddress ?? "local" }
+}
+
+extension HTTPFields {
+  /// The same fields in the words all rooms share.
+  var shared: Headers { Headers(map { Headers.Field($0.name.rawName, $0.value) }) }
+}

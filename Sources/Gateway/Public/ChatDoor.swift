@@ -1,0 +1,123 @@
+import Channels
+import Conversations
+import Desk
+import HTTPTypes
+import Hummingbird
+
+/// `/chat/<channel>/…`: the page, its script, and the customer's side of the conversation.
+struct ChatDoor {
+  let context: DoorContext
+
+  func respond(to knock: Knock) async throws -> Response {
+    guard knock.parts.count >= 2, let channel = context.desk.configuration.value.channels[String(knock.parts[1])],
+      let chat = channel.adapter as? WebChat
+    else { throw DoorProblem(404, "not_found", "no such chat") }
+    let origin = try allowedOrigin(knock, chat)
+    var response = try await answer(knock, channel, chat)
+    if let origin {
+      response.headers[.accessControlAllowOrigin] = origin
+      response.headers[.vary] = "Origin"
+      response.headers[.accessControlAllowHeaders] = "Content-Type, Last-Event-ID"
+    }
+    return response
+  }
+
+  private func answer(_ knock: Knock, _ channel: Connection, _ chat: WebChat) async throws -> Response {
+    switch (knock.method, knock.parts.count > 2 ? knock.parts[2] : "") {
+    case (.get, ""): return Pages.chat(knock, channel, chat)
+    case (.get, "widget.js"), (.get, "chat.js"), (.get, "chat.css"): return Pages.asset(String(knock.parts[2]))
+    case (.get, "hours"): return .json(context.desk.hours(of: channel.name.rawValue, language: knock.parameter("language")))
+    case (.post, "session"): return try session(knock, chat)
+    case (.post, "messages"): return try await say(knock, channel, chat)
+    case (.get, "messages"): return try await messages(knock, channel, chat)
+    case (.get, "events"): return try events(knock, channel, chat)
+    case (.options, _): return Response(status: .noContent)
+    default: throw DoorProblem(404, "not_found", "there is nothing at this address")
+    }
+  }
+
+  /// The origin to allow, `nil` for requests that name none; other sites are refused.
+  private func allowedOrigin(_ knock: Knock, _ chat: WebChat) throws -> String? {
+    guard let origin = knock.header(.origin), origin != "null" else { return nil }
+    let own = knock.request.head.authority.map { origin.hasSuffix("//\($0)") } ?? false
+    if own { return nil }
+    guard chat.allowedOrigins.contains(origin) || chat.allowedOrigins.contains("*") else {
+      throw DoorProblem(403, "origin", "this site may not use the chat")
+    }
+    return origin
+  }
+
+  private func session(_ knock: Knock, _ chat: WebChat) throws -> Response {
+    guard context.limiter.allows("chat \(knock.peer)", burst: 20, perMinute: 20, now: context.desk.now()) else {
+      throw DoorProblem(429, "too_many", "too many new chats from this address; wait a minute")
+    }
+    guard let token = chat.sessions.issue(id: Chance.id(), now: context.desk.now()) else {
+      throw DoorProblem(503, "unavailable", "the chat has no key to sign with")
+    }
+    return .json(["session": JSON(token)])
+  }
+
+  private func say(_ knock: Knock, _ channel: Connection, _ chat: WebChat) async throws -> Response {
+    guard let body = try await knock.body(upTo: WebChat.bodySizeMax) else { throw DoorProblem(413, "too_large", "the message is too large") }
+    let session = (try? JSON(parsing: body))?["session"]?.string.flatMap { chat.sessions.verify($0, now: context.desk.now()) }
+    guard let session else { throw DoorProblem(401, "session", "the session is not valid any more: reload the page") }
+    guard context.limiter.allows("say \(session.id)", burst: 15, perMinute: 30, now: context.desk.now()) else {
+      throw DoorProblem(429, "too_many", "too many messages at once; wait a moment")
+    }
+    let delivery = RawDelivery(
+      door: .http, headers: knock.request.headers.shared, body: body, receivedAt: context.desk.now())
+    let name = channel.name.rawValue
+    let result = await context.desk.receive(delivery, on: name)
+    guard result.answer.status == 200 else { return Response(result.answer) }
+    let client = (try? JSON(parsing: body))?["client_id"]?.text ?? ""
+    guard let said = try await context.desk.chatMessage(channel: name, externalID: "\(session.id):\(client)") else {
+      throw DoorProblem(503, "unavailable", "the message was taken and cannot be shown yet")
+    }
+    return .json(said)
+  }
+
+  private func messages(_ knock: Knock, _ channel: Connection, _ chat: WebChat) async throws -> Response {
+    let (name, thread) = try visitor(knock, channel, chat)
+    let after = knock.parameter("after").flatMap { Int64($0) } ?? 0
+    return .json(["messages": .array(try await context.desk.chatMessages(channel: name, threadKey: thread, after: after).map(\.json))])
+  }
+
+  private func events(_ knock: Knock, _ channel: Connection, _ chat: WebChat) throws -> Response {
+    let (name, thread) = try visitor(knock, channel, chat)
+    let after = (knock.header(.lastEventID) ?? knock.parameter("after")).flatMap { Int64($0) } ?? 0
+    let desk = context.desk
+    return EventStream.response { sink in
+      sink.retry(milliseconds: 2000)
+      // Subscribed before the first look, so that nothing falls between the two.
+      let changes = desk.feed.changes(ofThread: thread)
+      var last = after
+      func catchUp() async throws {
+        for message in try await desk.chatMessages(channel: name, threadKey: thread, after: last) {
+          sink.send(.init(id: String(message.id), name: "message", data: message.json))
+          last = max(last, message.id)
+        }
+      }
+      try await catchUp()
+      for await _ in changes { try await catchUp() }
+    }
+  }
+
+  private func visitor(_ knock: Knock, _ channel: Connection, _ chat: WebChat) throws -> (channel: String, thread: String) {
+    guard let session = knock.parameter("session").flatMap({ chat.sessions.verify($0, now: context.desk.now()) }) else {
+      throw DoorProblem(401, "session", "the session is not valid any more: reload the page")
+    }
+    return (channel.name.rawValue, "\(WebChat.kind):\(channel.name):\(session.id)")
+  }
+}
+
+/// Chance for ids that must not be guessed.
+enum Chance {
+  /// 128 bits as 32 hex digits.
+  static func id() -> String {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<2).map { _ in
+      let digits = String(generator.next(), radix: 16)
+      return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }.joined()
+  }
+}

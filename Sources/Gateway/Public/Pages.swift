@@ -1,0 +1,111 @@
+import Channels
+import Conversations
+import Desk
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Our own pages: complete in themselves, no request to any third party, nothing inline that the policy would have to allow.
+enum Pages {
+  /// Scripts and styles only from here; framing only by whom `frameAncestors` names.
+  private static func policy(frameAncestors: String = "'none'") -> String {
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors \(frameAncestors)"
+  }
+
+  private static func html(_ bytes: [UInt8], values: [String: String], frameAncestors: String = "'none'", status: HTTPResponse.Status = .ok) -> Response {
+    Response(
+      status: status,
+      headers: [
+        .contentType: "text/html; charset=utf-8", .contentSecurityPolicy: policy(frameAncestors: frameAncestors),
+        .xContentTypeOptions: "nosniff", .referrerPolicy: "no-referrer", .cacheControl: "no-cache",
+      ], body: .init(byteBuffer: ByteBuffer(string: fill(bytes, values))))
+  }
+
+  /// Puts `values` for `{{name}}`, escaped for HTML text and attributes.
+  static func fill(_ bytes: [UInt8], _ values: [String: String]) -> String {
+    var out = ""
+    var rest = Substring(String(decoding: bytes, as: UTF8.self))
+    while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
+      out += rest[..<open.lowerBound]
+      out += escaped(values[String(rest[open.upperBound..<close.lowerBound])] ?? "")
+      rest = rest[close.upperBound...]
+    }
+    return out + rest
+  }
+
+  static func escaped(_ text: String) -> String {
+    var out = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": out += "&amp;"
+      case "<": out += "&lt;"
+      case ">": out += "&gt;"
+      case "\"": out += "&quot;"
+      case "'": out += "&#39;"
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out
+  }
+
+  /// `zh` or `en`: what was asked for, else the browser's first choice.
+  static func language(_ knock: Knock) -> String {
+    let wanted = knock.parameter("language") ?? knock.header(.acceptLanguage) ?? ""
+    return wanted.lowercased().hasPrefix("zh") ? "zh" : "en"
+  }
+
+  static func front() -> Response { html(PackageResources.front_html, values: [:]) }
+
+  static func board(_ knock: Knock) -> Response {
+    knock.parts.count > 1 ? asset(String(knock.parts[1])) : html(PackageResources.board_html, values: ["language": language(knock)])
+  }
+
+  static func chat(_ knock: Knock, _ channel: Connection, _ chat: WebChat) -> Response {
+    // Relative addresses of the page's files need the slash.
+    guard knock.request.uri.path.hasSuffix("/") else {
+      return Response(status: .permanentRedirect, headers: [.location: "/chat/\(channel.name)/"])
+    }
+    let ancestors = (["'self'"] + chat.allowedOrigins).joined(separator: " ")
+    return html(
+      PackageResources.chat_html, values: ["title": channel.title, "language": language(knock), "channel": channel.name.rawValue],
+      frameAncestors: ancestors)
+  }
+
+  static func form(_ knock: Knock, _ channel: Connection, _ desk: Desk) -> Response {
+    html(
+      PackageResources.form_html,
+      values: [
+        "title": channel.title, "language": language(knock), "channel": channel.name.rawValue, "categories": desk.categories().description,
+        "submission": Chance.id(),
+      ])
+  }
+
+  /// What a browser without script is shown after sending the form.
+  static func formAnswer(_ knock: Knock, reference: String?, problem: String?, status: Int) -> Response {
+    let isChinese = language(knock) == "zh"
+    let text =
+      reference.map { isChinese ? "我们已收到您的请求，编号 \($0)。回复将发送到您填写的邮箱。" : "We have received your request \($0). The answer will come to your e-mail address." }
+      ?? (isChinese ? "未能提交：\(problem ?? "")。请返回检查后重试。" : "This was not sent: \(problem ?? "please try again"). Go back, check the form and try again.")
+    return html(
+      PackageResources.answer_html, values: ["language": language(knock), "text": text], status: HTTPResponse.Status(code: status))
+  }
+
+  static func asset(_ name: String) -> Response {
+    let (bytes, type): ([UInt8], String)
+    switch name {
+    case "chat.js": (bytes, type) = (PackageResources.chat_js, "text/javascript")
+    case "widget.js": (bytes, type) = (PackageResources.widget_js, "text/javascript")
+    case "form.js": (bytes, type) = (PackageResources.form_js, "text/javascript")
+    case "board.js": (bytes, type) = (PackageResources.board_js, "text/javascript")
+    case "chat.css", "form.css", "board.css", "patchbay.css": (bytes, type) = (PackageResources.patchbay_css, "text/css")
+    default: return DoorProblem(404, "not_found", "there is nothing at this address").response
+    }
+    return Response(
+      status: .ok, headers: [.contentType: "\(type); charset=utf-8", .xContentTypeOptions: "nosniff", .cacheControl: "no-cache"],
+      body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  static func openAPI() -> Response {
+    .text(String(decoding: PackageResources.openapi_json, as: UTF8.self), type: "application/json")
+  }
+}

@@ -1,0 +1,114 @@
+package import Conversations
+
+/// One row of `clocks`: a service target running, paused or decided.
+package struct ClockRecord: Sendable {
+  package enum State: String, Sendable { case running, paused, met, breached, cancelled }
+
+  package var id: Int64
+  package var conversation: ConversationID
+  /// `first_response`, `next_reply`, `resolution`.
+  package var kind: String
+  package var target: String
+  package var calendar: String
+  package var calendarVersion: String
+  /// Business seconds allowed.
+  package var targetSeconds: Int64
+  package var startedAt: Instant
+  /// Business seconds used up before the present run.
+  package var usedSeconds: Int64
+  package var runningSince: Instant?
+  package var dueAt: Instant?
+  package var state: State
+  package var warnAt: Instant?
+  package var warnedAt: Instant?
+  /// When the breach happened (the due time), set while the clock still runs or when it stops too late.
+  package var breachedAt: Instant?
+  package var stoppedAt: Instant?
+  /// The part of the time after which a warning is due, in thousandths.
+  package var warnPermille: Int64
+  package var businessSeconds: Int64?
+  package var calendarSeconds: Int64?
+
+  package init(
+    id: Int64, conversation: ConversationID, kind: String, target: String, calendar: String, calendarVersion: String,
+    targetSeconds: Int64, startedAt: Instant, dueAt: Instant?, warnAt: Instant?
+  ) {
+    (self.id, self.conversation, self.kind, self.target) = (id, conversation, kind, target)
+    (self.calendar, self.calendarVersion, self.targetSeconds) = (calendar, calendarVersion, targetSeconds)
+    (self.startedAt, usedSeconds, runningSince, self.dueAt) = (startedAt, 0, startedAt, dueAt)
+    (state, self.warnAt, warnPermille) = (.running, warnAt, 800)
+  }
+
+  static let columns = """
+    id, conversation_id, kind, target, calendar, calendar_version, target_seconds, started_at, used_seconds, running_since, \
+    due_at, state, warn_at, warned_at, breached_at, stopped_at, warn_permille, business_seconds, calendar_seconds
+    """
+
+  init(_ row: Row) {
+    (id, conversation, kind, target) = (row.int64(0), ConversationID(row.int64(1)), row.text(2), row.text(3))
+    (calendar, calendarVersion, targetSeconds) = (row.text(4), row.text(5), row.int64(6))
+    (startedAt, usedSeconds, runningSince) = (row.instant(7), row.int64(8), row.optionalInstant(9))
+    (dueAt, state) = (row.optionalInstant(10), State(rawValue: row.text(11)) ?? .running)
+    (warnAt, warnedAt, breachedAt) = (row.optionalInstant(12), row.optionalInstant(13), row.optionalInstant(14))
+    (stoppedAt, warnPermille) = (row.optionalInstant(15), row.int64(16))
+    (businessSeconds, calendarSeconds) = (row.optionalInt64(17), row.optionalInt64(18))
+  }
+
+  var values: [Value] {
+    [
+      .int(id), .int(conversation.rawValue), .text(kind), .text(target), .text(calendar), .text(calendarVersion),
+      .int(targetSeconds), Value(startedAt), .int(usedSeconds), Value(runningSince), Value(dueAt), .text(state.rawValue),
+      Value(warnAt), Value(warnedAt), Value(breachedAt), Value(stoppedAt), .int(warnPermille), Value(businessSeconds),
+      Value(calendarSeconds),
+    ]
+  }
+}
+
+extension Transaction {
+  package func insert(_ clock: ClockRecord) throws {
+    _ = try run(Self.insertClock, clock.values)
+  }
+
+  package func save(_ clock: ClockRecord) throws {
+    _ = try run(
+      """
+      UPDATE clocks SET target = $2, calendar = $3, calendar_version = $4, target_seconds = $5, used_seconds = $6,
+        running_since = $7, due_at = $8, state = $9, warn_at = $10, warned_at = $11, breached_at = $12, stopped_at = $13,
+        warn_permille = $14, business_seconds = $15, calendar_seconds = $16, started_at = $17 WHERE id = $1
+      """,
+      [
+        .int(clock.id), .text(clock.target), .text(clock.calendar), .text(clock.calendarVersion), .int(clock.targetSeconds),
+        .int(clock.usedSeconds), Value(clock.runningSince), Value(clock.dueAt), .text(clock.state.rawValue),
+        Value(clock.warnAt), Value(clock.warnedAt), Value(clock.breachedAt), Value(clock.stoppedAt), .int(clock.warnPermille),
+        Value(clock.businessSeconds), Value(clock.calendarSeconds), Value(clock.startedAt),
+      ])
+  }
+
+  package func clocks(of conversation: ConversationID) throws -> [ClockRecord] {
+    try rows("SELECT \(ClockRecord.columns) FROM clocks WHERE conversation_id = $1 ORDER BY id", [.int(conversation.rawValue)])
+      .map { ClockRecord($0) }
+  }
+
+  /// Running clocks whose due time has passed and whose breach nobody has marked.
+  package func clocksOverdue(now: Instant, limit: Int) throws -> [ClockRecord] {
+    try rows(
+      """
+      SELECT \(ClockRecord.columns) FROM clocks WHERE state = 'running' AND breached_at IS NULL AND due_at < $1
+      ORDER BY due_at LIMIT $2 \(dialect.skipLocked)
+      """, [Value(now), .int(Int64(limit))]
+    ).map { ClockRecord($0) }
+  }
+
+  package func clocksToWarn(now: Instant, limit: Int) throws -> [ClockRecord] {
+    try rows(
+      """
+      SELECT \(ClockRecord.columns) FROM clocks WHERE state = 'running' AND warned_at IS NULL AND warn_at <= $1
+      ORDER BY warn_at LIMIT $2 \(dialect.skipLocked)
+      """, [Value(now), .int(Int64(limit))]
+    ).map { ClockRecord($0) }
+  }
+
+  private static let insertClock = """
+    INSERT INTO clocks (\(ClockRecord.columns)) VALUES (\((1...19).map { "$\($0)" }.joined(separator: ", ")))
+    """
+}

@@ -1,0 +1,152 @@
+package import Conversations
+
+/// One row of `conversations`.
+package struct ConversationRecord: Sendable {
+  package var id: ConversationID
+  package var channel: String
+  package var channelKind: String
+  package var threadKey: String
+  package var contact: ContactID
+  package var subject: String?
+  package var status: ConversationStatus
+  package var category: String
+  package var priority: Priority
+  /// Where it lies now; `homeQueue` is where it belongs when that queue is open.
+  package var queue: String
+  package var homeQueue: String
+  package var language: String
+  /// Why it lies where it lies, in one line.
+  package var reason: String
+  package var assignee: String?
+  /// The sequence number of the newest message, 0 before the first.
+  package var lastSeq: Int64
+  /// The newest message the customer wrote.
+  package var customerSeq: Int64
+  /// Effective time of the oldest unanswered customer message; `nil` when nothing waits.
+  package var waitingSince: Instant?
+  /// Kept over re-queues: the place in the queue.
+  package var enqueuedAt: Instant
+  /// Not before this does `next` offer it (snooze).
+  package var readyAt: Instant
+  package var startedAt: Instant
+  package var lastInboundAt: Instant?
+  package var firstResponseAt: Instant?
+  package var resolvedAt: Instant?
+  package var reopenCount: Int64
+  /// The nearest running clock's due time.
+  package var dueAt: Instant?
+  package var relatedTo: ConversationID?
+  package var mergedInto: ConversationID?
+  package var updatedAt: Instant
+  /// Words separated by spaces: `alert`, `topic_changed`, `spam`.
+  package var flags: String
+
+  package init(
+    id: ConversationID, channel: String, channelKind: String, threadKey: String, contact: ContactID, subject: String?,
+    category: String, priority: Priority, queue: String, homeQueue: String, language: String, reason: String,
+    startedAt: Instant, now: Instant
+  ) {
+    (self.id, self.channel, self.channelKind, self.threadKey) = (id, channel, channelKind, threadKey)
+    (self.contact, self.subject, self.status, self.category) = (contact, subject, .new, category)
+    (self.priority, self.queue, self.homeQueue, self.language) = (priority, queue, homeQueue, language)
+    (self.reason, self.startedAt, self.enqueuedAt, self.readyAt) = (reason, startedAt, startedAt, startedAt)
+    (lastSeq, customerSeq, reopenCount, flags, updatedAt) = (0, 0, 0, "", now)
+  }
+
+  static let columns = """
+    id, channel, channel_kind, thread_key, contact_id, subject, status, category, priority, queue, home_queue, language, \
+    reason, assignee, last_seq, customer_seq, waiting_since, enqueued_at, ready_at, started_at, last_inbound_at, \
+    first_response_at, resolved_at, reopen_count, due_at, related_to, merged_into, updated_at, flags
+    """
+
+  /// The same columns for a query that calls the table `c`.
+  static let columnsOfC = columns.split(separator: ", ").map { "c." + $0 }.joined(separator: ", ")
+
+  init(_ row: Row) {
+    id = ConversationID(row.int64(0))
+    (channel, channelKind, threadKey) = (row.text(1), row.text(2), row.text(3))
+    (contact, subject) = (ContactID(row.int64(4)), row.optionalText(5))
+    status = ConversationStatus(rawValue: row.text(6)) ?? .open
+    (category, priority) = (row.text(7), Priority(rank: row.int(8)))
+    (queue, homeQueue, language, reason) = (row.text(9), row.text(10), row.text(11), row.text(12))
+    (assignee, lastSeq, customerSeq) = (row.optionalText(13), row.int64(14), row.int64(15))
+    (waitingSince, enqueuedAt, readyAt) = (row.optionalInstant(16), row.instant(17), row.instant(18))
+    (startedAt, lastInboundAt, firstResponseAt) = (row.instant(19), row.optionalInstant(20), row.optionalInstant(21))
+    (resolvedAt, reopenCount, dueAt) = (row.optionalInstant(22), row.int64(23), row.optionalInstant(24))
+    relatedTo = row.optionalInt64(25).map { ConversationID($0) }
+    mergedInto = row.optionalInt64(26).map { ConversationID($0) }
+    (updatedAt, flags) = (row.instant(27), row.text(28))
+  }
+
+  var values: [Value] {
+    [
+      .int(id.rawValue), .text(channel), .text(channelKind), .text(threadKey), .int(contact.rawValue), Value(subject),
+      .text(status.rawValue), .text(category), .int(Int64(priority.rank)), .text(queue), .text(homeQueue),
+      .text(language), .text(reason), Value(assignee), .int(lastSeq), .int(customerSeq), Value(waitingSince),
+      Value(enqueuedAt), Value(readyAt), Value(startedAt), Value(lastInboundAt), Value(firstResponseAt),
+      Value(resolvedAt), .int(reopenCount), Value(dueAt), Value(relatedTo?.rawValue), Value(mergedInto?.rawValue),
+      Value(updatedAt), .text(flags),
+    ]
+  }
+
+  package func hasFlag(_ flag: String) -> Bool { flags.split(separator: " ").contains { $0 == flag } }
+  package mutating func setFlag(_ flag: String) {
+    if !hasFlag(flag) { flags = flags.isEmpty ? flag : flags + " " + flag }
+  }
+  package mutating func clearFlag(_ flag: String) {
+    flags = flags.split(separator: " ").filter { $0 != flag }.joined(separator: " ")
+  }
+}
+
+extension Transaction {
+  /// The next short conversation number. The counter's row is locked until the end of the transaction, so numbers have
+  /// no holes and no doubles on either engine.
+  package func nextConversationID() throws -> ConversationID {
+    let row = try first("UPDATE counters SET value = value + 1 WHERE name = 'conversation' RETURNING value")
+    guard let row else { throw StoreError(.unavailable, "the conversation counter is missing: run `patchbay database migrate`") }
+    return ConversationID(row.int64(0))
+  }
+
+  package func insert(_ conversation: ConversationRecord) throws {
+    _ = try run(Self.insertConversation, conversation.values)
+  }
+
+  /// Writes every column that may change after the start.
+  package func save(_ conversation: ConversationRecord) throws {
+    let all = conversation.values
+    _ = try run(Self.saveConversation, [all[0]] + all[4...])
+  }
+
+  package func conversation(_ id: ConversationID) throws -> ConversationRecord? {
+    try first("SELECT \(ConversationRecord.columns) FROM conversations WHERE id = $1", [.int(id.rawValue)])
+      .map { ConversationRecord($0) }
+  }
+
+  /// As `conversation`, and nobody else changes it before this transaction ends.
+  package func lockedConversation(_ id: ConversationID) throws -> ConversationRecord? {
+    try first(
+      "SELECT \(ConversationRecord.columns) FROM conversations WHERE id = $1 \(dialect.forUpdate)", [.int(id.rawValue)]
+    ).map { ConversationRecord($0) }
+  }
+
+  /// The newest conversation of a thread, merged-away ones left out.
+  package func newestConversation(channel: String, threadKey: String) throws -> ConversationRecord? {
+    try first(
+      """
+      SELECT \(ConversationRecord.columns) FROM conversations
+      WHERE channel = $1 AND thread_key = $2 AND merged_into IS NULL ORDER BY id DESC LIMIT 1 \(dialect.forUpdate)
+      """, [.text(channel), .text(threadKey)]
+    ).map { ConversationRecord($0) }
+  }
+
+  private static let insertConversation = """
+    INSERT INTO conversations (\(ConversationRecord.columns))
+    VALUES (\((1...29).map { "$\($0)" }.joined(separator: ", ")))
+    """
+
+  private static let saveConversation: String = {
+    let names = ConversationRecord.columns.split(separator: ", ").dropFirst(4)
+    let sets = names.enumerated().map { "\($0.element) = $\($0.offset + 2)" }.joined(separator: ", ")
+    return "UPDATE conversations SET \(sets) WHERE id = $1"
+  }()
+}

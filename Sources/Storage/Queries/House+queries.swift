@@ -1,0 +1,94 @@
+package import Conversations
+
+package struct TokenRecord: Sendable {
+  package var id: Int64
+  package var agent: String
+  package var label: String?
+  package var createdAt: Instant
+  package var revokedAt: Instant?
+}
+
+extension Transaction {
+  package func insert(_ agent: Agent) throws {
+    _ = try run(
+      "INSERT INTO agents (name, display, email, role, queues, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+      [
+        .text(agent.name), .text(agent.display), Value(agent.email), .text(agent.role.rawValue),
+        .text(agent.queues.joined(separator: " ")), Value(agent.createdAt),
+      ])
+  }
+
+  package func agents() throws -> [Agent] {
+    try rows("SELECT \(Self.agentColumns) FROM agents ORDER BY name").map { Self.agent($0) }
+  }
+
+  package func agent(_ name: String) throws -> Agent? {
+    try first("SELECT \(Self.agentColumns) FROM agents WHERE name = $1", [.text(name)]).map { Self.agent($0) }
+  }
+
+  package func disableAgent(_ name: String, at: Instant) throws {
+    _ = try run("UPDATE agents SET disabled_at = $2 WHERE name = $1", [.text(name), Value(at)])
+    _ = try run("UPDATE tokens SET revoked_at = $2 WHERE agent = $1 AND revoked_at IS NULL", [.text(name), Value(at)])
+    _ = try run("DELETE FROM leases WHERE agent = $1", [.text(name)])
+  }
+
+  /// The agent behind a token that is neither revoked nor of a disabled agent. `hash` is lower-case hex SHA-256.
+  package func agent(tokenHash hash: String) throws -> Agent? {
+    try first(
+      """
+      SELECT a.name, a.display, a.email, a.role, a.queues, a.created_at, a.disabled_at FROM tokens t JOIN agents a ON a.name = t.agent
+      WHERE t.hash = $1 AND t.revoked_at IS NULL AND a.disabled_at IS NULL
+      """, [.text(hash)]
+    ).map { Self.agent($0) }
+  }
+
+  package func insertToken(id: Int64, agent: String, hash: String, label: String?, at: Instant) throws {
+    _ = try run(
+      "INSERT INTO tokens (id, agent, hash, label, created_at) VALUES ($1, $2, $3, $4, $5)",
+      [.int(id), .text(agent), .text(hash), Value(label), Value(at)])
+  }
+
+  package func tokens() throws -> [TokenRecord] {
+    try rows("SELECT id, agent, label, created_at, revoked_at FROM tokens ORDER BY id").map {
+      TokenRecord(
+        id: $0.int64(0), agent: $0.text(1), label: $0.optionalText(2), createdAt: $0.instant(3), revokedAt: $0.optionalInstant(4))
+    }
+  }
+
+  package func revokeToken(_ id: Int64, at: Instant) throws -> Bool {
+    try run("UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", [.int(id), Value(at)]) == 1
+  }
+
+  package func audit(id: Int64, at: Instant, actor: String, action: String, subject: String?, detail: String?) throws {
+    _ = try run(
+      "INSERT INTO audit (id, at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)",
+      [.int(id), Value(at), .text(actor), .text(action), Value(subject), Value(detail)])
+  }
+
+  package func rememberConfiguration(version: String, at: Instant, filesJSON: String) throws {
+    _ = try run(
+      "INSERT INTO configurations (version, loaded_at, files_json) VALUES ($1, $2, $3) ON CONFLICT (version) DO NOTHING",
+      [.text(version), Value(at), .text(filesJSON)])
+  }
+
+  package func cursor(_ name: String) throws -> Int64 {
+    try first("SELECT value FROM cursors WHERE name = $1", [.text(name)])?.int64(0) ?? 0
+  }
+
+  package func setCursor(_ name: String, _ value: Int64) throws {
+    _ = try run(
+      "INSERT INTO cursors (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      [.text(name), .int(value)])
+  }
+
+  private static let agentColumns = "name, display, email, role, queues, created_at, disabled_at"
+
+  private static func agent(_ row: Row) -> Agent {
+    var agent = Agent(
+      name: row.text(0), display: row.text(1), email: row.optionalText(2),
+      role: Agent.Role(rawValue: row.text(3)) ?? .agent,
+      queues: row.text(4).split(separator: " ").map(String.init), createdAt: row.instant(5))
+    agent.disabledAt = row.optionalInstant(6)
+    return agent
+  }
+}

@@ -1,0 +1,61 @@
+package import Conversations
+
+/// A contact as lists and conversations show it.
+package struct ContactRecord: Sendable {
+  package var id: ContactID
+  package var name: String?
+  package var language: String?
+}
+
+/// An address of a contact on one kind of channel.
+package struct IdentityRecord: Sendable {
+  package var contact: ContactID
+  /// `email`, `phone`, or a channel kind.
+  package var kind: String
+  /// The address itself, or `ACCOUNT:USER` where ids are only unique within an account.
+  package var address: String
+  package var display: String?
+}
+
+extension Transaction {
+  /// Who owns the first of these addresses that anybody owns.
+  package func contact(kind: String, address: String) throws -> ContactID? {
+    try first(
+      """
+      SELECT COALESCE(c.merged_into, c.id) FROM identities i JOIN contacts c ON c.id = i.contact_id
+      WHERE i.kind = $1 AND i.address = $2
+      """, [.text(kind), .text(address)]
+    ).map { ContactID($0.int64(0)) }
+  }
+
+  package func insertContact(_ id: ContactID, name: String?, language: String?, at: Instant) throws {
+    _ = try run(
+      "INSERT INTO contacts (id, name, language, created_at) VALUES ($1, $2, $3, $4)",
+      [.int(id.rawValue), Value(name), Value(language), Value(at)])
+  }
+
+  /// Adds an address; when somebody (or the same contact) has it already, nothing changes and the answer is false.
+  package func insertIdentity(id: Int64, contact: ContactID, kind: String, address: String, display: String?, verified: Bool, at: Instant)
+    throws -> Bool
+  {
+    try run(
+      """
+      INSERT INTO identities (id, contact_id, kind, address, display, verified, created_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kind, address) DO NOTHING
+      """,
+      [
+        .int(id), .int(contact.rawValue), .text(kind), .text(address), Value(display), Value(verified), Value(at),
+      ]) == 1
+  }
+
+  package func contact(_ id: ContactID) throws -> ContactRecord? {
+    try first("SELECT id, name, language FROM contacts WHERE id = $1", [.int(id.rawValue)]).map {
+      ContactRecord(id: ContactID($0.int64(0)), name: $0.optionalText(1), language: $0.optionalText(2))
+    }
+  }
+
+  package func identities(of contact: ContactID) throws -> [IdentityRecord] {
+    try rows("SELECT contact_id, kind, address, display FROM identities WHERE contact_id = $1 ORDER BY id", [.int(contact.rawValue)])
+      .map { IdentityRecord(contact: ContactID($0.int64(0)), kind: $0.text(1), address: $0.text(2), display: $0.optionalText(3)) }
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Conversations
+import Foundation
+import Routing
+import Setup
+
+struct Hours: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Business-time arithmetic: elapsed, due, next-open, open.",
+    discussion: """
+      Examples:
+        patchbay hours open --calendars channels/routing/hours.yaml --calendar hotline --from 2026-10-01T10:00:00+08:00
+        patchbay hours due --calendars hours.yaml --calendar hotline --from 2026-09-30T17:30:00+08:00 --minutes 90
+        patchbay hours --batch vectors.json
+      """)
+
+  enum Question: String, ExpressibleByArgument, CaseIterable { case elapsed, due, nextOpen = "next-open", open, week }
+
+  @Argument(help: "elapsed, due, next-open, open or week.") var question: Question?
+  @Option(help: ArgumentHelp("Calendars, YAML or JSON.", valueName: "file")) var calendars: String?
+  @Option(help: "The name of one of them.") var calendar: String?
+  @Option(help: ArgumentHelp("RFC 3339.", valueName: "time")) var from: String?
+  @Option(help: ArgumentHelp("RFC 3339, for elapsed.", valueName: "time")) var to: String?
+  @Option(help: "Business minutes, for due.") var minutes: Int64?
+  @Option(help: ArgumentHelp("A file of vectors: one answer a line.", valueName: "file.json")) var batch: String?
+
+  func run() async throws {
+    if let batch { return try printBatch(batch) }
+    guard let question, let calendars, let calendar else { throw Failure.usage("say what: a question, --calendars and --calendar; or --batch") }
+    let file = try CalendarsFile.read(calendars, bytes: try readInput(calendars))
+    do {
+      print(try answer(question, try HoursCommand.calendar(calendar, in: file)))
+    } catch let problem as CalendarProblem {
+      throw Failure.configuration("\(calendars): \(problem)")
+    }
+  }
+
+  private func printBatch(_ path: String) throws {
+    do {
+      for line in HoursCommand.batch(try JSON(parsing: try readInput(path))) { print(line.description) }
+    } catch let problem as JSONProblem {
+      throw Failure.usage("\(path): \(problem)")
+    }
+  }
+
+  private func answer(_ question: Question, _ calendar: BusinessCalendar) throws -> String {
+    let start = try instant(from, "--from")
+    switch question {
+    case .elapsed: return HoursCommand.elapsed(calendar, from: start, to: try instant(to, "--to")).description
+    case .due:
+      guard let minutes else { throw Failure.usage("--minutes is missing") }
+      return HoursCommand.due(calendar, from: start, seconds: minutes * 60).description
+    case .nextOpen: return HoursCommand.nextOpen(calendar, at: start).description
+    case .open: return HoursCommand.open(calendar, at: start).description
+    case .week: return HoursCommand.week(calendar, around: start).joined(separator: "\n")
+    }
+  }
+
+  private func instant(_ text: String?, _ name: String) throws -> Instant {
+    guard let text else { return wallClock() }
+    guard let instant = Instant(rfc3339: text) else { throw Failure.usage("\(name) is not an RFC 3339 time: \(text)") }
+    return instant
+  }
+}

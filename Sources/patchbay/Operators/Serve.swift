@@ -1,0 +1,77 @@
+import ArgumentParser
+import Conversations
+import Desk
+import Foundation
+import Gateway
+import Logging
+import ServiceLifecycle
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Runs the router: doors, sending, service clocks, reports.")
+
+  @OptionGroup var files: ConfigurationOptions
+  @OptionGroup var place: StoreOptions
+
+  @Option(help: "The address to listen at (PATCHBAY_HOST; default 127.0.0.1: put a TLS proxy in front).")
+  var host: String?
+
+  @Option(help: "The HTTP port (PATCHBAY_PORT; default 8080; 0 = any free one).")
+  var port: Int?
+
+  @Option(help: ArgumentHelp("Also listens for mail by LMTP here.", valueName: "host:port"))
+  var lmtp: String?
+
+  @Option(help: "debug, info, notice, warning or error (PATCHBAY_LOG; default info).")
+  var log: String?
+
+  func run() async throws {
+    let logger = DeskWiring.logger(log)
+    let configuration = try DeskWiring.configuration(files.directory)
+    for warning in configuration.warnings { say("\(warning)") }
+    let store = try await place.open()
+    let desk = try await DeskWiring.desk(
+      configuration, store: store, dataDirectory: place.dataDirectory, log: logger)
+    let services = doorServices(for: desk, try options()) { door, port in
+      // A line that scripts wait for.
+      print("listening \(door) \(port)")
+    }
+    let workers: [any Service] = [
+      Worker("sending") { await desk.runDeliveryLoop() }, Worker("clocks") { await desk.runClockSweep() },
+      Worker("search") { await desk.runSearchLane() }, Worker("reports") { await desk.runReports() },
+      Worker("housekeeping") { await desk.runHousekeeping() },
+    ]
+    let group = ServiceGroup(
+      configuration: .init(services: workers + services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    do {
+      try await group.run()
+    } catch {
+      throw Failure.error("cannot serve: \(error)")
+    }
+    desk.courier.close()
+    await store.close()
+  }
+
+  private func options() throws -> DoorOptions {
+    let port = try port ?? environment("PATCHBAY_PORT").map { text in
+      guard let number = Int(text) else { throw Failure.usage("PATCHBAY_PORT is not a number: \(text)") }
+      return number
+    } ?? 8080
+    return DoorOptions(host: host ?? environment("PATCHBAY_HOST") ?? "127.0.0.1", port: port, lmtp: try lmtp.map(Serve.address))
+  }
+
+  /// `host:port`.
+  static func address(_ text: String) throws -> (host: String, port: Int) {
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
+      throw Failure.usage("`\(text)` is not host:port")
+    }
+    return (String(text[..<colon]), port)
+  }
+}
+
+/// A loop that ends when the process is asked to.
+struct Worker: Service {
+  let name: String
+  let body: @Sendable () async -> Void
+  init(_ name: String, _ body: @escaping @Sendable () async -> Void) { (self.name, self.body) = (name, body) }
+  func run() async throws { await cancelWhenGracefulShutdown { await body() } }
+}

@@ -1,0 +1,71 @@
+import Channels
+import Conversations
+import Desk
+import Foundation
+import Logging
+import Outbound
+import Routing
+import Setup
+import Storage
+
+/// Puts a desk together from files, environment and a store.
+enum DeskWiring {
+  /// The configuration in `directory`, or every problem it has, exit code 78.
+  static func configuration(_ directory: String) throws -> Configuration {
+    do {
+      return try Configuration.load(directory: directory, environment: ProcessInfo.processInfo.environment)
+    } catch let problems as ConfigurationProblems {
+      throw Failure.configuration("\(problems)")
+    }
+  }
+
+  static func deskConfiguration(_ configuration: Configuration) -> DeskConfiguration {
+    let files = JSON.object(configuration.files.map { .init($0.path, .string($0.text)) })
+    return DeskConfiguration(
+      version: configuration.version, settings: configuration.desk, connections: configuration.connections, table: configuration.routing,
+      templates: configuration.templates, reports: configuration.reports.filter(\.isEnabled), filesJSON: files.description)
+  }
+
+  static func desk(
+    _ configuration: Configuration, store: Store, dataDirectory: String, log: Logger, now: @escaping @Sendable () -> Instant = wallClock
+  ) async throws -> Desk {
+    let desk = Desk(
+      store: store, attachments: AttachmentStore(directory: store.location.attachmentsDirectory),
+      reportFolder: ReportFolder(base: dataDirectory),
+      configuration: deskConfiguration(configuration), courier: Courier(options: CourierOptions()), keys: DeskKeys(secret: try secret(dataDirectory: dataDirectory)),
+      node: Int.random(in: 0..<1024), log: log, now: now)
+    try await desk.rememberConfiguration()
+    return desk
+  }
+
+  /// The desk's one secret: PATCHBAY_SECRET (needed where several processes share a store), else `secret.key` in the data
+  /// directory, made at the first start and readable by its owner only.
+  static func secret(dataDirectory: String) throws -> [UInt8] {
+    if let text = environment("PATCHBAY_SECRET") {
+      guard text.utf8.count >= 32 else { throw Failure.configuration("PATCHBAY_SECRET must have at least 32 characters") }
+      return Array(text.utf8)
+    }
+    let path = dataDirectory + "/secret.key"
+    if let known = FileManager.default.contents(atPath: path) {
+      guard known.count >= 32 else { throw Failure.configuration("\(path) is too short to be a key: restore it from a backup") }
+      return Array(known)
+    }
+    let fresh = randomBytes(32)
+    guard FileManager.default.createFile(atPath: path, contents: Data(fresh), attributes: [.posixPermissions: 0o600]) else {
+      throw Failure.temporary("cannot write \(path)")
+    }
+    return fresh
+  }
+
+  static func randomBytes(_ count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+  }
+
+  /// Structured lines on stderr: names, numbers and reasons; never customers' words or secrets.
+  static func logger(_ level: String?) -> Logger {
+    var log = Logger(label: "patchbay") { StreamLogHandler.standardError(label: $0) }
+    log.logLevel = (level ?? environment("PATCHBAY_LOG")).flatMap { Logger.Level(rawValue: $0) } ?? .info
+    return log
+  }
+}
