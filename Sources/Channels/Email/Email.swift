@@ -19,7 +19,7 @@ package struct Email: Adapter {
 
   private let tokens: [Secret]
   private let reader: EmailReader
-  private let writer: EmailWriter
+  let writer: EmailWriter
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     tokens = values.secrets("bearer_token")

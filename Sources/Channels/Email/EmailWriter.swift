@@ -22,11 +22,11 @@ struct EmailWriter: Sendable {
     Setting("size_max", .integer, default: 25_000_000, help: "largest mail the server takes, in bytes"),
   ]
 
-  private let address: String?
+  let address: String?
   private let displayName: String?
   private let server: MailServer?
   private let usesPlus: Bool
-  private let replyDomain: String?
+  let replyDomain: String?
   private let idDomain: String?
   private let addsHTML: Bool
   private let sizeMax: Int
