@@ -94,6 +94,7 @@ extension CheckReport.Counts {
 /// Reads everything below `directory` as `Configuration.load` does, and tells what was found, good or bad.
 package func checkConfiguration(directory: String, environment: [String: String], disk: Disk = .machine) -> CheckReport
 {
-  let outcome = ConfigurationLoader(directory: directory, disk: disk, environment: environment).load()
+  let outcome = ConfigurationLoader(directory: directory, disk: disk, environment: environment, secrets: .checking)
+    .load()
   return CheckReport(counts: outcome.counts, problems: outcome.problems, version: outcome.configuration?.version)
 }

@@ -8,11 +8,12 @@ final class ConfigurationLoader {
   private let directory: String
   private let disk: Disk
   private let environment: [String: String]
+  private let secretUse: SecretUse
   private let complaints = Complaints()
   private var files: [ConfigurationFile] = []
 
-  init(directory: String, disk: Disk, environment: [String: String]) {
-    (self.directory, self.disk, self.environment) = (directory, disk, environment)
+  init(directory: String, disk: Disk, environment: [String: String], secrets: SecretUse) {
+    (self.directory, self.disk, self.environment, secretUse) = (directory, disk, environment, secrets)
   }
 
   /// Where routing's own problems are told of.
@@ -143,7 +144,7 @@ final class ConfigurationLoader {
       return nil
     }
     guard let bytes = bytes(file.path), let root = YAMLDocument.read(bytes, of: file) else { return nil }
-    let secrets = SecretReader(environment: environment, disk: disk, directory: directory)
+    let secrets = SecretReader(environment: environment, disk: disk, directory: directory, use: secretUse)
     return ChannelFile(file: file, name: name, channels: channels, secrets: secrets).read(root)
   }
 

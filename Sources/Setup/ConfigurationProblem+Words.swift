@@ -52,7 +52,7 @@ extension ConfigurationProblem: CustomStringConvertible {
     case .badValue(_, _, let wanted): wanted
     case .unknownName(_, _, let nearest, let known): Self.suggestion(nearest, known)
     case .doubledName(_, _, let firstPlace): "the first one is in \(firstPlace)"
-    case .secretInTheOpen: "write env:NAME or file:PATH, and change the secret: it has been in a file"
+    case .secretInTheOpen: "write env:NAME, file:PATH or made:NAME, and change the secret: it has been in a file"
     case .secretMissing: "set it, or say `enabled: false`"
     case .secretTooOpen: "chmod 0640 or less"
     case .missingTwin(_, _, let path): "write \(path)"

@@ -8,6 +8,8 @@ package struct Disk: Sendable {
   package var contents: @Sendable (_ path: String) -> [UInt8]?
   /// Permission bits of a file; `nil` where nothing is known of them.
   package var mode: @Sendable (_ path: String) -> UInt16?
+  /// Writes a file of our own that nobody else may read, unless there is one; `false` when that fails.
+  package var keep: @Sendable (_ path: String, _ bytes: [UInt8]) -> Bool
 }
 
 extension Disk {
@@ -17,7 +19,22 @@ extension Disk {
     mode: { path in
       let attributes = try? FileManager.default.attributesOfItem(atPath: path)
       return (attributes?[.posixPermissions] as? NSNumber)?.uint16Value
-    })
+    },
+    keep: keepPrivately)
+
+  private static func keepPrivately(_ path: String, _ bytes: [UInt8]) -> Bool {
+    let url = URL(fileURLWithPath: path)
+    do {
+      // The folder is closed to others before the file is there, so there is no moment at which they could read it.
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try Data(bytes).write(to: url, options: .withoutOverwriting)
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      return true
+    } catch {
+      return false
+    }
+  }
 
   /// `files`: path → bytes. Files that are not among them are looked for on `below`: secrets.
   package static func memory(_ files: [String: [UInt8]], below: Disk? = nil) -> Disk {
@@ -29,6 +46,7 @@ extension Disk {
         }
         return inside.isEmpty ? nil : Array(Set(inside))
       },
-      contents: { files[$0] ?? below?.contents($0) }, mode: { files[$0] == nil ? below?.mode($0) : nil })
+      contents: { files[$0] ?? below?.contents($0) }, mode: { files[$0] == nil ? below?.mode($0) : nil },
+      keep: { below?.keep($0, $1) ?? false })
   }
 }

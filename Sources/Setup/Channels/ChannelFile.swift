@@ -22,7 +22,9 @@ struct ChannelFile {
     let adapterType = kind.flatMap { AdapterRegistry.adapter(for: ChannelKind($0)) }
     var adapter: (any Adapter)?
     if let adapterType {
-      adapter = SettingsReader(file: file, secrets: secrets, isEnabled: isEnabled).read(map, adapterType)
+      adapter = SettingsReader(
+        file: file, secrets: secrets, channel: name, isEnabled: isEnabled, sendsElsewhere: replyThrough != nil
+      ).read(map, adapterType)
     } else {
       _ = map.node("settings")
     }

@@ -1,9 +1,20 @@
-/// Follows `env:NAME` and `file:PATH`. A value that is neither is a secret in the open: it is never repeated.
+/// What secrets are for this time.
+package enum SecretUse: Sendable, Hashable {
+  /// The router runs: all that enabled connections name must be there; made ones are kept in this data directory.
+  case serving(dataDirectory: String)
+  /// The router could run, as far as one can see: made ones are made up for the moment.
+  case checking
+  /// Nothing is received or sent: missing ones are passed over.
+  case dryRun
+}
+
+/// Follows `env:NAME`, `file:PATH` and `made:NAME` (one of our own, made at the first start). A value that is neither is a secret in the open: it is never repeated.
 struct SecretReader {
   let environment: [String: String]
   let disk: Disk
   /// Relative paths begin here: the configuration's directory.
   let directory: String
+  let use: SecretUse
 
   enum Found {
     case value(String)
@@ -24,6 +35,7 @@ struct SecretReader {
       guard !value.isEmpty else { return .absent(.secretMissing(path: path, source: "env:\(name)", why: "is empty")) }
       return .value(value)
     }
+    if text.hasPrefix("made:"), isName(String(text.dropFirst(5))) { return made(String(text.dropFirst(5)), path) }
     if text.hasPrefix("file:"), text.utf8.count > 5 {
       return contents(String(text.dropFirst(5)), path, reference.mark, file)
     }
@@ -49,6 +61,26 @@ struct SecretReader {
         severity: .warning)
     }
     return .value(String(secret))
+  }
+
+  /// 32 random bytes as hex, made once and kept; without a data directory, for this moment only.
+  private func made(_ name: String, _ path: String) -> Found {
+    guard case .serving(let data) = use else { return .value(Self.random()) }
+    let place = "\(data)/secrets/\(name)"
+    if disk.contents(place) == nil { _ = disk.keep(place, Array(Self.random().utf8)) }
+    // Read back what is there: another process may have been first.
+    guard let bytes = disk.contents(place), let text = String(validating: bytes, as: UTF8.self), !text.isEmpty else {
+      return .absent(.secretMissing(path: path, source: "made:\(name)", why: "cannot be kept in the data directory"))
+    }
+    return .value(text)
+  }
+
+  private static func random() -> String {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<4).map { _ in
+      let digits = String(UInt64.random(in: .min ... .max, using: &generator), radix: 16)
+      return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }.joined()
   }
 
   /// POSIX.1 §8.1: letters, digits, `_`, no digit first.

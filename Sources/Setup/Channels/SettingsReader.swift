@@ -5,8 +5,11 @@ import Conversations
 struct SettingsReader {
   let file: SourceFile
   let secrets: SecretReader
+  let channel: ChannelName
   /// A missing secret is a problem only where somebody waits for it.
   let isEnabled: Bool
+  /// Its answers leave elsewhere: what sending needs may be missing.
+  let sendsElsewhere: Bool
 
   /// The adapter; `nil` after complaints, or when a connection that is not enabled lacks a secret.
   func read(_ map: MapReader, _ type: any Adapter.Type) -> (any Adapter)? {
@@ -32,14 +35,16 @@ struct SettingsReader {
     for setting in type.settings where setting.isRequired && !present.contains(setting.key) {
       file.complain(.missingKey("settings.\(setting.key)", help: setting.help), at: place)
     }
-    let (values, problems) = SettingValues.check(.object(members), against: type.settings)
+    let (values, problems) = SettingValues.check(.object(members), against: type.settings, channel: channel)
     // What is missing was told above; what could not be read, where it was read.
     for problem in problems where members.contains(where: { $0.key == problem.key }) {
       complain(problem, settings, place)
     }
     guard isWhole, problems.isEmpty else { return nil }
     do {
-      return try type.init(values)
+      let adapter = try type.init(values)
+      if isEnabled, !sendsElsewhere { warn(ofMissing: type.missingForSending(values), place) }
+      return adapter
     } catch {
       return nothing(complain(error, settings, place))
     }
@@ -48,6 +53,16 @@ struct SettingsReader {
   private func complain(_ problem: SettingProblem, _ settings: MapReader?, _ place: Mark) {
     let mark = settings?.markOf(problem.key) ?? place
     file.complain(.said(path: "settings.\(problem.key)", words: problem.message, hint: nil), at: mark)
+  }
+
+  private func warn(ofMissing settings: [Setting], _ place: Mark) {
+    for setting in settings {
+      file.complain(
+        .said(
+          path: "settings.\(setting.key)", words: "is missing: messages come in, answers cannot leave",
+          hint: setting.help),
+        at: place, severity: .warning)
+    }
   }
 
   // MARK: Values
@@ -105,7 +120,7 @@ struct SettingsReader {
     case .value(let value): return .string(value)
     case .wrong(let fact): return nothing(file.complain(fact, at: node.mark))
     case .absent(let fact):
-      if isEnabled { file.complain(fact, at: node.mark) }
+      if isEnabled, secrets.use != .dryRun { file.complain(fact, at: node.mark) }
       return nil
     }
   }

@@ -30,7 +30,7 @@ extension Setting.Form {
   fileprivate var words: String {
     switch self {
     case .text: "text"
-    case .secret: "secret: `env:NAME` or `file:PATH`"
+    case .secret: "secret"
     case .flag: "`true` or `false`"
     case .integer: "whole number"
     case .textList: "list of texts"
