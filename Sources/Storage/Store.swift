@@ -43,6 +43,7 @@ package final class Store: Sendable {
   ///
   /// - Throws: What `body` throws, or `StoreError`. If the connection was lost while COMMIT ran, the error is
   ///   `unavailable` and the changes may or may not be there: repeat with the same unique keys.
+  @discardableResult
   package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
     try await enqueue(body, on: writes)
   }

@@ -7,6 +7,14 @@ package struct StoreLocation: Sendable, Hashable, CustomStringConvertible {
     case sqlite(directory: String)
     /// A connection URL (`postgres://user:password@host:5432/database`), as libpq reads it.
     case postgres(url: Secret)
+
+    /// Whether several processes may write to it at once.
+    package var isShared: Bool {
+      switch self {
+      case .sqlite: false
+      case .postgres: true
+      }
+    }
   }
 
   package let engine: Engine

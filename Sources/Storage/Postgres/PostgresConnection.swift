@@ -123,24 +123,43 @@ extension PostgresConnection {
     return statement
   }
 
-  /// Prepares the statement and returns the types of its parameters. The server infers those of NULLs.
+  /// Prepares the statement and returns the types of its parameters.
   private func prepare(_ name: String, _ sql: String, _ values: [Value]) throws(StoreError) -> [Oid] {
     let types = values.map(PostgresType.of)
-    guard types.contains(0) else {
+    if types.contains(0) {
+      try prepare(name, sql, inferring: types)
+    } else {
       try prepare(name, sql, types: types)
-      return types
     }
-    // Where the server cannot infer (`$1 IS NULL`), it fails the transaction: hence the savepoint.
+    let resolved = try describe(name, sql)
+    guard resolved.count == values.count else {
+      throw StoreError(.sql, "it has \(resolved.count) parameters and got \(values.count) values", sql: sql)
+    }
+    return resolved
+  }
+
+  /// Leaves the types of NULLs to the server. Where it cannot tell (`$1 IS NULL`), which fails the transaction and hence
+  /// needs a savepoint, it names the parameter, and we try what that could be.
+  private func prepare(_ name: String, _ sql: String, inferring types: [Oid]) throws(StoreError) {
     let isProtected = isInTransaction
+    var guesses = types
+    var (guessed, candidates) = (-1, [Oid]()[...])
     if isProtected { try control(["SAVEPOINT preparing"]) }
-    do throws(StoreError) {
-      try prepare(name, sql, types: types)
-    } catch  where error.code == "42P18" {
-      if isProtected { try control(["ROLLBACK TO SAVEPOINT preparing"]) }
-      try prepare(name, sql, types: types.map { $0 == 0 ? PostgresType.text : $0 })
+    while true {
+      do throws(StoreError) {
+        try prepare(name, sql, types: guesses)
+        break
+      } catch {
+        guard let next = error.undecidedParameter ?? (error.isTypeMismatch && guessed >= 0 ? guessed : nil),
+          guesses.indices.contains(next), types[next] == 0
+        else { throw error }
+        if next != guessed { (guessed, candidates) = (next, PostgresType.guesses[...]) }
+        guard let candidate = candidates.popFirst() else { throw error }
+        guesses[next] = candidate
+        if isProtected { try control(["ROLLBACK TO SAVEPOINT preparing"]) }
+      }
     }
     if isProtected { try control(["RELEASE SAVEPOINT preparing"]) }
-    return try describe(name, sql)
   }
 
   private func prepare(_ name: String, _ sql: String, types: [Oid]) throws(StoreError) {

@@ -27,6 +27,7 @@ extension StoreError {
     case "53100": .full
     case "25006": .readOnly
     case "40001", "40P01", "55P03", "55006", "57014": .busy
+    case "08P01": .sql  // we sent what does not fit the statement
     default:
       switch state.prefix(2) {
       case "08", "28", "3D", "53", "57", "58", "XX": .unavailable
@@ -44,4 +45,13 @@ extension StoreError {
     default: false
     }
   }
+
+  /// The index of the parameter whose type the server cannot tell. Its message names it as `$2` in every language.
+  var undecidedParameter: Int? {
+    guard code == "42P18" || code == "42P08", let dollar = message.firstIndex(of: "$") else { return nil }
+    return Int(message[message.index(after: dollar)...].prefix { $0.isASCII && $0.isNumber }).map { $0 - 1 }
+  }
+
+  /// Whether a parameter of another type might do: no such operator, or a column of another type.
+  var isTypeMismatch: Bool { code == "42883" || code == "42804" || code == "42725" }
 }

@@ -14,6 +14,9 @@ enum PostgresType {
   /// name, text, json, unknown, bpchar, varchar: the binary form is the text itself.
   static let texts: Set<Oid> = [19, 25, 114, 705, 1042, 1043]
 
+  /// What a NULL may stand for, the likeliest first.
+  static let guesses: [Oid] = [text, int8, bytea, float8]
+
   /// The type a parameter is declared with, so that `$n` needs no cast; 0 leaves it to the server.
   static func of(_ value: Value) -> Oid {
     switch value {
