@@ -40,6 +40,9 @@ package enum TextFolding {
     return mapped == 0 ? scalar : UInt32(mapped)
   }
 
+  /// Of two simplified characters that people write for one another, the usual one: 帐户 is 账户.
+  fileprivate static func usual(_ scalar: UInt32) -> UInt32 { scalar == 0x5E10 ? 0x8D26 : scalar }
+
   /// Whether the character is written in traditional Chinese only.
   package static func isTraditional(_ scalar: UInt32) -> Bool { simplified(scalar) != scalar }
 
@@ -76,7 +79,7 @@ private struct Folder {
   mutating func add(_ scalar: UInt32) {
     switch scalar {
     case 0xFF01...0xFF5E: add(ascii: UInt8(scalar - 0xFEE0))  // Full-width forms of ASCII
-    case 0x3400...0x9FFF: append(TextFolding.simplified(scalar))
+    case 0x3400...0x9FFF: append(TextFolding.usual(TextFolding.simplified(scalar)))
     case 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0x85: spaceIsDue = true
     case 0x2018, 0x2019: add(ascii: 0x27)  // Typographic apostrophes and quotes
     case 0x201C, 0x201D: add(ascii: 0x22)

@@ -58,10 +58,20 @@ struct CardFinder {
       guard total >= 12, let strength = CardIssuer.strength(digits), CardIssuer.passesLuhn(digits) else { continue }
       let candidate = Candidate(groups: first..<end, strength: strength, shape: shape(of: first..<end))
       guard isBelievable(candidate) else { continue }
-      if best.map({ candidate.shape.rawValue < $0.shape.rawValue }) ?? true { best = candidate }
+      if best.map({ isBetter(candidate, than: $0) }) ?? true { best = candidate }
     }
     return best
   }
+
+  /// The more telling shape; of equal ones the usual length (four digits after 16 are an expiry date), then the longer.
+  private func isBetter(_ one: Candidate, than other: Candidate) -> Bool {
+    guard one.shape == other.shape else { return one.shape.rawValue < other.shape.rawValue }
+    let (length, otherLength) = (digitCount(one.groups), digitCount(other.groups))
+    let (usual, otherUsual) = ((15...16).contains(length), (15...16).contains(otherLength))
+    return usual == otherUsual ? length > otherLength : usual
+  }
+
+  private func digitCount(_ groups: Range<Int>) -> Int { scan.groups[groups].reduce(0) { $0 + $1.count } }
 
   private func shape(of range: Range<Int>) -> Shape {
     let sizes = scan.groups[range].map(\.count)

@@ -51,7 +51,7 @@ extension SecretFinder {
     {
       end += 1
     }
-    while end > start, ".?!]:".utf8.contains(scan.lower[end - 1]), end == scan.lower.count || scan.lower[end] <= 0x20 {
+    while end > start, ".?]:".utf8.contains(scan.lower[end - 1]), end == scan.lower.count || scan.lower[end] <= 0x20 {
       end -= 1
     }
     return end
