@@ -36,11 +36,11 @@ extension Desk {
     let language = language ?? configuration.channels[channel]?.language ?? configuration.settings.defaultLanguage
     let names = configuration.table.queues.map(\.name)
     let queue = names.contains("general") ? "general" : names.first { configuration.calendar(ofQueue: $0) != nil }
-    guard let calendar = queue.flatMap({ configuration.calendar(ofQueue: $0) }) else { return ["open": true, "opens_at": nil, "text": ""] }
+    guard let calendar = queue.flatMap({ configuration.calendar(ofQueue: $0) }) else { return ["open": true, "opens_at": nil, "text": "", "categories": categories()] }
     let isOpen = calendar.isOpen(at: now)
     let next = isOpen ? nil : calendar.nextOpen(at: now)
     let text = next.map { AfterHours.words(for: $0, calendar, language: language) } ?? ""
-    return ["open": JSON(isOpen), "opens_at": JSON(next), "text": JSON(text)]
+    return ["open": JSON(isOpen), "opens_at": JSON(next), "text": JSON(text), "categories": categories()]
   }
 
   /// The categories a customer may choose from, with titles in all languages.

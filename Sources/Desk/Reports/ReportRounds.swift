@@ -1,7 +1,7 @@
 import Conversations
 import Foundation
 import Logging
-import Routing
+package import Routing
 import Storage
 
 extension Desk {

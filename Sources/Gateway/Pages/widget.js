@@ -1,1 +1,26 @@
 "use strict";
+/* One script tag: <script src="https://HOST/chat/CHANNEL/widget.js" defer></script> puts a chat button on the page. */
+(() => {
+  const own = document.currentScript;
+  if (!own) return;
+  const page = new URL("./", own.src);
+  const zh = (document.documentElement.lang || navigator.language || "").toLowerCase().startsWith("zh");
+  const button = document.createElement("button");
+  const frame = document.createElement("iframe");
+  const place = "position:fixed;right:1rem;z-index:2147483000;border:0;";
+  button.type = "button";
+  button.textContent = zh ? "在线客服" : "Chat with us";
+  button.setAttribute("aria-expanded", "false");
+  button.style.cssText = `${place}bottom:1rem;padding:.7rem 1.1rem;border-radius:1.5rem;background:#0b5c8a;color:#fff;font:600 16px system-ui,sans-serif;cursor:pointer;box-shadow:0 2px 10px #0004`;
+  frame.title = button.textContent;
+  frame.style.cssText = `${place}bottom:4.5rem;width:min(24rem,calc(100vw - 2rem));height:min(36rem,calc(100vh - 6rem));border-radius:.8rem;box-shadow:0 4px 24px #0005;display:none;background:#fff`;
+  button.onclick = () => {
+    const open = frame.style.display === "none";
+    if (open && !frame.src) frame.src = `${page.href}?language=${zh ? "zh" : "en"}`;
+    frame.style.display = open ? "block" : "none";
+    button.setAttribute("aria-expanded", String(open));
+    if (open) frame.focus();
+  };
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && frame.style.display !== "none") button.click(); });
+  document.body.append(frame, button);
+})();
