@@ -76,7 +76,7 @@ enum AddressList {
 
   /// Without route (RFC 5322 §4.4 `@a,@b:`), `mailto:`, quotes around the whole, and spaces.
   private static func cleaned(_ inner: [UInt8]) -> [UInt8] {
-    var address = inner.trimmingSpace
+    var address = withoutComments(inner).trimmingSpace
     if address.first == UInt8(ascii: "@"), let colon = address.firstIndex(of: UInt8(ascii: ":")) {
       address = Array(address[(colon + 1)...])
     }
@@ -86,6 +86,21 @@ enum AddressList {
       if address.last == UInt8(ascii: "'") { address.removeLast() }
     }
     return address.filter { !$0.isHeaderSpace && $0 >= 0x20 }
+  }
+
+  /// RFC 822 allowed comments within addresses; brackets that do not match are left alone.
+  private static func withoutComments(_ bytes: [UInt8]) -> [UInt8] {
+    let opened = bytes.reduce(0) { $0 + ($1 == UInt8(ascii: "(") ? 1 : 0) }
+    guard opened > 0, opened == bytes.reduce(0, { $0 + ($1 == UInt8(ascii: ")") ? 1 : 0) }) else { return bytes }
+    var out: [UInt8] = []
+    var scan = ByteScan(bytes[...])
+    while let byte = scan.peek {
+      if byte == UInt8(ascii: "(") { _ = scan.comment() } else {
+        out.append(byte)
+        scan.advance()
+      }
+    }
+    return out
   }
 
   private static func text(_ bytes: [UInt8]) -> String { HeaderText.decoded(bytes) }
@@ -117,14 +132,31 @@ enum AddressList {
 
     /// The word with an `@`, else the only word when it looks like a local name.
     var bareAddress: [UInt8]? {
-      let words = text.split(whereSeparator: \.isHeaderSpace)
+      let words = joinedDots.split(whereSeparator: \.isHeaderSpace)
       if let word = words.last(where: { $0.contains(UInt8(ascii: "@")) }) { return Array(word) }
       guard words.count == 1, let word = words.first, !hasQuoted else { return nil }
       return Array(word)
     }
 
+    /// RFC 5322 §4.4: spaces around the dots of an address without brackets.
+    private var joinedDots: [UInt8] {
+      guard text.contains(UInt8(ascii: "@")) else { return text }
+      var out: [UInt8] = []
+      for (index, byte) in text.enumerated() {
+        let isGlue = out.last == UInt8(ascii: "@") || (out.last == UInt8(ascii: ".") && out.contains(UInt8(ascii: "@")))
+        if byte.isHeaderSpace, isGlue || nextMark(after: index) { continue }
+        out.append(byte)
+      }
+      return out
+    }
+
+    private func nextMark(after index: Int) -> Bool {
+      let next = text[index...].first { !$0.isHeaderSpace }
+      return next == UInt8(ascii: "@") || (next == UInt8(ascii: ".") && text[..<index].contains(UInt8(ascii: "@")))
+    }
+
     func text(without word: [UInt8]) -> [UInt8] {
-      let words = text.split(whereSeparator: \.isHeaderSpace)
+      let words = joinedDots.split(whereSeparator: \.isHeaderSpace)
       guard words.count > 1 else { return [] }
       return Array(words.filter { Array($0) != word }.joined(separator: [0x20]))
     }

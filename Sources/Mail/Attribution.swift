@@ -9,7 +9,8 @@ enum Attribution {
     var joined = ""
     for index in start..<min(start + linesMax, lines.count) {
       let line = lines[index]
-      guard !line.isQuoted, joined.utf8.count + line.words.utf8.count <= 600 else { return nil }
+      let closesBracket = index > start && line.isQuoted && hasOpenBracket(joined)
+      guard !line.isQuoted || closesBracket, joined.utf8.count + line.words.utf8.count <= 600 else { return nil }
       if index > start, line.isBlank, !isUnfinished(joined) { return nil }
       joined += (joined.isEmpty ? "" : " ") + line.words
       if isAttribution(joined, next: index + 1 < lines.count ? lines[(index + 1)...].prefix(4).first { !$0.isBlank } : nil) {
@@ -37,6 +38,12 @@ enum Attribution {
   /// A wrapped introduction: an open bracket, or nothing that ends a sentence.
   private static func isUnfinished(_ text: String) -> Bool {
     opens(text) && (!text.hasSuffix(".") || hasDate(text))
+  }
+
+  /// `<` at the end of a line, and `>` at the beginning of the next.
+  private static func hasOpenBracket(_ text: String) -> Bool {
+    guard let open = text.lastIndex(of: "<") else { return false }
+    return !text[open...].contains(">")
   }
 
   private static func isAttribution(_ text: String, next: TextLine?) -> Bool {

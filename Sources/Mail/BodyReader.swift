@@ -88,7 +88,8 @@ struct BodyWalk {
     case "text/html", "application/xhtml+xml":
       if shown { showHTML(node, raw) } else { attach(node, content: TransferDecoding.decode(raw, node.encoding)) }
     default:
-      if shown { showText(node, raw) } else { attachLeaf(node, raw) }
+      if shown { showText(node, raw) }
+      if !shown || PartNames.isFileToo(node) { attachLeaf(node, raw) }
     }
   }
 
@@ -101,7 +102,7 @@ struct BodyWalk {
 
   private mutating func showHTML(_ node: MimeNode, _ raw: [UInt8]) {
     let content = cut(TransferDecoding.decode(raw, node.encoding))
-    let decoded = Charset.decode(content, label: node.contentType["charset"] ?? HTMLCharset.label(in: content))
+    let decoded = HTMLCharset.decode(content, stated: node.contentType["charset"])
     if decoded.isFlawed { marks.insert(.undecodable) }
     htmls.append(decoded.text)
     let texts = HTMLText.read(decoded.text)

@@ -11,6 +11,11 @@ enum BounceReader {
         let known = bounce
         bounce = read
         if let known { bounce?.merge(known) }
+        // A gateway's report around another one: the inner one knows more.
+        if let inner = parts.enclosedReport {
+          let innerParts = ReportParts(inner)
+          if let fields = innerParts.status, let known = StatusFields.read(fields) { bounce?.merge(known) }
+        }
       }
     }
     bounce?.originalMessageID = parts.original.flatMap { $0.raw("Message-ID") }.flatMap { MessageIDList.read($0).first }
@@ -41,6 +46,8 @@ struct ReportParts {
   /// Types of all parts for machines.
   private(set) var types: Set<String> = []
   private(set) var isReport = false
+  /// A report that somebody passed on.
+  private(set) var enclosedReport: MimeNode?
 
   init(_ tree: MimeNode) {
     isReport = tree.contentType.value == "multipart/report"
@@ -50,7 +57,9 @@ struct ReportParts {
   private mutating func visit(_ node: MimeNode) {
     switch node.content {
     case .container(let children): for child in children { visit(child) }
-    case .enclosed(let mail, _): if original == nil { original = mail.headers }
+    case .enclosed(let mail, _):
+      if original == nil { original = mail.headers }
+      if mail.contentType.value == "multipart/report", enclosedReport == nil { enclosedReport = mail }
     case .leaf(let raw):
       let type = node.contentType.value
       if PartNames.reportTypes.contains(type) { types.insert(type) }

@@ -29,8 +29,27 @@ enum Charset {
 
   static func utf8(_ bytes: [UInt8]) -> Decoded {
     let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
-    if let text = String(validating: content, as: UTF8.self) { return Decoded(text: text, isFlawed: false) }
+    if let text = String(validating: content, as: UTF8.self) { return Decoded(text: withoutC1(text), isFlawed: false) }
     return Decoded(text: String(decoding: content, as: UTF8.self), isFlawed: true)
+  }
+
+  /// U+0080…U+009F mean nothing in text; they are windows-1252 bytes that somebody took for ISO 8859-1.
+  private static func withoutC1(_ text: String) -> String {
+    var previous: UInt8 = 0
+    let has = text.utf8.contains { byte in
+      defer { previous = byte }
+      return previous == 0xC2 && byte < 0xA0
+    }
+    guard has else { return text }
+    var out = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      guard (0x80...0x9F).contains(scalar.value) else {
+        out.append(scalar)
+        continue
+      }
+      out.append(contentsOf: iconv([UInt8(scalar.value)], from: "CP1252").text.unicodeScalars)
+    }
+    return String(out)
   }
 
   private static func utf16(_ bytes: [UInt8], bigEndian: Bool?) -> Decoded {
@@ -74,7 +93,7 @@ enum Charset {
         var output = buffer.baseAddress
         var room = buffer.count
         let result = Glibc.iconv(converter, &input, &left, &output, &room)
-        let failure = result == Int.max || result == -1 || result == Int(bitPattern: UInt.max) ? errno : 0
+        let failure = result == Int(bitPattern: UInt.max) ? errno : 0
         out.append(contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<(buffer.count - room)]))
         guard left > 0, failure == EILSEQ || failure == EINVAL else { continue }
         out.append(contentsOf: [0xEF, 0xBF, 0xBD])
@@ -82,6 +101,11 @@ enum Charset {
         input = input.map { $0 + 1 }
         left -= 1
       }
+      // Combining charsets (windows-1255) hold the last character back until they are flushed.
+      var output = buffer.baseAddress
+      var room = buffer.count
+      _ = Glibc.iconv(converter, nil, nil, &output, &room)
+      out.append(contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<(buffer.count - room)]))
     }
     return flaws
   }

@@ -6,7 +6,11 @@ enum LineEnds {
     out.reserveCapacity(text.utf8.count)
     var afterReturn = false
     for byte in text.utf8 {
-      if byte == 0x0D { out.append(0x0A) } else if byte != 0, !(byte == 0x0A && afterReturn) { out.append(byte) }
+      if byte == 0x0D {
+        if !afterReturn { out.append(0x0A) }  // CR CR LF is one line end that a relay doubled
+      } else if byte != 0, !(byte == 0x0A && afterReturn) {
+        out.append(byte)
+      }
       afterReturn = byte == 0x0D
     }
     return String(decoding: out, as: UTF8.self)

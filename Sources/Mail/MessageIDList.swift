@@ -3,10 +3,9 @@ enum MessageIDList {
   /// Longer chains than any client keeps.
   private static let idsMax = 1000
 
-  /// Ids without brackets, in order, each once.
+  /// Ids without brackets, in order, as often as they stand there.
   static func read(_ raw: [UInt8]) -> [String] {
     var ids: [String] = []
-    var seen: Set<String> = []
     var scan = ByteScan(raw[...])
     var bare: [UInt8] = []
     while let byte = scan.peek, ids.count < idsMax {
@@ -15,7 +14,7 @@ enum MessageIDList {
         scan.advance()
         let inner = scan.take { $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "<") }
         _ = scan.consume(UInt8(ascii: ">"))
-        add(inner, to: &ids, &seen)
+        add(inner, to: &ids)
         bare += [0x20]
       case UInt8(ascii: "("): _ = scan.comment()
       case UInt8(ascii: "\""): _ = scan.quotedString()
@@ -24,18 +23,18 @@ enum MessageIDList {
         scan.advance()
       }
     }
-    if ids.isEmpty { for word in bare.split(whereSeparator: \.isIDBreak) { addBare(Array(word), to: &ids, &seen) } }
+    if ids.isEmpty { for word in bare.split(whereSeparator: \.isIDBreak) { addBare(Array(word), to: &ids) } }
     return ids
   }
 
-  private static func addBare(_ word: [UInt8], to ids: inout [String], _ seen: inout Set<String>) {
+  private static func addBare(_ word: [UInt8], to ids: inout [String]) {
     guard word.contains(UInt8(ascii: "@")) else { return }
-    add(word, to: &ids, &seen)
+    add(word, to: &ids)
   }
 
-  private static func add(_ bytes: [UInt8], to ids: inout [String], _ seen: inout Set<String>) {
+  private static func add(_ bytes: [UInt8], to ids: inout [String]) {
     let id = HeaderText.decoded(bytes.filter { !$0.isHeaderSpace }).trimmed
-    guard !id.isEmpty, seen.insert(id).inserted else { return }
+    guard !id.isEmpty else { return }
     ids.append(id)
   }
 }

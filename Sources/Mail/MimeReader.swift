@@ -4,23 +4,27 @@ import Glibc
 /// The tree of a mail's parts, read by GMime; header values and contents are taken as raw bytes and decoded here.
 enum MimeReader {
   static func read(_ bytes: [UInt8], limits: MailLimits) throws(MailProblem) -> MimeNode {
-    MimeLibrary.start()
-    let stream = bytes.withUnsafeBytes { buffer in
-      g_mime_stream_mem_new_with_buffer(buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
-    }
-    defer { g_object_unref(stream) }
-    guard let parser = g_mime_parser_new_with_stream(stream) else { throw .empty }
-    defer { g_object_unref(parser) }
-    g_mime_parser_set_format(parser, GMIME_FORMAT_MESSAGE)
-    guard let message = g_mime_parser_construct_message(parser, nil) else { throw .empty }
-    defer { g_object_unref(message) }
     var walk = Walk(limits: limits)
-    return try walk.message(message, depth: 0)
+    return try walk.read(MimeRepair.prepared(bytes), depth: 0)
   }
 
   private struct Walk {
     let limits: MailLimits
     var parts = 0
+
+    mutating func read(_ bytes: [UInt8], depth: Int) throws(MailProblem) -> MimeNode {
+      MimeLibrary.start()
+      let stream = bytes.withUnsafeBytes { buffer in
+        g_mime_stream_mem_new_with_buffer(buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
+      }
+      defer { g_object_unref(stream) }
+      guard let parser = g_mime_parser_new_with_stream(stream) else { throw .empty }
+      defer { g_object_unref(parser) }
+      g_mime_parser_set_format(parser, GMIME_FORMAT_MESSAGE)
+      guard let message = g_mime_parser_construct_message(parser, nil) else { throw .empty }
+      defer { g_object_unref(message) }
+      return try self.message(message, depth: depth)
+    }
 
     mutating func message(_ message: UnsafeMutablePointer<GMimeMessage>, depth: Int) throws(MailProblem) -> MimeNode {
       var fields = try self.fields(of: patchbay_message_object(message))
@@ -47,8 +51,12 @@ enum MimeReader {
     ) throws(MailProblem) -> MimeNode.Content {
       switch patchbay_mime_kind(object) {
       case PATCHBAY_MIME_MULTIPART:
+        let count = patchbay_multipart_count(object)
+        if count == 0, let remade = MimeReader.remade(object) {
+          return try read(remade, depth: depth + 1).content
+        }
         var children: [MimeNode] = []
-        for index in 0..<patchbay_multipart_count(object) {
+        for index in 0..<count {
           guard let child = patchbay_multipart_part(object, index) else { continue }
           children.append(try part(child, depth: depth + 1))
         }
@@ -108,5 +116,13 @@ enum MimeReader {
     defer { g_object_unref(stream) }
     g_mime_object_write_to_stream(object, nil, stream)
     return bytes(stream)
+  }
+
+  /// A container none of whose boundaries was found, with the boundary that its body really uses; without one, as text.
+  private static func remade(_ object: UnsafeMutablePointer<GMimeObject>) -> [UInt8]? {
+    guard let prologue = patchbay_multipart_prologue(object) else { return nil }
+    let body = Array(UnsafeRawBufferPointer(start: prologue, count: strlen(prologue)))
+    guard body.contains(where: { !$0.isHeaderSpace }) else { return nil }
+    return MimeRepair.remade(body, type: "multipart/mixed") ?? MimeRepair.asText(body)
   }
 }

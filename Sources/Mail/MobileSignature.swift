@@ -15,7 +15,7 @@ enum MobileSignature {
     let head = withoutLink.split(whereSeparator: { $0 == "," || $0 == "." || $0 == "(" }).first ?? ""
     let rest = withoutLink.dropFirst(head.count)
     let isApology = rest.contains("excuse") || rest.contains("typo") || rest.contains("brevity") || rest.count <= 6
-      || rest.contains("http")
+      || rest.contains("http") || head.contains("http")
     return head.split(separator: " ").count <= 9 && isApology
   }
 

@@ -36,4 +36,9 @@ enum PartNames {
     return isFirst && disposition?.value == "inline" || container == "multipart/alternative"
       || (disposition == nil && isFirst)
   }
+
+  /// Text that is shown and has a file name in its disposition: the sender may have meant a file.
+  static func isFileToo(_ node: MimeNode) -> Bool {
+    node.headers.raw("Content-Disposition").map { ContentType(parsing: $0)["filename"] != nil } ?? false
+  }
 }

@@ -19,9 +19,65 @@ enum TransferDecoding {
   static func decode(_ bytes: [UInt8], _ encoding: Encoding) -> [UInt8] {
     switch encoding {
     case .identity: bytes
-    case .base64: base64(bytes)
-    case .quotedPrintable: library(bytes, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
-    case .uuencode: library(bytes, GMIME_CONTENT_ENCODING_UUENCODE)
+    case .base64: base64(bytes.prefix(boundaryStart(in: bytes) ?? bytes.count))
+    case .quotedPrintable: quotedPrintable(bytes)
+    case .uuencode: uuencoded(bytes)
+    }
+  }
+
+  /// Base64 holds no `-`: a line that begins with two of them is a boundary that the reader of the structure missed.
+  private static func boundaryStart(in bytes: [UInt8]) -> Int? {
+    var index = 0
+    while let newline = bytes[index...].firstIndex(of: 0x0A) {
+      if bytes[(newline + 1)...].starts(with: "--".utf8) { return newline }
+      index = newline + 1
+    }
+    return nil
+  }
+
+  /// Some relays double the CR before LF, which hides soft line breaks.
+  private static func quotedPrintable(_ bytes: [UInt8]) -> [UInt8] {
+    var source: [UInt8] = []
+    source.reserveCapacity(bytes.count)
+    for byte in bytes {
+      if byte == 0x0D, source.last == 0x0D { continue }
+      source.append(byte)
+    }
+    return library(source, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
+  }
+
+  /// From the line after `begin` to `end`; each line states its length in the first character.
+  private static func uuencoded(_ bytes: [UInt8]) -> [UInt8] {
+    var out: [UInt8] = []
+    var isInside = false
+    for line in bytes.split(separator: 0x0A) {
+      let content = line.last == 0x0D ? line.dropLast() : line
+      if !isInside {
+        isInside = content.starts(with: "begin ".utf8)
+      } else if content.elementsEqual("end".utf8) {
+        break
+      } else {
+        uuLine(content, into: &out)
+      }
+    }
+    return out
+  }
+
+  private static func uuLine(_ line: ArraySlice<UInt8>, into out: inout [UInt8]) {
+    guard let first = line.first else { return }
+    var left = Int((first &- 0x20) & 0x3F)
+    var index = line.startIndex + 1
+    func value(_ offset: Int) -> UInt32 {
+      // Trailing spaces are often lost on the way.
+      index + offset < line.endIndex ? UInt32((line[index + offset] &- 0x20) & 0x3F) : 0
+    }
+    while left > 0 {
+      let group = value(0) << 18 | value(1) << 12 | value(2) << 6 | value(3)
+      for shift in [16, 8, 0] where left > 0 {
+        out.append(UInt8(truncatingIfNeeded: group >> UInt32(shift)))
+        left -= 1
+      }
+      index += 4
     }
   }
 

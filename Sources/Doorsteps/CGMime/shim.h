@@ -37,3 +37,7 @@ static inline GMimeStream *patchbay_raw_content(GMimeObject *object) {
 static inline GMimeObject *patchbay_message_object(GMimeMessage *message) {
   return GMIME_OBJECT(message);
 }
+
+static inline const char *patchbay_multipart_prologue(GMimeObject *object) {
+  return g_mime_multipart_get_prologue(GMIME_MULTIPART(object));
+}
