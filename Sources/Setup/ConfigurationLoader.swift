@@ -18,8 +18,8 @@ final class ConfigurationLoader {
 
   /// Where routing's own problems are told of.
   struct Places {
-    var marks: [RoutingProblem.Place: [String: Mark]] = [:]
-    var examples: [CategoryExample] = []
+    var marks: [RoutingProblem.Place: [String: Mark]]
+    var examples: [CategoryExample]
   }
 
   struct Outcome {
@@ -28,59 +28,83 @@ final class ConfigurationLoader {
     var counts: CheckReport.Counts
   }
 
+  // What has been read so far; `nil` = the file could not be.
+  private var calendars: [String: BusinessCalendar]?
+  private var queues: QueuesFile.Result?
+  private var categories: CategoriesFile.Result?
+  private var targets: (targets: [ServiceTarget], marks: [String: Mark])?
+  private var plans: [ReportPlan]?
+  private var settings: DeskSettings?
+  private var pages: [String: TemplateBook.Entry] = [:]
+  private var connections: [Connection] = []
+  private var firstReplies: [String: String] = [:]
+
   func load() -> Outcome {
-    var places = Places()
-    let channelNames = channelNames()
-    let calendars = root("hours").map { HoursFile(file: $0.file).read($0.root) }
-    let calendarNames = NameSet("calendar", (calendars ?? [:]).keys.sorted(), isComplete: calendars != nil)
-    let queues = root("queues").map { QueuesFile(file: $0.file, calendars: calendarNames).read($0.root) }
-    let queueNames = NameSet("queue", queues?.queues.map(\.name) ?? [], isComplete: queues != nil)
-    let categories = root("categories").map { source in
-      CategoriesFile(file: source.file, queues: queueNames, channels: channelNames, kinds: ChannelFile.kinds).read(
-        source.root)
-    }
-    let categoryNames = NameSet("category", categories?.categories.map(\.name) ?? [], isComplete: categories != nil)
-    let targets = root("targets").map { source in
-      TargetsFile(
-        file: source.file, queues: queueNames, categories: categoryNames, channels: channelNames,
-        calendars: calendarNames
-      )
-      .read(source.root)
-    }
-    let desk = queues?.desk ?? DeskDraft(titles: [:], languages: [], zone: nil)
-    let pages = templates(desk)
-    let names = TemplateNames(purposes: pages.mapValues(\.purpose))
-    let settings = queues.flatMap { _ in
-      desk.settings(templates: names, categories: categoryNames, channels: channelNames, in: source("queues"))
-    }
-    let plans = root("reports").map { source in
-      ReportsFile(file: source.file, queues: queueNames, channels: channelNames, templates: names, desk: desk).read(
-        source.root)
-    }
-    let connections = channelNames.names.compactMap { connection($0, channelNames) }
-    var firstReplies: [String: String] = [:]
-    for (category, template) in categories?.firstReplies ?? [:] {
-      firstReplies[category] = names.check(template, for: [.reply], in: source("categories"))
-    }
+    let channels = channelNames()
+    readRouting(channels)
+    readTemplatesAndTheirUsers(channels)
+    connections = channels.names.compactMap { connection($0, channels) }
     complainOfStrangers()
     files.sort { $0.path < $1.path }
     var counts = CheckReport.Counts(files: files.count)
-    var configuration: Configuration?
-    if let settings, let queues, let categories, let targets, let plans {
-      places.marks = [
-        .queue: queues.marks, .category: categories.categoryMarks, .rule: categories.ruleMarks, .target: targets.marks,
-      ]
-      places.examples = categories.examples
-      let table = table(queues, categories, targets.targets, calendars ?? [:], settings)
-      counts.examples = RoutingCheck(table: table, places: places, complaints: complaints).run()
-      let book = TemplateBook(
-        entries: pages, defaultLanguage: settings.defaultLanguage, deskVariables: settings.variables)
-      configuration = Configuration(
-        settings: settings, connections: connections, table: table, templates: book, reports: plans,
-        firstReplies: firstReplies, version: table.version, files: files, warnings: [])
-      warnOfSilence(configuration, connections)
-    }
+    let configuration = assembled(&counts)
+    warnOfSilence(configuration)
     return finish(configuration, counts)
+  }
+
+  /// Each file is read with the names that those before it brought.
+  private func readRouting(_ channels: NameSet) {
+    calendars = root("hours").map { HoursFile(file: $0.file).read($0.root) }
+    let calendarNames = NameSet("calendar", (calendars ?? [:]).keys.sorted(), isComplete: calendars != nil)
+    queues = root("queues").map { QueuesFile(file: $0.file, calendars: calendarNames).read($0.root) }
+    let queueNames = queueNames
+    categories = root("categories").map { source in
+      CategoriesFile(file: source.file, queues: queueNames, channels: channels, kinds: ChannelFile.kinds)
+        .read(source.root)
+    }
+    let categoryNames = categoryNames
+    targets = root("targets").map { source in
+      TargetsFile(
+        file: source.file, queues: queueNames, categories: categoryNames, channels: channels, calendars: calendarNames
+      ).read(source.root)
+    }
+  }
+
+  private var queueNames: NameSet { NameSet("queue", queues?.queues.map(\.name) ?? [], isComplete: queues != nil) }
+  private var categoryNames: NameSet {
+    NameSet("category", categories?.categories.map(\.name) ?? [], isComplete: categories != nil)
+  }
+
+  private func readTemplatesAndTheirUsers(_ channels: NameSet) {
+    let desk = queues?.desk ?? DeskDraft(titles: [:], languages: [], zone: nil)
+    pages = templates(desk)
+    let names = TemplateNames(purposes: pages.mapValues(\.purpose))
+    settings = queues.flatMap { _ in
+      desk.settings(templates: names, categories: categoryNames, channels: channels, in: source("queues"))
+    }
+    for (category, template) in categories?.firstReplies ?? [:] {
+      firstReplies[category] = names.check(template, for: [.reply], in: source("categories"))
+    }
+    plans = root("reports").map { source in
+      ReportsFile(file: source.file, queues: queueNames, channels: channels, templates: names, desk: desk)
+        .read(source.root)
+    }
+  }
+
+  /// The whole, if every part is there; routing is asked what it thinks of it.
+  private func assembled(_ counts: inout CheckReport.Counts) -> Configuration? {
+    guard let settings, let queues, let categories, let targets, let plans else { return nil }
+    let places = Places(
+      marks: [
+        .queue: queues.marks, .category: categories.categoryMarks, .rule: categories.ruleMarks, .target: targets.marks,
+      ], examples: categories.examples)
+    let table = table(queues, categories, targets.targets, settings)
+    counts.examples = RoutingCheck(table: table, places: places, complaints: complaints).run()
+    let book = TemplateBook(
+      entries: pages, defaultLanguage: settings.defaultLanguage, deskVariables: settings.variables)
+    return Configuration(
+      settings: settings, connections: connections, table: table, templates: book, reports: plans,
+      firstReplies: firstReplies, version: table.version, files: files, warnings: [])
   }
 
   private func finish(_ configuration: Configuration?, _ counts: CheckReport.Counts) -> Outcome {
@@ -93,11 +117,11 @@ final class ConfigurationLoader {
 
   private func table(
     _ queues: QueuesFile.Result, _ categories: CategoriesFile.Result, _ targets: [ServiceTarget],
-    _ calendars: [String: BusinessCalendar], _ settings: DeskSettings
+    _ settings: DeskSettings
   ) -> RoutingTable {
     var table = RoutingTable(
       version: contentHash(files), queues: queues.queues, categories: categories.categories, rules: categories.rules,
-      calendars: calendars, targets: targets, triageQueue: queues.triage, afterHoursQueue: queues.afterHours,
+      calendars: calendars ?? [:], targets: targets, triageQueue: queues.triage, afterHoursQueue: queues.afterHours,
       defaultLanguage: settings.defaultLanguage, fallbackCategory: categories.fallback)
     if let minConfidence = categories.minConfidence { table.minConfidence = minConfidence }
     return table
@@ -181,7 +205,7 @@ final class ConfigurationLoader {
   }
 
   /// Mail of ours, or answers, that would leave through a connection that is shut.
-  private func warnOfSilence(_ configuration: Configuration?, _ connections: [Connection]) {
+  private func warnOfSilence(_ configuration: Configuration?) {
     let shut = Set(connections.filter { !$0.isEnabled }.map(\.name))
     func warn(_ through: ChannelName?, _ path: String, _ words: String) {
       guard let through, shut.contains(through) else { return }
