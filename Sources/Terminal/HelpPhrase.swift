@@ -65,5 +65,6 @@ package enum HelpPhrase: String, Sendable, CaseIterable {
   case to = "First day or moment that is out. ¦ 截止日期或时间（不含）。"
   case format = "text, csv, json or html. ¦ 格式：text、csv、json 或 html。"
 
+  /// The half in `language`.
   package func text(in language: Language) -> String { String(twoLanguages(rawValue, language)) }
 }

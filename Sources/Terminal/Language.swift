@@ -42,6 +42,7 @@ package struct Speech: Sendable {
 }
 
 extension Phrase {
+  /// The half in `language`, with its places still to fill.
   package func text(in language: Language) -> Substring { twoLanguages(rawValue, language) }
 }
 

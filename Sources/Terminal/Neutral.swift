@@ -1,6 +1,6 @@
-/// Makes text from outside harmless for a terminal. Nothing that a terminal obeys survives: C0 and C1 control characters
-/// (and with them ESC sequences and OSC 8 links) and bidirectional controls become visible marks, so an agent sees that
-/// something was tried; what is merely invisible is dropped; piles of combining marks are cut.
+/// Makes text from outside harmless for a terminal. Nothing that a terminal obeys survives: C0 and C1 control
+/// characters (and with them ESC sequences and OSC 8 links) and bidirectional controls become visible marks, so an
+/// agent sees that something was tried; what is merely invisible is dropped; piles of combining marks are cut.
 package enum Neutral {
   /// Several lines: every kind of line end becomes `\n`.
   package static func lines(_ text: some StringProtocol) -> String { cleaned(text, lineEnd: "\n", tab: "    ") }

@@ -27,6 +27,7 @@ package struct Paint: Sendable {
     isOn = isTerminal && !refused && environment["TERM"] != "dumb"
   }
 
+  /// `text` between the escape sequences of `style`, or as it is when colours are off.
   package func callAsFunction(_ text: String, _ style: Style) -> String {
     isOn && style != .plain && !text.isEmpty ? "\u{1B}[\(style.parameter)m\(text)\u{1B}[0m" : text
   }

@@ -107,7 +107,7 @@ package enum Phrase: String, Sendable, CaseIterable {
 
   // Editor
   case editorKeep = "Write above this line. What is below is not sent. ¦ 请在此行上方书写，下方内容不会发送。"
-  case editorEmpty = "An empty reply sends nothing. ¦ 内容为空则不发送。"
+  case editorEmpty = "An empty text sends nothing. ¦ 内容为空则不发送。"
   case nothingSent = "Nothing written, nothing sent. ¦ 内容为空，未发送。"
   case draftKept = "Your text is kept in {1} ¦ 您的文字保存在 {1}"
   case draftFound = "This is your draft from before. ¦ 这是您之前的草稿。"
@@ -120,8 +120,10 @@ package enum Phrase: String, Sendable, CaseIterable {
   case denied = "Not allowed: {1} ¦ 没有权限：{1}"
   case tokenRefused = "The token is not accepted: {1} ¦ 令牌无效：{1}"
   case notSignedIn = "Not logged in. ¦ 尚未登录。"
-  case otherServer =
-    "The kept token belongs to {1} and is not sent to {2}: set PATCHBAY_TOKEN, or log in there. ¦ 保存的令牌属于 {1}，不会发送到 {2}：请设置 PATCHBAY_TOKEN 或重新登录。"
+  case otherServer = """
+    The kept token belongs to {1} and is not sent to {2}: set PATCHBAY_TOKEN, or log in there. \
+    ¦ 保存的令牌属于 {1}，不会发送到 {2}：请设置 PATCHBAY_TOKEN 或重新登录。
+    """
   case unreachable = "{1} cannot be reached: {2} ¦ 无法连接 {1}：{2}"
   case serverBusy = "Patchbay cannot do this now: {1} ¦ Patchbay 暂时无法处理：{1}"
   case refused = "Refused: {1} ¦ 被拒绝：{1}"
@@ -138,16 +140,20 @@ package enum Phrase: String, Sendable, CaseIterable {
   case badURL = "“{1}” is not an address like https://desk.example.com ¦ “{1}”不是有效地址，应如 https://desk.example.com"
   case plainHTTP =
     "Warning: {1} is not https, so the token can be read on the way. ¦ 警告：{1} 不是 https，令牌可能在途中被窃取。"
-  case badTime =
-    "“{1}” is not a time: try 2h, tomorrow 9:00, mon 09:00 or 2026-03-09 14:00 ¦ “{1}”不是时间：可用 2小时、明天 9:00、周一 09:00 或 2026-03-09 14:00"
+  case badTime = """
+    “{1}” is not a time: try 2h, tomorrow 9:00, mon 09:00 or 2026-03-09 14:00 \
+    ¦ “{1}”不是时间：可用 2小时、明天 9:00、周一 09:00 或 2026-03-09 14:00
+    """
   case pastTime = "“{1}” is over already. ¦ “{1}”已经过去。"
   case farTime = "“{1}” is more than a year away. ¦ “{1}”在一年之后，太远了。"
   case badTimestamp = "“{1}” is not a time like 2026-03-09T14:00:00Z. ¦ “{1}”不是如 2026-03-09T14:00:00Z 的时间。"
   case badChoice = "“{1}” is none of: {2} ¦ “{1}”不在可选范围内：{2}"
   case needsText =
     "A text is missing: write it behind the number, or “-” to read it from stdin. ¦ 缺少正文：写在编号之后，或用“-”从标准输入读取。"
-  case needsTokenFile =
-    "Without a terminal, give --url and --token-file FILE (or “-” for stdin). ¦ 没有终端时，请用 --url 和 --token-file 文件（“-”为标准输入）。"
+  case needsTokenFile = """
+    Without a terminal, give --url and --token-file FILE (or “-” for stdin). \
+    ¦ 没有终端时，请用 --url 和 --token-file 文件（“-”为标准输入）。
+    """
   case noFile = "Cannot read {1}: {2} ¦ 无法读取 {1}：{2}"
   case noWrite = "Cannot write {1}: {2} ¦ 无法写入 {1}：{2}"
   case notText = "{1} is not UTF-8 text. ¦ {1} 不是 UTF-8 文本。"

@@ -1,7 +1,9 @@
 /// Rows and columns that align whatever the script, and fit the terminal.
 package struct TextTable: Sendable {
+  /// What holds for all cells below one another.
   package struct Column: Sendable {
     package var title: String
+    /// Set flush right, as numbers are.
     package var right: Bool
     /// Columns it keeps at least when the terminal is narrow; `nil` = never narrowed.
     package var minimum: Int?
@@ -12,6 +14,7 @@ package struct TextTable: Sendable {
     }
   }
 
+  /// One text in one style, on one line.
   package struct Cell: Sendable {
     package var text: String
     package var style: Style
@@ -19,6 +22,7 @@ package struct TextTable: Sendable {
     package init(_ text: String, _ style: Style = .plain) { (self.text, self.style) = (Neutral.oneLine(text), style) }
   }
 
+  /// From left to right.
   package var columns: [Column]
   package private(set) var rows: [[Cell]] = []
 

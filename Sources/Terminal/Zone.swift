@@ -6,6 +6,7 @@ package struct Zone: Sendable {
   package let secondsEastOfUTC: @Sendable (Instant) -> Int
   package init(secondsEastOfUTC: @escaping @Sendable (Instant) -> Int) { self.secondsEastOfUTC = secondsEastOfUTC }
 
+  /// Universal time, all year.
   package static let utc = Zone { _ in 0 }
 
   /// What calendar and clock on the wall show; `second` counts from midnight.

@@ -92,7 +92,7 @@ struct AgentCommandTests {
       #expect(try JSON(parsing: moved.out)["error"] == "moved_on")
       #expect(try JSON(parsing: moved.out)["messages"]?.array?.count == 1)
       #expect(moved.talk.contains("still there?"))
-      let draft = program.path(".local/state/patchbay/drafts/reply-7.txt")
+      let draft = program.path(".local/state/patchbay/drafts/http___127.0.0.1_\(server.port)/reply-7.txt")
       #expect(try String(contentsOfFile: draft, encoding: .utf8) == "hello\n")
 
       let sent = try await program.run(["reply", "7", "hello", "-q"], environment: env)

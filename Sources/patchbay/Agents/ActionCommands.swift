@@ -16,7 +16,7 @@ extension AgentDesk {
 }
 
 struct TakeCommand: AgentCommand {
-  static let configuration = patchbay.configuration("take", .take, examples: "take 391")
+  static let configuration = agentCommand("take", .take, examples: "take 391")
   @Argument(help: help(.conversation)) var conversation: String
   @OptionGroup var common: CommonOptions
   func work(_ desk: AgentDesk) async throws {
@@ -30,7 +30,7 @@ struct TakeCommand: AgentCommand {
 }
 
 struct ReleaseCommand: AgentCommand {
-  static let configuration = patchbay.configuration("release", .release, examples: "release 391")
+  static let configuration = agentCommand("release", .release, examples: "release 391")
   @Argument(help: help(.conversation)) var conversation: String
   @OptionGroup var common: CommonOptions
   func work(_ desk: AgentDesk) async throws {
@@ -39,7 +39,7 @@ struct ReleaseCommand: AgentCommand {
 }
 
 struct ResolveCommand: AgentCommand {
-  static let configuration = patchbay.configuration("resolve", .resolve, examples: "resolve 391")
+  static let configuration = agentCommand("resolve", .resolve, examples: "resolve 391")
   @Argument(help: help(.conversation)) var conversation: String
   @OptionGroup var common: CommonOptions
   func work(_ desk: AgentDesk) async throws {
@@ -49,7 +49,7 @@ struct ResolveCommand: AgentCommand {
 }
 
 struct ReopenCommand: AgentCommand {
-  static let configuration = patchbay.configuration("reopen", .reopen, examples: "reopen 391")
+  static let configuration = agentCommand("reopen", .reopen, examples: "reopen 391")
   @Argument(help: help(.conversation)) var conversation: String
   @OptionGroup var common: CommonOptions
   func work(_ desk: AgentDesk) async throws {
@@ -58,7 +58,7 @@ struct ReopenCommand: AgentCommand {
 }
 
 struct TransferCommand: AgentCommand {
-  static let configuration = patchbay.configuration(
+  static let configuration = agentCommand(
     "transfer", .transfer, examples: "transfer 391 --queue refunds", "transfer 391 --queue security --reason \"盗刷\"")
   @Argument(help: help(.conversation)) var conversation: String
   @Option(help: help(.targetQueue)) var queue: String
@@ -74,7 +74,7 @@ struct TransferCommand: AgentCommand {
 }
 
 struct AssignCommand: AgentCommand {
-  static let configuration = patchbay.configuration("assign", .assign, examples: "assign 391 --agent anna")
+  static let configuration = agentCommand("assign", .assign, examples: "assign 391 --agent anna")
   @Argument(help: help(.conversation)) var conversation: String
   @Option(help: help(.agent)) var agent: String
   @OptionGroup var common: CommonOptions
@@ -86,7 +86,7 @@ struct AssignCommand: AgentCommand {
 }
 
 struct CategoryCommand: AgentCommand {
-  static let configuration = patchbay.configuration("category", .category, examples: "category 391 refund")
+  static let configuration = agentCommand("category", .category, examples: "category 391 refund")
   @Argument(help: help(.conversation)) var conversation: String
   @Argument(help: help(.categoryArgument)) var category: String
   @OptionGroup var common: CommonOptions
@@ -98,7 +98,7 @@ struct CategoryCommand: AgentCommand {
 }
 
 struct PriorityCommand: AgentCommand {
-  static let configuration = patchbay.configuration("priority", .priority, examples: "priority 391 urgent")
+  static let configuration = agentCommand("priority", .priority, examples: "priority 391 urgent")
   @Argument(help: help(.conversation)) var conversation: String
   @Argument(help: help(.priorityArgument)) var priority: String
   @OptionGroup var common: CommonOptions
@@ -111,7 +111,7 @@ struct PriorityCommand: AgentCommand {
 }
 
 struct MergeCommand: AgentCommand {
-  static let configuration = patchbay.configuration("merge", .merge, examples: "merge 391 388")
+  static let configuration = agentCommand("merge", .merge, examples: "merge 391 388")
   @Argument(help: help(.conversation)) var conversation: String
   @Argument(help: help(.into)) var into: String
   @OptionGroup var common: CommonOptions
@@ -124,7 +124,7 @@ struct MergeCommand: AgentCommand {
 }
 
 struct SnoozeCommand: AgentCommand {
-  static let configuration = patchbay.configuration(
+  static let configuration = agentCommand(
     "snooze", .snooze, examples: "snooze 391 --until 2h", "snooze 391 --until \"tomorrow 9:00\"",
     "snooze 391 --until \"周一 09:00\"")
   @Argument(help: help(.conversation)) var conversation: String
@@ -153,15 +153,22 @@ struct SnoozeCommand: AgentCommand {
 }
 
 struct NoteCommand: AgentCommand {
-  static let configuration = patchbay.configuration(
-    "note", .note, examples: "note 391 \"Bank says Thursday.\"", "note 391 - < minutes.txt")
+  static let configuration = agentCommand(
+    "note", .note, examples: "note 391", "note 391 \"Bank says Thursday.\"", "note 391 - < minutes.txt")
   @Argument(help: help(.conversation)) var conversation: String
   @Argument(help: help(.textArgument)) var words: [String] = []
   @OptionGroup var common: CommonOptions
   func work(_ desk: AgentDesk) async throws {
-    guard let text = try TextSource.words(words, desk), !text.isEmpty else {
-      throw AgentProblem(.usage, desk.say(.needsText))
+    let id = try desk.id(conversation)
+    let draft = Draft(name: "note-\(id)", desk: desk)
+    let text = try await TextSource.words(words, desk, or: draft) {
+      try await desk.client().get("/conversations/\(id)")
     }
-    try await desk.change(conversation, "note", ["text": .string(text)]) { id, _ in desk.say(.noted, String(id)) }
+    do {
+      try await desk.change(conversation, "note", ["text": .string(text)]) { id, _ in desk.say(.noted, String(id)) }
+      draft.remove()
+    } catch let problem as AgentProblem {
+      throw draft.kept(text, problem)
+    }
   }
 }

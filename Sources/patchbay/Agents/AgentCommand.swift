@@ -18,7 +18,7 @@ func helpText(_ phrase: HelpPhrase) -> String {
 }
 
 /// Name, abstract and examples of a command.
-func configuration(_ name: String, _ abstract: HelpPhrase, examples: String...) -> CommandConfiguration {
+func agentCommand(_ name: String, _ abstract: HelpPhrase, examples: String...) -> CommandConfiguration {
   let lines = examples.map { "  patchbay \($0)" }
   return CommandConfiguration(
     commandName: name, abstract: helpText(abstract),

@@ -1,6 +1,4 @@
-import ArgumentParser
 import Conversations
-import Foundation
 import Terminal
 
 /// How a command ends: DESIGN's table of exit codes.
@@ -28,32 +26,5 @@ struct AgentProblem: Error, Sendable {
 
   init(_ exit: CommandExit, _ message: String, details: JSON? = nil, lines: [String] = []) {
     (self.exit, self.message, self.details, self.lines) = (exit, message, details, lines)
-  }
-}
-
-/// Runs the program and ends it with the house's exit codes: ArgumentParser ends misuse with 64 (EX_USAGE), we with 2.
-/// A command that must end with a code of its own (sysexits for mail pipes) throws ArgumentParser's `ExitCode`.
-enum CommandRun {
-  static func main(_ root: any AsyncParsableCommand.Type, arguments: [String]? = nil) async -> Never {
-    do {
-      var command = try root.parseAsRoot(arguments)
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
-        try command.run()
-      }
-      exit(CommandExit.ok.rawValue)
-    } catch {
-      end(root, error)
-    }
-  }
-
-  private static func end(_ root: any ParsableCommand.Type, _ error: any Error) -> Never {
-    if let code = error as? ExitCode { exit(code.rawValue) }
-    let code = root.exitCode(for: error)
-    let text = root.fullMessage(for: error)
-    let handle: FileHandle = code.isSuccess ? .standardOutput : .standardError
-    if !text.isEmpty { try? handle.write(contentsOf: Data((text + "\n").utf8)) }
-    exit(code == .validationFailure ? CommandExit.usage.rawValue : code.rawValue)
   }
 }

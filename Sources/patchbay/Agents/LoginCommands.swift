@@ -4,7 +4,7 @@ import Foundation
 import Terminal
 
 struct LoginCommand: AgentCommand {
-  static let configuration = patchbay.configuration(
+  static let configuration = agentCommand(
     "login", .login, examples: "login", "login --url https://desk.example.com --token-file token.txt",
     "login --url http://127.0.0.1:8080 --token-file - < token.txt")
 
@@ -57,7 +57,7 @@ struct LoginCommand: AgentCommand {
 }
 
 struct LogoutCommand: AgentCommand {
-  static let configuration = patchbay.configuration("logout", .logout, examples: "logout")
+  static let configuration = agentCommand("logout", .logout, examples: "logout")
 
   @OptionGroup var common: CommonOptions
 

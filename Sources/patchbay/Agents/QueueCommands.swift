@@ -3,7 +3,7 @@ import Conversations
 import Terminal
 
 struct QueuesCommand: AgentCommand {
-  static let configuration = patchbay.configuration("queues", .queues, examples: "queues", "queues --json")
+  static let configuration = agentCommand("queues", .queues, examples: "queues", "queues --json")
 
   @OptionGroup var common: CommonOptions
 
@@ -45,7 +45,7 @@ struct QueuesCommand: AgentCommand {
 }
 
 struct NextCommand: AgentCommand {
-  static let configuration = patchbay.configuration(
+  static let configuration = agentCommand(
     "next", .next, examples: "next", "next --queue payments", "next --json")
 
   @Option(help: help(.queueOption)) var queue: String?
@@ -60,7 +60,7 @@ struct NextCommand: AgentCommand {
 }
 
 struct ListCommand: AgentCommand {
-  static let configuration = patchbay.configuration(
+  static let configuration = agentCommand(
     "list", .list, examples: "list", "list --queue payments --status open", "list --mine", "list 退款 --limit 10")
 
   @Argument(help: help(.query)) var words: [String] = []
@@ -98,7 +98,7 @@ struct ListCommand: AgentCommand {
 }
 
 struct SearchCommand: AgentCommand {
-  static let configuration = patchbay.configuration(
+  static let configuration = agentCommand(
     "search", .search, examples: "search 重复扣款", "search TX-2026-000391 --json")
 
   @Argument(help: help(.query)) var words: [String]

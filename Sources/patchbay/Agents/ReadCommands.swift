@@ -3,7 +3,7 @@ import Conversations
 import Terminal
 
 struct ShowCommand: AgentCommand {
-  static let configuration = patchbay.configuration(
+  static let configuration = agentCommand(
     "show", .show, examples: "show 391", "show 391 --full", "show 391 --json")
   @Argument(help: help(.conversation)) var conversation: String
   @Flag(help: help(.full)) var full = false
@@ -21,7 +21,7 @@ struct ShowCommand: AgentCommand {
 }
 
 struct ExplainCommand: AgentCommand {
-  static let configuration = patchbay.configuration("explain", .explain, examples: "explain 391", "explain 391 due")
+  static let configuration = agentCommand("explain", .explain, examples: "explain 391", "explain 391 due")
   @Argument(help: help(.conversation)) var conversation: String
   @Argument(help: help(.question)) var what: String = "route"
   @OptionGroup var common: CommonOptions
@@ -42,7 +42,7 @@ struct ExplainCommand: AgentCommand {
 }
 
 struct TemplatesCommand: AgentCommand {
-  static let configuration = patchbay.configuration("templates", .templates, examples: "templates", "templates -q")
+  static let configuration = agentCommand("templates", .templates, examples: "templates", "templates -q")
   @OptionGroup var common: CommonOptions
   func work(_ desk: AgentDesk) async throws {
     let answer = try await desk.client().get("/templates")
@@ -69,7 +69,7 @@ struct TemplatesCommand: AgentCommand {
 }
 
 struct ReportCommand: AgentCommand {
-  static let configuration = patchbay.configuration(
+  static let configuration = agentCommand(
     "report", .report, examples: "report daily",
     "report weekly --from 2026-03-02 --to 2026-03-09 --format csv > week.csv",
     "report daily --format html > day.html")
@@ -89,7 +89,7 @@ struct ReportCommand: AgentCommand {
 }
 
 struct CallCommand: AgentCommand {
-  static let configuration = patchbay.configuration(
+  static let configuration = agentCommand(
     "call", .call, examples: "call --from +8613800138000 --category fraud \"Phone stolen, account frozen.\"",
     "call --from +442071838750 --name \"A. Jones\" --duration 240 - < notes.txt")
   @Argument(help: help(.textArgument)) var words: [String] = []
@@ -103,13 +103,12 @@ struct CallCommand: AgentCommand {
   @Option(help: help(.categoryArgument)) var category: String?
   @OptionGroup var common: CommonOptions
   func work(_ desk: AgentDesk) async throws {
-    guard let text = try TextSource.words(words, desk), !text.isEmpty else {
-      throw AgentProblem(.usage, desk.say(.needsText))
-    }
     if let startedAt, Instant(rfc3339: startedAt) == nil {
       throw AgentProblem(.usage, desk.say(.badTimestamp, startedAt))
     }
     let direction = try direction.map { try desk.choice($0, of: ["inbound", "outbound"]) }
+    let draft = Draft(name: "call", desk: desk)
+    let text = try await TextSource.words(words, desk, or: draft) { nil }
     let optional: [(String, String?)] = [
       ("to", to), ("direction", direction), ("started_at", startedAt), ("disposition", disposition), ("name", name),
       ("category", category),
@@ -117,7 +116,15 @@ struct CallCommand: AgentCommand {
     var members: [JSON.Member] = [.init("from", .string(from)), .init("text", .string(text))]
     members += optional.compactMap { key, value in value.map { .init(key, .string($0)) } }
     if let duration { members.append(.init("duration_s", JSON(duration))) }
-    let answer = try await desk.client().post("/calls", .object(members))
+    let answer: JSON
+    do {
+      answer = try await desk.client().post("/calls", .object(members))
+      draft.remove()
+    } catch let refusal as DeskRefusal {
+      throw draft.kept(text, refusal.problem(desk.say))
+    } catch let problem as AgentProblem {
+      throw draft.kept(text, problem)
+    }
     let id = answer["id"]?.int64 ?? 0
     desk.done(answer, id: id, desk.say(.called, String(id)))
     desk.console.hint("patchbay show \(id)")

@@ -3,7 +3,7 @@ import Conversations
 import Terminal
 
 struct ReplyCommand: AgentCommand {
-  static let configuration = patchbay.configuration(
+  static let configuration = agentCommand(
     "reply", .reply, examples: "reply 391", "reply 391 \"Your refund is on its way.\" --status pending",
     "reply 391 - < answer.txt", "reply 391 --template refund_started")
 
@@ -27,9 +27,8 @@ struct ReplyCommand: AgentCommand {
     var seen = seq ?? memory.seq(of: id)
     var text = given ?? ""
     if given == nil, template == nil {
-      let draft = ReplyDraft(id: id, desk: desk)
       let current = try await client.get("/conversations/\(id)")
-      text = try draft.write(current, seen: seen)
+      text = try Draft(name: "reply-\(id)", desk: desk).write(about: current, seen: seen)
       // The quote holds everything newer than what had been seen.
       seen = desk.lastSeq(current) ?? seen
     } else if seen == nil, !anyway {
@@ -67,7 +66,7 @@ struct ReplyCommand: AgentCommand {
     if let template { members.append(.init("template", .string(template))) }
     if anyway { members.append(.init("anyway", true)) }
     if let status { members.append(.init("status", .string(status))) }
-    let draft = ReplyDraft(id: id, desk: desk)
+    let draft = Draft(name: "reply-\(id)", desk: desk)
     let answer: JSON
     do {
       answer = try await client.post("/conversations/\(id)/reply", .object(members))

@@ -15,6 +15,18 @@ enum TextSource {
     return text.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
+  /// The same, or what the agent writes in the editor; `about` is what they write about. Never empty.
+  static func words(
+    _ words: [String], _ desk: AgentDesk, or draft: Draft, about: () async throws -> JSON?
+  ) async throws -> String {
+    if let text = try TextSource.words(words, desk) {
+      guard !text.isEmpty else { throw AgentProblem(.usage, desk.say(.nothingSent)) }
+      return text
+    }
+    guard desk.console.canAsk else { throw AgentProblem(.usage, desk.say(.needsText)) }
+    return try draft.write(about: try await about())
+  }
+
   /// All of a file, or of standard input for `-`; must be UTF-8.
   static func read(_ path: String, _ desk: AgentDesk) throws(AgentProblem) -> String {
     let name = path == "-" ? desk.say(.standardInput) : path

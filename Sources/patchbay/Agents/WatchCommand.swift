@@ -3,7 +3,7 @@ import Conversations
 import Terminal
 
 struct WatchCommand: AgentCommand {
-  static let configuration = patchbay.configuration(
+  static let configuration = agentCommand(
     "watch", .watch, examples: "watch", "watch --queue security --bell", "watch --json")
   @Option(help: help(.queueOption)) var queue: String?
   @Flag(help: help(.bell)) var bell = false

@@ -1,10 +1,17 @@
 /// Cuts a stream into events (WHATWG HTML §9.2.6): bytes in, whatever is complete out.
-struct ServerSentEvents {
-  struct Event: Equatable, Sendable {
-    var name = "message"
-    var data = ""
-    var id: String?
+package struct ServerSentEvents: Sendable {
+  package struct Event: Hashable, Sendable {
+    /// The `event:` field, `message` without one.
+    package var name = "message"
+    /// The `data:` lines, joined by line feeds.
+    package var data = ""
+    package var id: String?
+    package init(name: String = "message", data: String = "", id: String? = nil) {
+      (self.name, self.data, self.id) = (name, data, id)
+    }
   }
+
+  package init() {}
 
   /// A longer line is no event of ours; it is dropped.
   static let lineBytesMax = 1 << 20
@@ -15,7 +22,8 @@ struct ServerSentEvents {
   private var event = Event()
   private var hasData = false
 
-  mutating func take(_ bytes: [UInt8]) -> [Event] {
+  /// What `bytes`, the next piece of the stream, completes. Pieces may be cut anywhere.
+  package mutating func take(_ bytes: [UInt8]) -> [Event] {
     var events: [Event] = []
     for byte in bytes {
       defer { afterReturn = byte == 0x0D }
