@@ -105,6 +105,14 @@ package struct BusinessCalendar: Sendable {
     return years.max().flatMap { CivilDate(year: $0, month: 12, day: 31) }
   }
 
+  /// The days with a name that touch `[from, to)`, oldest first, at most `limit`: for `explain`.
+  package func namedDays(from: Instant, to: Instant, limit: Int = 100) -> [(date: CivilDate, name: String)] {
+    let (first, last) = (wallClock(of: from).date, wallClock(of: to).date)
+    let days = wall.specials.lazy.filter { $0.day >= first.daysSinceEpoch && $0.day <= last.daysSinceEpoch }
+    return days.compactMap { special in special.name.map { (CivilDate(daysSinceEpoch: special.day), $0) } }
+      .prefix(limit).map { $0 }
+  }
+
   private enum Kind { case open, closed }
 
   /// The earliest instant `t` with `seconds` of that kind in `[from, t)`, at most ten years on.

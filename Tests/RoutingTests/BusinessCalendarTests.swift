@@ -164,4 +164,22 @@ struct BusinessCalendarTests {
     #expect(code([.init(date: "2026-01-01", intervals: []), .init(date: "2026-01-01", intervals: [])]) == .duplicate)
     #expect(code([.init(date: "2026-01-01", intervals: [.init("22:00", "24:00")])]) == nil)
   }
+
+  @Test("a split shift, missing hours and a year without holidays are pointed out")
+  func warnings() throws {
+    let night = try calendar(
+      "Asia/Shanghai", everyDay(("22:00", "06:00")), holidays: [("2026-05-01", "劳动节")],
+      exceptions: [.init(date: "2026-05-03", intervals: [.init("00:00", "08:00")])])
+    let now = at("2026-03-09T00:00:00Z")
+    #expect(night.warnings(now: now).map(\.code) == [.holidaysEnd, .holidaySplitsShift])
+    #expect(night.warnings(now: now).last?.detail.contains("2026-05-01 (劳动节)") == true)
+    #expect(try calendar("UTC", [:]).warnings(now: now).map(\.code) == [.noHours])
+    #expect(try hotline().warnings(now: at("2025-03-09T00:00:00Z")).isEmpty)
+  }
+
+  @Test("the named days of a span are told")
+  func namedDays() throws {
+    let days = try hotline().namedDays(from: at("2026-09-30T17:00:00+08:00"), to: at("2026-10-03T10:00:00+08:00"))
+    #expect(days.map(\.date.day) == [1, 2, 3] && days.allSatisfy { $0.name == "国庆节" })
+  }
 }

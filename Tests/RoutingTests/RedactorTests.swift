@@ -17,7 +17,7 @@ struct RedactorTests {
     "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
     "41111 11111 11111 1", "4111–1111–1111–1111", "4111/1111/1111/1111", "4111,1111,1111,1111", "4️⃣1️⃣1️⃣1️⃣ 1111 1111 1111",
     "④①①① ①①①① ①①①① ①①①①",
-    "41 11 11 11 11 11 11 11",
+    "41 11 11 11 11 11 11 11", "<td>4111</td>\n<td>1111</td><td>1111</td><td>1111</td>",
   ]
 
   @Test("a card is found in every disguise, by the same token", arguments: disguises)
@@ -50,7 +50,8 @@ struct RedactorTests {
     "415-555-1234 212-555-6789", "1, 22, 333, 4444, 55555", "9400 9600 3690 7093 3302 92", "ORD-4111111111111111",
     "transaction id 20260309123456789", "¥1,234,567.00", "4111111111111112", "0000000000000000", "一二三四五",
     "IMEI 352099001761481",
-    "验证码一直收不到，我的电话13800138000", "error code 500123", "promo code 12345678", "忘记密码了", "my password is not working",
+    "验证码 2026-03-09 没收到", "验证码2026年没收到", "验证码 5000次", "验证码一直收不到，我的电话13800138000", "error code 500123",
+    "promo code 12345678", "忘记密码了", "my password is not working",
     "password reset does not work", "密码是什么", "The code is broken since 2026", "zip code 94105",
     "身份证 110105194912310021",
     "Please change my password.", "GB29NWBK60161331926818",
@@ -71,6 +72,7 @@ struct RedactorTests {
     ("cvv 123", "cvv [cvv]"), ("安全码：737", "安全码：[cvv]"), ("CVC2=9182", "CVC2=[cvv]"),
     ("password: hunter", "password: [password]"), ("My password is hunter22!", "My password is [password]"),
     ("密码是abc123456，登不上", "密码是[password]，登不上"), ("密码123456", "密码[password]"),
+    ("密码改成Abc123了", "密码改成[password]了"),
     ("pwd=“S3cret” thanks", "pwd=“[password]” thanks"), ("passwort: geheim1", "passwort: [password]"),
   ]
 
@@ -83,6 +85,7 @@ struct RedactorTests {
   func besideCard() {
     #expect(Self.kinds("4111 1111 1111 1111 12/27 123") == [.card, .cvv])
     #expect(Self.kinds("4111111111111111, 1227, 123") == [.card, .cvv])
+    #expect(Self.kinds("<td>2026</td><td>4111111111111111</td>") == [.card])
     #expect(Self.kinds("4111111111111111 100 USD") == [.card])
     #expect(Self.kinds("card4111111111111111cvv123") == [.card, .cvv])
   }

@@ -94,12 +94,25 @@ enum DigitElement {
     else { return (.other, 1) }
     var index = start + 1
     while index < bytes.count, index - start < 200 {
-      if bytes[index] == UInt8(ascii: ">") { return (.invisible, index + 1 - start) }
+      if bytes[index] == UInt8(ascii: ">") { return (tagMeaning(bytes, start), index + 1 - start) }
       if bytes[index] == UInt8(ascii: "<") { break }
       index += 1
     }
     return (.other, 1)
   }
+
+  /// Tags within a line leave no gap; cells, lines and blocks do.
+  private static func tagMeaning(_ bytes: [UInt8], _ start: Int) -> DigitElement {
+    let name = bytes[(start + 1)...].drop { $0 == UInt8(ascii: "/") }.prefix(7).map { $0 | 0x20 }
+      .prefix { (97...122).contains($0) }
+    return inlineTags.contains { $0.elementsEqual(name) } ? .invisible : .soft
+  }
+
+  private static let inlineTags = [
+    "span", "b", "i", "u", "em", "strong", "font", "a", "wbr", "small", "big", "mark", "s", "code", "tt", "bdo", "bdi",
+    "o",
+  ]
+  .map { Array($0.utf8) }
 
   static func classify(_ scalar: UInt32) -> DigitElement {
     switch scalar {

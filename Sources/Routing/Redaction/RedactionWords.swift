@@ -40,7 +40,7 @@ enum RedactionWords {
     (
       .cvv,
       """
-      cvv|cvv2|cvc|cvc2|cvn|cvn2|cid|csc|security code|card code|card verification|安全码|安全碼|后三位|後三位|背面三位|\
+      cvv|cvv2|cvc|cvc2|cvn|cvn2|cid|csc|on the back|security code|card code|card verification|安全码|安全碼|后三位|後三位|背面三位|\
       末三位|三位数|三位數|sicherheitscode|prüfziffer
       """
     ),
@@ -57,7 +57,7 @@ enum RedactionWords {
     (
       .password,
       """
-      password|passwd|passwort|passphrase|pwd|pass word|login pass|mot de passe|contraseña|密码|密碼|口令|passw0rd
+      password|passwd|passwort|passphrase|pwd|pw|pass word|login pass|mot de passe|contraseña|密码|密碼|口令|passw0rd
       """
     ),
     (.identity, "身份证|身份證|证件号|證件號|id card|id number|national id|居民证"),

@@ -10,7 +10,10 @@ extension SecretFinder {
     there here only just all any each every one two three four five six seven eight nine ten characters digits letters
     """.split(whereSeparator: \.isWhitespace).map(String.init))
 
-  private static let verbs = ["is", "was", "ist", "are", "=", ":", "：", "＝", "是", "为", "為", "->", "=>"].map {
+  private static let verbs = [
+    "is", "was", "ist", "are", "=", ":", "：", "＝", "是", "为", "為", "改成", "改为", "改為", "设为", "設為", "设置为", "设成", "就是", "->",
+    "=>",
+  ].map {
     Array($0.utf8)
   }
   private static let openingMarks = ["\"", "'", "“", "‘", "「", "【", "`", "("].map { Array($0.utf8) }

@@ -67,7 +67,7 @@ struct SecretFinder {
     }
     guard let place = group(startingAt: index) else { return nil }
     let first = scan.groups[place]
-    guard !first.letterAfter else { return nil }
+    guard !first.letterAfter, !isDateOrAmount(first.end) else { return nil }
     if digits.contains(first.count) {
       let isWhole =
         place + 1 == scan.groups.count || scan.groups[place + 1].gap == .far || first.count >= 5 || kind == .cvv
@@ -85,6 +85,20 @@ struct SecretFinder {
       return RedactionSpot(kind: kind, range: first.start..<scan.groups[last].end)
     }
     return digits.contains(first.count) ? RedactionSpot(kind: kind, range: first.start..<first.end) : nil
+  }
+
+  /// `2026年`, `2026-03-09`, `500元`: no code.
+  private func isDateOrAmount(_ end: Int) -> Bool {
+    let rest = scan.lower[end...]
+    if Self.counters.contains(where: { rest.starts(with: $0) }) { return true }
+    guard rest.count > 1, "-/.".utf8.contains(rest[end]), (48...57).contains(rest[end + 1]) else { return false }
+    // `123-456` is a code in halves.
+    guard rest[end] == UInt8(ascii: "-"), let place = group(startingAt: end + 1) else { return true }
+    return scan.groups[place].count != scan.groups[place - 1].count
+  }
+
+  private static let counters = ["年", "月", "日", "点", "點", "时", "時", "分", "元", "块", "塊", "次", "个", "號", "号", "%"].map {
+    Array($0.utf8)
   }
 
   private func group(startingAt start: Int) -> Int? {
