@@ -38,6 +38,7 @@ package enum Phrase: String, Sendable, CaseIterable {
   case text = "Text ¦ 正文"
   case reason = "Why ¦ 原因"
   case lease = "Held by ¦ 处理人"
+  case snoozedUntil = "Hidden until ¦ 隐藏至"
   case leaseUntil = "{1} until {2} ¦ {1}，至 {2}"
 
   // Words

@@ -102,6 +102,17 @@ struct AgentCommandTests {
     }
   }
 
+  @Test("a reply over unread messages is sent only when it is meant, and then claims to have read nothing")
+  func anyway() async throws {
+    try await with({ _ in (200, ["message": ["seq": 9], "conversation": ["id": 7]]) }) { program, server, env in
+      try await program.expect(["reply", "7", "hello", "--anyway", "--status", "on-hold"], environment: env, status: 0)
+      try await program.expect(["reply", "7", "hello", "--seq", "5"], environment: env, status: 0)
+      let sent = server.seen.filter { $0.line.hasPrefix("POST") }.map(\.body)
+      #expect(sent.first == ["text": "hello", "anyway": true, "status": "on_hold"])
+      #expect(sent.last == ["text": "hello", "seq": 5])
+    }
+  }
+
   @Test("what one agent has read, another one has not, even on the same machine")
   func twoAgents() async throws {
     try await with({ _ in (200, conversation(7, seq: 2)) }) { program, server, env in
@@ -188,6 +199,17 @@ struct AgentCommandTests {
     try await with({ _ in (404, ["error": "not_found", "message": "x"]) }) { program, _, env in
       let result = try await program.run(["show", "7"], environment: env.merging(["LANG": "zh_CN.UTF-8"]) { $1 })
       #expect(result.talk == "patchbay：找不到：#7\n")
+    }
+  }
+
+  @Test("queues bear their title in the agent's language")
+  func titles() async throws {
+    let queue: JSON = ["queue": "refunds", "title": ["en": "Refunds desk", "zh": "退款"], "open": true, "waiting": 2]
+    try await with({ _ in (200, ["queues": [queue]]) }) { program, _, env in
+      let english = try await program.run(["queues"], environment: env)
+      #expect(english.out.contains("Refunds desk"))
+      let chinese = try await program.run(["queues"], environment: env.merging(["PATCHBAY_LANG": "zh"]) { $1 })
+      #expect(chinese.out.contains("退款"))
     }
   }
 

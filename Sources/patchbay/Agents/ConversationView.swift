@@ -46,6 +46,9 @@ struct ConversationView {
     if let due = conversation["due_at"]?.string.flatMap({ Instant(rfc3339: $0) }).map(desk.time.due) {
       facts.append((say(.due), paint(due.text, due.style)))
     }
+    if let until = conversation["snoozed_until"]?.string.flatMap({ Instant(rfc3339: $0) }) {
+      facts.append((say(.snoozedUntil), desk.time.zone.short(until, now: desk.time.now)))
+    }
     if let lease = lease(conversation["lease"]) {
       facts.append((say(.lease), lease))
     } else {
@@ -81,8 +84,8 @@ struct ConversationView {
     let (who, style) = say.author(text("direction"))
     let moment = (message["sent_at"] ?? message["received_at"])?.string.flatMap { Instant(rfc3339: $0) }
     var parts = [paint(who, style), text("author"), moment.map(desk.time.past) ?? ""]
-    if text("event") == "edit" { parts.append(say(.eventEdit)) }
-    if text("event") == "delete" { parts.append(say(.eventDelete)) }
+    if text("event") == "edit" || !text("edited_at").isEmpty { parts.append(say(.eventEdit)) }
+    if text("event") == "delete" || !text("deleted_at").isEmpty { parts.append(say(.eventDelete)) }
     parts += (message["flags"]?.array ?? []).compactMap { $0.text }.map { Neutral.oneLine($0) }
     let heading = "\(paint("[\(text("seq"))]", .dim)) \(joined(parts))"
     return [heading] + body(message) + attachments(message) + delivery(message["delivery"])

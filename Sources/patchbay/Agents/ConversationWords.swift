@@ -48,6 +48,13 @@ extension Speech {
     }
   }
 
+  /// A title that may be written in several languages: this one, else English, else any.
+  func title(_ title: JSON?) -> String {
+    guard let members = title?.members else { return title?.text ?? "" }
+    let wanted = [language.rawValue, Language.english.rawValue].lazy.compactMap { title?[$0]?.text }
+    return wanted.first ?? members.lazy.compactMap(\.value.text).first ?? ""
+  }
+
   /// The contact's name, or whatever else there is to call them.
   func customer(_ contact: JSON?) -> String {
     let names = ["name", "email", "phone", "id"].lazy.compactMap { contact?[$0]?.text }

@@ -29,7 +29,7 @@ struct QueuesCommand: AgentCommand {
     let alarm = { (key: String) -> Style in (queue[key]?.int ?? 0) > 0 ? .red : .dim }
     let oldest = queue["oldest_waiting_seconds"]?.int64.map { desk.time.span(seconds: $0) } ?? ""
     return [
-      .init(queue["queue"]?.text ?? "", .bold), .init(queue["title"]?.text ?? ""), hours(queue, desk),
+      .init(queue["queue"]?.text ?? "", .bold), .init(desk.say.title(queue["title"])), hours(queue, desk),
       .init(count("waiting")), .init(oldest), .init(count("held")), .init(count("urgent"), alarm("urgent")),
       .init(count("overdue"), alarm("overdue")),
     ]

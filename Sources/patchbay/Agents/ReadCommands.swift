@@ -51,6 +51,9 @@ struct TemplatesCommand: AgentCommand {
     let name = { (template: JSON) in template["name"]?.text ?? template.text ?? "" }
     if common.quiet { return templates.forEach { desk.console.print(Neutral.oneLine(name($0))) } }
     if templates.isEmpty { return desk.console.talk(desk.say(.noTemplates)) }
+    // A server may list names only.
+    let described = templates.contains { $0.members != nil }
+    guard described else { return templates.forEach { desk.console.print(Neutral.oneLine(name($0))) } }
     var table = TextTable([
       .init(desk.say(.name), minimum: 8), .init(desk.say(.language)),
       .init(desk.say(.subject), minimum: 8, dispensable: 1),
@@ -81,7 +84,8 @@ struct ReportCommand: AgentCommand {
   func work(_ desk: AgentDesk) async throws {
     let format = common.json ? "json" : try desk.choice(format, of: ["text", "csv", "json", "html"])
     let bytes = try await desk.client().bytes(
-      "/reports/\(DeskClient.encoded(name))", [("from", from), ("to", to), ("format", format)])
+      "/reports/\(DeskClient.encoded(name))",
+      [("from", from), ("to", to), ("format", format), ("language", desk.say.language.rawValue)])
     // A file gets the report byte by byte, a terminal only what is harmless.
     guard desk.console.outIsTerminal else { return desk.console.printBytes(bytes) }
     desk.console.print(Neutral.lines(String(decoding: bytes, as: UTF8.self)))

@@ -62,7 +62,8 @@ struct ReplyCommand: AgentCommand {
   private func send(
     _ id: Int64, _ text: String, status: String?, seen: Int64?, _ desk: AgentDesk, _ client: DeskClient
   ) async throws {
-    var members: [JSON.Member] = [.init("text", .string(text)), .init("seq", JSON(seen ?? 0))]
+    var members: [JSON.Member] = [.init("text", .string(text))]
+    if let seen { members.append(.init("seq", JSON(seen))) }
     if let template { members.append(.init("template", .string(template))) }
     if anyway { members.append(.init("anyway", true)) }
     if let status { members.append(.init("status", .string(status))) }
