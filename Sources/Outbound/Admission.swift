@@ -2,19 +2,23 @@
 ///
 /// libcurl could limit connections by itself, but there a waiting transfer's time runs: a burst to one slow server
 /// would time out in the queue. Here it waits before libcurl knows of it, first come first served per destination.
-struct Admission<Key: Hashable, Item> {
-  let perKeyMax: Int
-  let totalMax: Int
+package struct Admission<Key: Hashable, Item> {
+  private let perKeyMax: Int
+  private let totalMax: Int
   private var active: [Key: Int] = [:]
-  private(set) var activeTotal = 0
+  /// How many are under way.
+  package private(set) var activeTotal = 0
   private var waiting: [Key: ArraySlice<Item>] = [:]
   /// Destinations with somebody waiting, in the order in which they get the next free place.
   private var turns: ArraySlice<Key> = []
 
-  init(perKeyMax: Int, totalMax: Int) { (self.perKeyMax, self.totalMax) = (max(1, perKeyMax), max(1, totalMax)) }
+  /// Limits below 1 count as 1: nobody waits for ever.
+  package init(perKeyMax: Int, totalMax: Int) {
+    (self.perKeyMax, self.totalMax) = (max(1, perKeyMax), max(1, totalMax))
+  }
 
   /// - Returns: whether `item` may start now; otherwise it waits.
-  mutating func arrive(_ item: Item, for key: Key) -> Bool {
+  package mutating func arrive(_ item: Item, for key: Key) -> Bool {
     if hasRoom(for: key), waiting[key] == nil {
       take(key)
       return true
@@ -26,24 +30,22 @@ struct Admission<Key: Hashable, Item> {
 
   /// One of `key` has ended.
   /// - Returns: those that start now, already counted.
-  mutating func leave(_ key: Key) -> [Item] {
+  package mutating func leave(_ key: Key) -> [Item] {
     active[key, default: 1] -= 1
     if active[key] == 0 { active[key] = nil }
     activeTotal -= 1
     var started: [Item] = []
-    if let next = next(of: key) { started.append(next) }
-    var turnsLeft = activeTotal < totalMax ? turns.count : 0
+    var turnsLeft = turns.count
     while activeTotal < totalMax, turnsLeft > 0, let key = turns.popFirst() {
       turnsLeft -= 1
-      let next = next(of: key)
-      if let next { started.append(next) }
+      if let next = next(of: key) { started.append(next) }
       if waiting[key] != nil { turns.append(key) }
     }
     return started
   }
 
   /// Takes the waiting items that match out of the queues.
-  mutating func withdraw(where matches: (Item) -> Bool) -> [Item] {
+  package mutating func withdraw(where matches: (Item) -> Bool) -> [Item] {
     var withdrawn: [Item] = []
     for (key, items) in waiting where items.contains(where: matches) {
       withdrawn += items.filter(matches)

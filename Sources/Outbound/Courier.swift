@@ -10,7 +10,10 @@ import Synchronization
 package final class Courier: Sendable {
   private struct State {
     var lanes: [Lane.Kind: Lane] = [:]
+    /// Requests given to each lane and not yet answered.
+    var load: [Lane.Kind: Int] = [:]
     var isClosed = false
+    var accepted = 0
   }
 
   private let options: CourierOptions
@@ -41,6 +44,9 @@ package final class Courier: Sendable {
     await submit(.http(request), responseSizeMax: nil, onBytes: onBytes)
   }
 
+  /// Requests taken to be carried so far, those still waiting for their turn included.
+  package var acceptedCount: Int { state.withLock { $0.accepted } }
+
   /// Ends everything under way with `.failed(.cancelled)` and the threads with it; does not wait. May be called twice.
   package func close() {
     let lanes = state.withLock { state in
@@ -60,7 +66,8 @@ package final class Courier: Sendable {
     } catch {
       return .failed(error)
     }
-    guard let inbox = lane(for: request)?.inbox else { return .failed(Self.closed) }
+    guard let (kind, inbox) = enterLane(for: request, to: destination) else { return .failed(Self.closed) }
+    defer { leaveLane(kind) }
     let ticket = inbox.newTicket()
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
@@ -68,6 +75,7 @@ package final class Courier: Sendable {
           ticket: ticket, request: request, destination: destination,
           responseSizeMax: responseSizeMax ?? options.responseSizeMax, onBytes: onBytes, continuation: continuation)
         guard inbox.post(.carry(submission)) else { return continuation.resume(returning: .failed(Self.closed)) }
+        state.withLock { $0.accepted += 1 }
         // Cancelled before it was posted: the handler's letter came too early to mean anything.
         if Task.isCancelled { _ = inbox.post(.cancel(ticket)) }
       }
@@ -76,20 +84,26 @@ package final class Courier: Sendable {
     }
   }
 
-  private func lane(for request: OutboundRequest) -> Lane? {
-    let kind: Lane.Kind =
-      switch request {
-      case .http: .web
-      case .mail(let mail): mail.server.encryption == .none ? .plainMail : .secureMail
+  /// The web's lane, or the mail server's least busy one, the first of equals: so idle servers see one connection.
+  private func enterLane(
+    for request: OutboundRequest, to destination: RequestGuard.Destination
+  ) -> (kind: Lane.Kind, inbox: Inbox)? {
+    state.withLock { state in
+      var kind = Lane.Kind.web
+      if case .mail(let mail) = request {
+        let kinds = (0..<max(1, options.maxMailConnectionsPerHost)).map {
+          Lane.Kind.mail(destination, mail.server.encryption, connection: $0)
+        }
+        kind = kinds.min { state.load[$0, default: 0] < state.load[$1, default: 0] } ?? kind
       }
-    return state.withLock { state in
-      guard !state.isClosed else { return nil }
-      if let lane = state.lanes[kind] { return lane }
-      let lane = Lane(kind, options)
+      guard !state.isClosed, let lane = state.lanes[kind] ?? Lane(kind, options) else { return nil }
       state.lanes[kind] = lane
-      return lane
+      state.load[kind, default: 0] += 1
+      return (kind, lane.inbox)
     }
   }
+
+  private func leaveLane(_ kind: Lane.Kind) { state.withLock { $0.load[kind, default: 1] -= 1 } }
 
   private static let closed = TransportFailure(kind: .cancelled, detail: "the courier is closed")
 }

@@ -15,9 +15,9 @@ package struct CourierOptions: Sendable {
   package var connectTimeoutSeconds = 10
   /// Web requests under way to one host at a time; the others wait for their turn, and their time does not run.
   package var maxConnectionsPerHost = 64
-  /// The same for one mail server: servers count a client's connections and refuse those above their limit.
+  /// Connections to one mail server, each with a thread: servers count a client's connections and refuse more.
   package var maxMailConnectionsPerHost = 4
-  /// Transfers under way at a time in one lane (web, mail).
+  /// Web requests under way at a time.
   package var maxTotalConnections = 256
   package var userAgent = "Patchbay"
   /// What we call ourselves in EHLO (RFC 5321 §4.1.1.1); `nil` = this machine's name.

@@ -82,6 +82,16 @@ final class Inbox: Sendable {
     }
   }
 
+  /// Why the transfer of `ticket` should stop, as far as letters not yet read tell.
+  ///
+  /// For moments when libcurl holds the thread: after a mail's last byte it waits for the server's answer on the spot.
+  func unreadStop(of ticket: Ticket) -> Transfer.Stop? {
+    state.withLock { state in
+      let isCancelled = state.letters.contains { if case .cancel(ticket) = $0 { true } else { false } }
+      return isCancelled ? .byCaller : state.isClosed ? .byClosing : nil
+    }
+  }
+
   /// - Returns: whether the thread may sleep; whoever posts next will wake it.
   func fallAsleep() -> Bool {
     state.withLock { state in

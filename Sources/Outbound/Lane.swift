@@ -4,11 +4,14 @@ import Glibc
 
 /// A thread with a multi handle, and the transfers under way on it.
 ///
-/// Web and mail have lanes of their own because libcurl waits for the answer to QUIT when it drops an SMTP connection:
-/// a hung mail server must not hold up the web. Mail with and without TLS have lanes of their own because libcurl 7.88
-/// would reuse a plain connection for a mail that demands STARTTLS.
+/// The web has one. Mail has one per server and connection, because libcurl 7.88 holds the thread while it waits for the
+/// answer to a whole message and to QUIT: there, nobody else must wait behind it. And it would reuse a plain connection
+/// for a mail that demands STARTTLS, so the encryption is part of the name.
 final class Lane: Sendable {
-  enum Kind: Hashable, Sendable { case web, secureMail, plainMail }
+  enum Kind: Hashable, Sendable {
+    case web
+    case mail(RequestGuard.Destination, MailServer.Encryption, connection: Int)
+  }
 
   let inbox: Inbox
 
@@ -18,7 +21,7 @@ final class Lane: Sendable {
     let multi = MultiHandle(raw: raw)
     let inbox = Inbox(waking: multi)
     self.inbox = inbox
-    let perKeyMax = kind == .web ? options.maxConnectionsPerHost : options.maxMailConnectionsPerHost
+    let perKeyMax = kind == .web ? options.maxConnectionsPerHost : 1
     let hasStarted = startThread {
       TransferLoop(multi: multi.raw, inbox: inbox, options: options, perKeyMax: perKeyMax).run()
     }

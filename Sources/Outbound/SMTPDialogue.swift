@@ -19,16 +19,23 @@ struct SMTPDialogue {
   /// The complete reply to the last command; `nil` while it is awaited.
   private(set) var reply: Reply?
   private var unfinished: [UInt8] = []
+  private var isOver = false
 
   static let replySizeMax = 2048
 
   /// A command has been sent.
   mutating func sent(_ line: some Collection<UInt8>) {
+    guard !isOver else { return }
     let isLoginAnswer = reply?.code == 334  // RFC 4954 §4: what follows is base64, not a command
+    let verb = String(decoding: line.prefix(4), as: UTF8.self).uppercased()
+    if !isLoginAnswer, verb == "QUIT" {
+      isOver = true  // libcurl says good-bye after a refusal; the refusal is what counts
+      return
+    }
     reply = nil
     unfinished.removeAll(keepingCapacity: true)
     guard !isLoginAnswer else { return }
-    switch String(decoding: line.prefix(4), as: UTF8.self).uppercased() {
+    switch verb {
     case "EHLO", "HELO": stage = .hello
     case "STAR": stage = .tls
     case "AUTH": stage = .login
@@ -44,7 +51,7 @@ struct SMTPDialogue {
   /// A reply line has arrived, with or without its line end (RFC 5321 §4.2.1).
   mutating func received(_ line: some Collection<UInt8>) {
     let digits = line.prefix(3)
-    guard digits.count == 3, digits.allSatisfy({ (48...57).contains($0) }) else { return }
+    guard !isOver, digits.count == 3, digits.allSatisfy({ (48...57).contains($0) }) else { return }
     let code = digits.reduce(0) { $0 * 10 + Int($1) - 48 }
     let words = line.dropFirst(4).prefix(max(0, Self.replySizeMax - unfinished.count))
     if !unfinished.isEmpty, !words.isEmpty { unfinished.append(UInt8(ascii: " ")) }

@@ -18,6 +18,9 @@ extension Transfer {
 
   private func setCommon(_ options: CourierOptions) {
     easy.set(CURLOPT_NOSIGNAL, 1)
+    easy.set(CURLOPT_NOPROGRESS, 0)
+    easy.setProgress(progressCallback)
+    easy.set(CURLOPT_XFERINFODATA, pointer: Unmanaged.passUnretained(self).toOpaque())
     // A thread stuck in getaddrinfo must not hold up the lane when its transfer is given up.
     easy.set(CURLOPT_QUICK_EXIT, 1)
     easy.set(CURLOPT_CONNECTTIMEOUT, options.connectTimeoutSeconds)
@@ -136,6 +139,12 @@ private let messageCallback: curlshim_bytes_callback = { bytes, size, count, con
 }
 
 private let discardCallback: curlshim_bytes_callback = { _, size, count, _ in size * count }
+
+/// Called on every turn of a transfer; anything but 0 aborts it.
+private let progressCallback: curlshim_progress_callback = { context, _, _, _, _ in
+  guard let context else { return 1 }
+  return transfer(context).isStopped() ? 1 : 0
+}
 
 private let dialogueCallback: curlshim_debug_callback = { _, kind, bytes, count, context in
   guard let context else { return 0 }

@@ -7,6 +7,7 @@ final class Transfer {
 
   let submission: Submission
   let easy: EasyHandle
+  private let inbox: Inbox
   /// Why we ended it ourselves; libcurl then reports a failure that is not one.
   private(set) var stop: Stop?
   private(set) var dialogue = SMTPDialogue()
@@ -21,8 +22,8 @@ final class Transfer {
 
   static let headerSizeMax = 256 << 10
 
-  init(_ submission: Submission, on easy: EasyHandle, isSecondTry: Bool) {
-    (self.submission, self.easy, self.isSecondTry) = (submission, easy, isSecondTry)
+  init(_ submission: Submission, on easy: EasyHandle, from inbox: Inbox, isSecondTry: Bool) {
+    (self.submission, self.easy, self.inbox, self.isSecondTry) = (submission, easy, inbox, isSecondTry)
     if case .mail(let mail) = submission.request { message = withNetworkLineEnds(mail.message) }
   }
 
@@ -65,6 +66,15 @@ final class Transfer {
 
   func sawCommand(_ line: UnsafeRawBufferPointer) { dialogue.sent(line) }
   func sawReply(_ line: UnsafeRawBufferPointer) { dialogue.received(line) }
+
+  /// Whether libcurl is to abort the transfer.
+  ///
+  /// A mail may not simply be taken out of the multi handle: libcurl 7.88 would then write the final dot after what had
+  /// been sent so far, and half a mail would arrive.
+  func isStopped() -> Bool {
+    if stop == nil, case .mail = submission.request, let stop = inbox.unreadStop(of: submission.ticket) { end(stop) }
+    return stop != nil
+  }
 
   /// Marks the transfer as ended by us; the first reason stays.
   @discardableResult

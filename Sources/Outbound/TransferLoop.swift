@@ -12,10 +12,14 @@ final class TransferLoop {
   private var underWay: [Ticket: Transfer] = [:]
   /// Admitted, not yet given to libcurl.
   private var starting: [Submission] = []
+  /// Asked to stop, not yet ended by libcurl.
+  private var stopping: Set<Ticket> = []
   private var idleHandles: [EasyHandle] = []
 
   private static let idleHandlesMax = 64
   private static let sleepMilliseconds: Int32 = 60_000
+  /// While transfers are asked to stop: the next turn is not left to chance.
+  private static let stoppingMilliseconds: Int32 = 20
 
   init(multi: UnsafeMutableRawPointer, inbox: Inbox, options: CourierOptions, perKeyMax: Int) {
     (self.multi, self.inbox, self.options) = (multi, inbox, options)
@@ -33,7 +37,8 @@ final class TransferLoop {
       curl_multi_perform(multi, &running)
       collectEnded()
       startAdmitted()
-      if inbox.fallAsleep() { curl_multi_poll(multi, nil, 0, Self.sleepMilliseconds, nil) }
+      let sleep = stopping.isEmpty ? Self.sleepMilliseconds : Self.stoppingMilliseconds
+      if inbox.fallAsleep() { curl_multi_poll(multi, nil, 0, sleep, nil) }
     }
     tearDown()
   }
@@ -60,7 +65,7 @@ final class TransferLoop {
       let failure = TransportFailure(kind: .other, detail: "out of memory")
       return finish(submission, with: .failed(failure))
     }
-    let transfer = Transfer(submission, on: easy, isSecondTry: isSecondTry)
+    let transfer = Transfer(submission, on: easy, from: inbox, isSecondTry: isSecondTry)
     if let failure = transfer.prepare(options) {
       return finish(submission, with: .failed(failure))
     }
@@ -103,6 +108,7 @@ final class TransferLoop {
   /// Out of the multi handle; the easy handle is cleared now, so that no secret stays in it.
   private func release(_ transfer: Transfer) {
     underWay[transfer.submission.ticket] = nil
+    stopping.remove(transfer.submission.ticket)
     curl_multi_remove_handle(multi, transfer.easy.raw)
     guard idleHandles.count < Self.idleHandlesMax else { return }
     transfer.easy.clear()
@@ -118,7 +124,8 @@ final class TransferLoop {
   private func cancel(_ ticket: Ticket) {
     if let transfer = underWay[ticket] {
       transfer.end(.byCaller)
-      return end(transfer, CURLE_ABORTED_BY_CALLBACK)
+      stopping.insert(ticket)
+      return
     }
     let failure = OutboundResponse.failed(TransportFailure(kind: .cancelled, detail: "cancelled"))
     if let index = starting.firstIndex(where: { $0.ticket == ticket }) {
@@ -130,8 +137,11 @@ final class TransferLoop {
   }
 
   private func tearDown() {
+    for transfer in underWay.values { transfer.end(.byClosing) }
+    var running: Int32 = 0
+    curl_multi_perform(multi, &running)
+    collectEnded()
     for transfer in Array(underWay.values) {
-      transfer.end(.byClosing)
       curl_multi_remove_handle(multi, transfer.easy.raw)
       transfer.submission.continuation.resume(returning: transfer.webResponse(CURLE_ABORTED_BY_CALLBACK))
     }

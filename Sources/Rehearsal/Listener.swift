@@ -40,6 +40,7 @@ final class Listener: Sendable {
     state = Mutex(State(port: port))
   }
 
+  var openConnections: Int { state.withLock { $0.connections.count } }
   var port: Int { state.withLock { $0.port } }
 
   /// Connecting is refused from here on, and every connection is cut.

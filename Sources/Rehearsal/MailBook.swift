@@ -8,6 +8,7 @@ final class MailBook: Sendable {
     var greylisted: Set<String> = []
     var lastNumber = 0
     var connections = 0
+    var stalls = 0
   }
 
   private let state: Mutex<State>
@@ -19,6 +20,8 @@ final class MailBook: Sendable {
   }
 
   var rules: MailRules { state.withLock { $0.rules } }
+  var stalls: Int { state.withLock { $0.stalls } }
+  func noteStall() { state.withLock { $0.stalls += 1 } }
   var connections: Int { state.withLock { $0.connections } }
 
   func change(_ change: @Sendable (inout MailRules) -> Void) { state.withLock { change(&$0.rules) } }

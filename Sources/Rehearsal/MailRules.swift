@@ -19,8 +19,12 @@ package struct MailRules: Sendable {
     case refuseMessage(Reply)
     /// Hangs up after so many bytes of the message.
     case cutDuringMessage(afterBytes: Int)
+    /// Stops reading for a while after so many bytes of the message.
+    case stallDuringMessage(afterBytes: Int, milliseconds: Int64)
     /// Keeps the message, then hangs up without a word: the sender cannot know.
     case cutBeforeAnswer
+    /// Keeps the message and takes so long to say so.
+    case slowAnswer(milliseconds: Int64)
     /// Takes the mail, then hangs up: the next mail finds a dead connection.
     case cutAfterAnswer
     /// Takes the mail, then says good-bye to the idle client (421) and hangs up.

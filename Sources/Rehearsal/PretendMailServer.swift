@@ -34,6 +34,9 @@ package final class PretendMailServer: Sendable {
   package var receivedCount: Int { ledger.count }
   /// Connections accepted so far.
   package var connectionsMade: Int { book.connections }
+  package var openConnections: Int { listener.openConnections }
+  /// How often reading was stopped in mid-message.
+  package var stalls: Int { book.stalls }
 
   /// - Returns: whether `count` mails were there before the time was over.
   package func waitForCount(_ count: Int, within limit: Duration) async -> Bool {
@@ -83,6 +86,16 @@ private final class MailHandler: ChannelInboundHandler {
       case .say(let text): answers.writeString(text + "\r\n")
       case .deliver(let mail): ledger.add(mail)
       case .hangUp: isEnd = true
+      case .sayLater(let text, let milliseconds):
+        context.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) {
+          channel.writeAndFlush(ByteBuffer(string: text + "\r\n"), promise: nil)
+        }
+      case .stopReading(let milliseconds):
+        channel.setOption(.autoRead, value: false).whenComplete { _ in
+          channel.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) {
+            channel.setOption(.autoRead, value: true).whenComplete { _ in }
+          }
+        }
       }
     }
     let (said, isOver) = (answers, isEnd)

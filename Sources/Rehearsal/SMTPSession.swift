@@ -6,12 +6,15 @@ struct SMTPSession {
     case say(String)
     case deliver(ReceivedMail)
     case hangUp
+    case stopReading(milliseconds: Int64)
+    case sayLater(String, milliseconds: Int64)
   }
 
   private enum Expecting { case command, loginUser, loginPassword, plainLogin, message }
 
   private let connection: Int
   private let book: MailBook
+  private let messageSizeMax: Int
   private var input = LineInput()
   private var expecting = Expecting.command
   private var mail: ReceivedMail?
@@ -20,7 +23,9 @@ struct SMTPSession {
   private var loginName = ""
   private var isOver = false
 
-  init(connection: Int, book: MailBook) { (self.connection, self.book) = (connection, book) }
+  init(connection: Int, book: MailBook) {
+    (self.connection, self.book, messageSizeMax) = (connection, book, book.rules.messageSizeMax)
+  }
 
   func greeting() -> [Action] {
     guard let reply = book.rules.greeting else { return [.say("220 rehearsal ESMTP")] }
@@ -109,7 +114,12 @@ struct SMTPSession {
       isOver = true
       return [.hangUp]
     }
-    guard size <= book.rules.messageSizeMax else {
+    if case .stallDuringMessage(let limit, let milliseconds) = fault, size >= limit {
+      fault = .none
+      book.noteStall()
+      return [.stopReading(milliseconds: milliseconds)]
+    }
+    guard size <= messageSizeMax else {
       isOver = true
       return [.say("552 5.3.4 message too big"), .hangUp]
     }
@@ -118,10 +128,11 @@ struct SMTPSession {
 
   private mutating func endMessage() -> [Action] {
     expecting = .command
-    guard var mail else { return [.say("503 5.5.1 no mail")] }
+    guard var received = mail else { return [.say("503 5.5.1 no mail")] }
     self.mail = nil
-    mail.receivedAt = book.clock()
-    let taken: [Action] = [.deliver(mail), .say("250 2.0.0 taken as \(book.nextNumber())")]
+    received.receivedAt = book.clock()
+    let mail = received
+    func taken() -> [Action] { [.deliver(mail), .say("250 2.0.0 taken as \(book.nextNumber())")] }
     switch fault {
     case .refuseMessage(let reply): return [.say("\(reply.code) \(reply.text)")]
     case .cutDuringMessage:
@@ -130,13 +141,15 @@ struct SMTPSession {
     case .cutBeforeAnswer:
       isOver = true
       return [.deliver(mail), .hangUp]
+    case .slowAnswer(let milliseconds):
+      return [.deliver(mail), .sayLater("250 2.0.0 taken as \(book.nextNumber())", milliseconds: milliseconds)]
     case .cutAfterAnswer:
       isOver = true
-      return taken + [.hangUp]
+      return taken() + [.hangUp]
     case .goodbyeAfterAnswer:
       isOver = true
-      return taken + [.say("421 4.4.2 idle too long, good-bye"), .hangUp]
-    case .none, .refuseSender, .refuseRecipients: return taken
+      return taken() + [.say("421 4.4.2 idle too long, good-bye"), .hangUp]
+    case .none, .refuseSender, .refuseRecipients, .stallDuringMessage: return taken()
     }
   }
 }

@@ -41,6 +41,13 @@ static inline CURLcode curlshim_set_debug_callback(CURL *easy, curlshim_debug_ca
   return curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, function);
 }
 
+typedef int (*curlshim_progress_callback)(void *context, curl_off_t down_total, curl_off_t down_now, curl_off_t up_total,
+                                          curl_off_t up_now);
+
+static inline CURLcode curlshim_set_progress_callback(CURL *easy, curlshim_progress_callback function) {
+  return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, function);
+}
+
 static inline CURLcode curlshim_get_long(CURL *easy, CURLINFO info, long *value) {
   return curl_easy_getinfo(easy, info, value);
 }

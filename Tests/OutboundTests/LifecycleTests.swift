@@ -1,0 +1,134 @@
+import Conversations
+import Outbound
+import Rehearsal
+import Testing
+
+@Suite struct LifecycleTests {
+  private let stuck = WebFaults([], always: .slow(milliseconds: 30_000))
+
+  @Test("cancelling the task ends its transfer at once and no other")
+  func cancellation() async throws {
+    try await withWebProvider(WebFaults([.slow(milliseconds: 30_000)])) { provider in
+      await withCourier { courier in
+        let task = Task { await courier.carry(provider.request(timeoutSeconds: 60)) }
+        #expect(await provider.waitForCount(1, within: .seconds(5)))
+        async let other = courier.carry(provider.request())
+        task.cancel()
+        let started = ContinuousClock.now
+        #expect(await task.value.failure?.kind == .cancelled)
+        #expect(ContinuousClock.now - started < .seconds(5))
+        #expect(await other.status == 200)
+      }
+    }
+  }
+
+  @Test("a task cancelled before its turn never reaches the wire")
+  func cancelledEarly() async throws {
+    try await withWebProvider { provider in
+      await withCourier { courier in
+        let task = Task {
+          while !Task.isCancelled { await Task.yield() }
+          return await courier.carry(provider.request(timeoutSeconds: 60))
+        }
+        task.cancel()
+        #expect(await task.value.failure?.kind == .cancelled)
+        #expect(await courier.carry(provider.request("/after")).status == 200)
+      }
+      #expect(provider.received.last?.path == "/after")
+    }
+  }
+
+  @Test("one that waits for its turn can be cancelled too")
+  func cancelledWaiting() async throws {
+    try await withWebProvider(stuck) { provider in
+      await withCourier({ $0.maxConnectionsPerHost = 1 }) { courier in
+        let first = Task { await courier.carry(provider.request("/first", timeoutSeconds: 60)) }
+        #expect(await provider.waitForCount(1, within: .seconds(5)))
+        let second = Task { await courier.carry(provider.request("/second", timeoutSeconds: 60)) }
+        second.cancel()
+        #expect(await second.value.failure?.kind == .cancelled)
+        first.cancel()
+        #expect(await first.value.failure?.kind == .cancelled)
+      }
+      #expect(provider.receivedCount == 1)
+    }
+  }
+
+  @Test("closing ends everything under way and waiting, and nothing more is taken")
+  func closing() async throws {
+    try await withWebProvider(stuck) { provider in
+      let courier = Courier(options: CourierOptions())
+      let tasks = (0..<100).map { _ in Task { await courier.carry(provider.request(timeoutSeconds: 60)) } }
+      #expect(await provider.waitForCount(64, within: .seconds(5)))
+      let started = ContinuousClock.now
+      courier.close()
+      for task in tasks { #expect(await task.value.failure?.kind == .cancelled) }
+      #expect(ContinuousClock.now - started < .seconds(5))
+      courier.close()
+      #expect(await courier.carry(provider.request()).failure?.kind == .cancelled)
+    }
+  }
+
+  @Test("closing with mails under way ends them")
+  func closingMail() async throws {
+    try await withMailServer({ $0.answerDelayMilliseconds = 30_000 }) { server in
+      let courier = Courier(options: CourierOptions())
+      let tasks = (0..<10).map { _ in Task { await courier.carry(server.mail(timeoutSeconds: 60)) } }
+      while server.connectionsMade == 0 { await Task.yield() }
+      courier.close()
+      for task in tasks { #expect(await task.value.failure?.kind == .cancelled) }
+    }
+  }
+
+  @Test("a mail cancelled or closed over in mid-message does not arrive by half", arguments: [true, false])
+  func halfMail(isCancelled: Bool) async throws {
+    let stall = MailRules.Fault.stallDuringMessage(afterBytes: 1000, milliseconds: 300)
+    try await withMailServer({ $0.upcoming = [stall] }) { server in
+      let message = String(repeating: "line\r\n", count: 4_000_000)
+      let courier = Courier(options: CourierOptions())
+      let task = Task { await courier.carry(server.mail(message, timeoutSeconds: 60)) }
+      while server.stalls == 0 { await Task.yield() }
+      if isCancelled { task.cancel() } else { courier.close() }
+      #expect(await task.value.failure?.kind == .cancelled)
+      let next = Courier(options: CourierOptions())
+      #expect(await next.carry(server.mail("next\r\n")).mailCode == 250)
+      while server.openConnections > 1 { await Task.yield() }
+      #expect(server.received.map { String(decoding: $0.message, as: UTF8.self) } == ["next\r\n"])
+      next.close()
+      courier.close()
+    }
+  }
+
+  @Test("a mail that waits for the server's last word can be cancelled, and others do not wait behind it")
+  func slowLastWord() async throws {
+    try await withMailServer({ $0.upcoming = [.slowAnswer(milliseconds: 20_000)] }) { server in
+      await withCourier { courier in
+        let task = Task { await courier.carry(server.mail(timeoutSeconds: 60)) }
+        #expect(await server.waitForCount(1, within: .seconds(5)))
+        let started = ContinuousClock.now
+        for _ in 0..<5 { #expect(await courier.carry(server.mail()).mailCode == 250) }
+        task.cancel()
+        #expect(await task.value.failure?.kind == .cancelled)
+        #expect(ContinuousClock.now - started < .seconds(5))
+      }
+    }
+  }
+
+  @Test("couriers made and dropped by the dozen leave nothing behind that answers wrongly")
+  func manyCouriers() async throws {
+    try await withWebProvider { provider in
+      for _ in 0..<50 {
+        #expect(await Courier(options: CourierOptions()).carry(provider.request()).status == 200)
+      }
+      #expect(provider.receivedCount == 50)
+    }
+  }
+
+  @Test("a host that does not exist is told as not found")
+  func resolve() async {
+    let response = await withCourier {
+      await $0.carry(.http(HTTPRequest(url: Secret("http://\(String(repeating: "a", count: 64)).invalid/"))))
+    }
+    #expect(response.failure?.kind == .resolve)
+  }
+}
