@@ -11,6 +11,7 @@ package enum AdapterRegistry {
     WebChat.self,
     WebForm.self,
     PhoneLog.self,
+    GenericWebhook.self,
     Telegram.self,
     Line.self,
     Viber.self,

@@ -4,7 +4,9 @@ import Conversations
 extension Specimen {
   /// One for each line of `AdapterRegistry.all`.
   static let all: [Specimen] =
-    [email, messenger, instagram, facebookComments, whatsApp, webChat, webForm, phoneLog] + telephone + twilio + chat
+    [email, messenger, instagram, facebookComments, whatsApp, webChat, webForm, phoneLog, generic] + telephone + twilio
+    + chat
+    + mailServices
 
   // MARK: Meta
 

@@ -1,0 +1,74 @@
+package import Conversations
+
+/// Any service that can post signed JSON; what stands where in it is written in the channel file.
+package struct GenericWebhook: Adapter {
+  package static let kind = ChannelKind("generic")
+  package static let summary = "Any service that posts JSON with an HMAC signature; the channel file maps its fields."
+  package static let settings: [Setting] =
+    GenericDoor.settings + [
+      Setting(
+        "fields", .textMap, required: true, help: "our field to its place in an event, e.g. text: data.body.text"),
+      Setting("events_at", .text, help: "where a delivery holds its list of events; without it the body is one event"),
+      Setting(
+        "kinds", .textMap, default: .object([]),
+        help: "the service's event types to ours, e.g. message.created: message"),
+      Setting("answer", .text, default: "", help: "what the service wants to hear, e.g. ok"),
+      Setting(
+        "reply_url", .text, forSending: true, help: "where answers are posted as JSON, signed with the same secret"),
+    ]
+
+  private let door: GenericDoor
+  private let reader: GenericReader
+  private let answer: Answer
+  private let replyURL: String?
+
+  package init(_ values: SettingValues) throws(SettingProblem) {
+    door = GenericDoor(values)
+    reader = try GenericReader(values)
+    answer = .text(values.text("answer") ?? "")
+    if let text = values.text("reply_url") {
+      replyURL = try BaseURL.check(text, key: "reply_url")
+    } else {
+      replyURL = nil
+    }
+  }
+
+  package func verify(_ delivery: RawDelivery, now: Instant) -> Verdict { door.verify(delivery, now: now) }
+
+  package func normalize(_ delivery: RawDelivery) throws(Unreadable) -> Reading {
+    var reading = try reader.reading(try RequestBody.json(delivery))
+    reading.answer = answer
+    return reading
+  }
+
+  /// `{"id","thread","contact":{…},"text","in_reply_to","automatic"}`; `id` is the same however often it is sent.
+  package func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
+    guard let replyURL else { throw Unrenderable("the channel cannot send: `reply_url` is not set") }
+    guard message.attachments.isEmpty else { throw Unrenderable("this channel carries no attachments") }
+    guard !message.text.allSatisfy(\.isWhitespace) else { throw Unrenderable("the message is empty") }
+    let contact: JSON = [
+      "id": JSON(message.contact.id), "name": JSON(message.contact.name), "email": JSON(message.contact.email),
+      "phone": JSON(message.contact.phone),
+    ]
+    let body: JSON = [
+      "id": .string("\(message.outboxID)"), "thread": .string(reader.thread(ofKey: message.threadKey)),
+      "contact": contact, "text": .string(message.text), "in_reply_to": JSON(message.inReplyTo),
+      "automatic": JSON(message.isAutomatic),
+    ]
+    let headers = door.headers(signing: body.bytes, nonce: "\(message.outboxID)", now: message.now)
+    return [.http(HTTPRequest(url: Secret(replyURL), headers: headers, body: body.bytes))]
+  }
+
+  /// Any 2xx has taken the message; its `id`, if the answer is JSON and has one.
+  package func interpret(_ response: OutboundResponse) -> Outcome {
+    switch response {
+    case .failed(let failure): return Outcome(failure)
+    case .mail(let code, let text): return .rejected(reason: "not an HTTP answer: \(code) \(text)", code: nil)
+    case .http(let status, let headers, let body):
+      let json = try? JSON(parsing: body)
+      if (200..<300).contains(status) { return .accepted(providerID: (json?["id"] ?? json?["message_id"])?.text) }
+      let words = json?["message"]?.string ?? json?["error"]?.string ?? "HTTP \(status)"
+      return Outcome(httpStatus: status, headers: headers, reason: words)
+    }
+  }
+}
