@@ -44,3 +44,15 @@ package func withStore<T>(
   withExtendedLifetime(folder) {}
   return try result.get()
 }
+
+/// How the engine would run a query, in its own words. PostgreSQL is kept from reading small tables from end to end, so that
+/// a test sees whether an index can serve.
+package func queryPlan(_ transaction: Transaction, _ sql: String, _ values: [Value]) throws -> String {
+  switch transaction.dialect {
+  case .sqlite:
+    return try transaction.rows("EXPLAIN QUERY PLAN " + sql, values).map { $0.text(3) }.joined(separator: "\n")
+  case .postgres:
+    try transaction.script("SET LOCAL enable_seqscan = off")
+    return try transaction.rows("EXPLAIN " + sql, values).map { $0.text(0) }.joined(separator: "\n")
+  }
+}
