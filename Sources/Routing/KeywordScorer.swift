@@ -10,6 +10,7 @@ struct KeywordScorer: Sendable {
   private var speaksFor: [Int: [Int]] = [:]
   private var weights: [Int: Double] = [:]
   private var negations: Set<Int> = []
+  private var questions: Set<Int> = []
   private let names: [String]
   private let boosts: [Double]
 
@@ -25,6 +26,9 @@ struct KeywordScorer: Sendable {
     "don't want a", "do not want a", "don't need a", "do not need a", "not asking for", "not asking for a",
   ]
 
+  /// What ends like a negation and is a question: `是不是退款了`.
+  private static let questionWords = ["是不是", "要不要", "想不想", "需不需要", "可不可以", "isn't it a", "why is it not a"]
+
   init(_ categories: [CategoryDefinition], index: inout WordIndex) {
     names = categories.map(\.name)
     boosts = categories.map { $0.isUrgent ? Self.urgentBoost : 1 }
@@ -36,6 +40,7 @@ struct KeywordScorer: Sendable {
       }
     }
     negations = Set(Self.negationWords.compactMap { index.add($0) })
+    questions = Set(Self.questionWords.compactMap { index.add($0) })
   }
 
   static func weight(of keyword: String) -> Double {
@@ -56,7 +61,8 @@ struct KeywordScorer: Sendable {
 
   func evidence(in findings: WordIndex.Findings, isSubject: Bool) -> [Evidence] {
     let keywords = longest(findings.hits.filter { speaksFor[$0.pattern] != nil })
-    let negated = Set(findings.hits.lazy.filter { negations.contains($0.pattern) }.map(\.end))
+    let asked = Set(findings.hits.lazy.filter { questions.contains($0.pattern) }.map(\.end))
+    let negated = Set(findings.hits.lazy.filter { negations.contains($0.pattern) }.map(\.end)).subtracting(asked)
     var times: [Int: Int] = [:]
     var evidence: [Evidence] = []
     for hit in keywords where !negated.contains(hit.start) && !negated.contains(hit.start - 1) {

@@ -135,6 +135,29 @@ struct ClockMachineTests {
     #expect(clock.status == .breached && clock.businessSeconds == 5 * 3600)
   }
 
+  @Test("a failed reply that another one followed ends the turn at that one, and the turn between is none")
+  func revokedAndAnswered() throws {
+    let events: [(String, ConversationEvent)] = [
+      ("2026-03-09T09:00:00+08:00", .inbound), ("2026-03-09T10:00:00+08:00", .outbound),
+      ("2026-03-09T10:10:00+08:00", .inbound), ("2026-03-09T10:30:00+08:00", .outbound),
+      ("2026-03-09T14:00:00+08:00", .inbound),
+      (
+        "2026-03-09T15:00:00+08:00",
+        .replyRevoked(acceptedAt: at("2026-03-09T10:00:00+08:00"), answeredAt: at("2026-03-09T10:30:00+08:00"))
+      ),
+    ]
+    let clocks = try Self.play(Self.target(resolution: nil), events)
+    #expect(clocks.clocks.map(\.status) == [.met, .cancelled, .running])
+    #expect(clocks.clocks.first?.businessSeconds == 5400)
+    #expect(clocks.hasReply && clocks.waitingSince == at("2026-03-09T14:00:00+08:00"))
+    let other = try Self.play(
+      Self.target(resolution: nil),
+      events.dropLast() + [
+        ("2026-03-09T15:00:00+08:00", .replyRevoked(acceptedAt: at("2026-03-09T10:05:00+08:00"), answeredAt: nil))
+      ])
+    #expect(other.clocks.map(\.status) == [.met, .met, .running])
+  }
+
   @Test("resolved by a bot and reopened: the first response starts at the reopening message")
   func botResolved() throws {
     let clocks = try Self.play(

@@ -48,7 +48,7 @@ struct RouterTests {
     ("ＲＥＦＵＮＤ please", "refund", "refunds"), ("They refunded the wrong amount", "refund", "refunds"),
     ("我的卡被盜刷了", "fraud", "security"), ("I was scammed", "fraud", "security"),
     ("支付失败，但是扣款了", "payment", "payments"), ("good morning", "other", "triage"), ("", "other", "triage"),
-    ("This prefunder is odd", "other", "triage"), ("这不是退款的问题", "other", "triage"),
+    ("This prefunder is odd", "other", "triage"), ("这不是退款的问题", "other", "triage"), ("是不是退款了？", "refund", "refunds"),
     ("not a refund but a payment", "payment", "payments"),
   ]
 

@@ -9,6 +9,9 @@ package enum ConversationEvent: Sendable, Hashable {
   case outbound
   /// The last human message failed for good after it had been accepted: the turn it had ended goes on.
   case outboundFailed
+  /// A human message failed for good that had been accepted at `acceptedAt` and may have ended a turn then. `answeredAt`:
+  /// when the next human message after it was accepted, `nil` = there is none.
+  case replyRevoked(acceptedAt: Instant, answeredAt: Instant?)
   case status(ConversationStatus)
   /// Queue, category or priority have changed: the promise that holds from now on, `nil` = none.
   case target(ServiceTarget?)
@@ -46,7 +49,9 @@ extension ClockMachine {
     switch event {
     case .inbound: inbound(&after, at: instant)
     case .outbound: outbound(&after, at: instant)
-    case .outboundFailed: revokeReply(&after, at: instant)
+    case .outboundFailed: revokeLastReply(&after, at: instant)
+    case .replyRevoked(let acceptedAt, let answeredAt):
+      revoke(&after, acceptedAt: acceptedAt, answeredAt: answeredAt, at: instant)
     case .status(let status): change(&after, to: status, at: instant)
     case .target(let target): retarget(&after, to: target, at: instant)
     case .cancelled: each(&after, .cancel, at: instant)
@@ -88,17 +93,32 @@ extension ClockMachine {
     state.clocks.append(clock)
   }
 
-  /// The turn that the failed message had ended is open again, from its own start.
-  private func revokeReply(_ state: inout ConversationClocks, at instant: Instant) {
-    let last = state.clocks.lastIndex { $0.kind != .resolution && ($0.status == .met || $0.status == .breached) }
-    guard let last else { return }
-    state.clocks[last] = apply(.revoke(pausedSince: false), at: instant, to: state.clocks[last])
-    state.waitingSince = state.clocks[last].startedAt
-    if state.clocks[last].kind == .firstResponse { state.hasReply = false }
-    // A turn begun since then belongs to the one that runs again.
-    for index in state.clocks.indices where index > last && state.clocks[index].kind != .resolution {
-      state.clocks[index] = apply(.cancel, at: instant, to: state.clocks[index])
+  private func revokeLastReply(_ state: inout ConversationClocks, at instant: Instant) {
+    guard let last = state.clocks.last(where: { $0.endedTurn }), let acceptedAt = last.stoppedAt else { return }
+    revoke(&state, acceptedAt: acceptedAt, answeredAt: nil, at: instant)
+  }
+
+  /// The turn that the failed message had ended goes on from its own start, to the next message that did arrive if there
+  /// is one. A message that had ended no turn changes nothing.
+  private func revoke(
+    _ state: inout ConversationClocks, acceptedAt: Instant, answeredAt: Instant?, at instant: Instant
+  ) {
+    guard let index = state.clocks.lastIndex(where: { $0.endedTurn && $0.stoppedAt == acceptedAt }) else { return }
+    let revoked = apply(.revoke(pausedSince: false), at: answeredAt ?? instant, to: state.clocks[index])
+    state.clocks[index] = answeredAt.map { apply(.stop, at: $0, to: revoked) } ?? revoked
+    // Turns begun in between belong to the one that went on.
+    for later in state.clocks.indices where later > index && state.clocks[later].kind != .resolution {
+      if let answeredAt, state.clocks[later].startedAt >= answeredAt { continue }
+      let open = state.clocks[later].endedTurn ? reopened(state.clocks[later]) : state.clocks[later]
+      state.clocks[later] = apply(.cancel, at: instant, to: open)
     }
+    guard answeredAt == nil else { return }
+    state.waitingSince = state.clocks[index].startedAt
+    if state.clocks[index].kind == .firstResponse { state.hasReply = false }
+  }
+
+  private func reopened(_ clock: ClockState) -> ClockState {
+    apply(.revoke(pausedSince: true), at: clock.stoppedAt ?? clock.startedAt, to: clock)
   }
 
   private func change(_ state: inout ConversationClocks, to status: ConversationStatus, at instant: Instant) {
@@ -143,6 +163,11 @@ extension ClockMachine {
   private func each(_ state: inout ConversationClocks, _ event: ClockEvent, at instant: Instant) {
     for index in state.clocks.indices { state.clocks[index] = apply(event, at: instant, to: state.clocks[index]) }
   }
+}
+
+extension ClockState {
+  /// A reply stopped it, in time or not.
+  fileprivate var endedTurn: Bool { kind != .resolution && (status == .met || status == .breached) }
 }
 
 extension ConversationClocks {
