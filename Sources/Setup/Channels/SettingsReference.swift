@@ -15,6 +15,14 @@ package func settingsReference() -> String {
   return (["### Keys of every channel\n\n\(common)"] + kinds).joined(separator: "\n\n")
 }
 
+/// The part of `templates/README.md` that follows from the purposes: the variables of each.
+package func templatesReference() -> String {
+  TemplatePurpose.allCases.map { purpose in
+    "### `\(purpose.rawValue)`\n\n"
+      + table(["Variable", "Holds"], purpose.variables.map { ["`\($0.name)`", $0.help] })
+  }.joined(separator: "\n\n")
+}
+
 private func table(_ head: [String], _ rows: [[String]]) -> String {
   let lines = [head, head.map { _ in "---" }] + rows
   return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")

@@ -79,7 +79,8 @@ struct ReportsFile {
       file.complain(.missingKey(map.way(to: "every"), help: "day, week or month; or a `cron:` line"), at: map.mark)
     }
     let time = time(map)
-    guard let every, let cadence = cadence(every.value, map), let time, let zone else { return nil }
+    guard let every else { return nothing(_ = map.node("on")) }
+    guard let cadence = cadence(every.value, map), let time, let zone else { return nil }
     let usual: ReportSchedule.Period = every.value == .day ? .day : every.value == .week ? .week : .month
     return ReportSchedule(name: name, cadence: cadence, timeOfDay: time, zone: zone, period: period ?? usual)
   }
