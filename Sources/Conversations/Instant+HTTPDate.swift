@@ -1,7 +1,7 @@
 extension Instant {
   /// Reads the three forms of RFC 9110 §5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and
   /// `Sun Nov  6 08:49:37 1994`. The name of the day is not checked.
-  /// - Parameter now: settles the century of the second form; without it, years up to 69 are in this century.
+  /// `now` settles the century of the second form; without it, years up to 69 are in this century.
   package init?(httpDate text: some StringProtocol, now: Instant?) {
     let words = text.utf8.split { " ,-".utf8.contains($0) }.map { String(decoding: $0, as: UTF8.self) }
     guard words.count == 5 || words.count == 6 else { return nil }

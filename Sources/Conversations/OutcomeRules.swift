@@ -1,6 +1,7 @@
 /// What an answer means where the provider has no rules of its own: plain web hooks, and mail. Pure.
 package enum OutcomeRules {
-  /// - Parameter now: for a `Retry-After` with a date when the answer has no `Date` of its own; may be unknown.
+  /// The word on any answer; `now` is for a `Retry-After` with a date when the answer has no `Date` of its own, and may be
+  /// unknown.
   package static func outcome(of response: OutboundResponse, now: Instant?) -> Outcome {
     switch response {
     case .http(let status, let headers, let body): web(status: status, headers: headers, body: body, now: now)

@@ -33,6 +33,7 @@ package struct RetryPolicy: Sendable, Hashable {
   ///   - ageSeconds: since the message was to go out first.
   ///   - retryAfterSeconds: the provider's wish, if it had one.
   ///   - chance: 0 ..< 1.
+  /// - Returns: fractions included.
   package func delaySeconds(attempt: Int, ageSeconds: Int64, retryAfterSeconds: Int? = nil, chance: Double) -> Double? {
     let chance = min(max(chance, 0), 1)
     var delay = ownDelay(attempt: attempt) * (1 - jitter + 2 * jitter * chance)

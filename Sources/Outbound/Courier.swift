@@ -28,7 +28,10 @@ package final class Courier: Sendable {
   /// A mail goes to all its recipients or to none: the first refused recipient ends it, and the answer names it. So a
   /// retry never sends twice to those who had it. Web requests on a kept connection that the server closed meanwhile
   /// are sent again by libcurl if not one byte was answered (RFC 9112 §9.3.1).
-  /// - Parameter responseSizeMax: in bytes, instead of the courier's own; a larger answer is `.failed(.tooLarge)`.
+  /// - Parameters:
+  ///   - request: what to carry.
+  ///   - responseSizeMax: in bytes, instead of the courier's own; a larger answer is `.failed(.tooLarge)`.
+  /// - Returns: the answer, or why there is none.
   package func carry(_ request: OutboundRequest, responseSizeMax: Int? = nil) async -> OutboundResponse {
     await submit(request, responseSizeMax: responseSizeMax, onBytes: nil)
   }
@@ -37,8 +40,11 @@ package final class Courier: Sendable {
   ///
   /// Only the bytes of a 2xx answer are streamed; any other answer comes back whole. `timeoutSeconds` of the request is
   /// the longest silence.
-  /// - Parameter onBytes: called on the courier's thread, so it must not wait; `false` ends the transfer, which counts
-  ///   as a good end.
+  /// - Parameters:
+  ///   - request: what to carry.
+  ///   - onBytes: called on the courier's thread, so it must not wait; `false` ends the transfer, which counts as a
+  ///     good end.
+  /// - Returns: the answer without the bytes already streamed, or why there is none.
   package func stream(_ request: HTTPRequest, onBytes: @escaping @Sendable ([UInt8]) -> Bool) async -> OutboundResponse
   {
     await submit(.http(request), responseSizeMax: nil, onBytes: onBytes)

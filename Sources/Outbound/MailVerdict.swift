@@ -8,6 +8,8 @@ enum MailVerdict {
   case stale
 
   /// - Parameters:
+  ///   - dialogue: what was said.
+  ///   - recipients: those of the mail, in order.
   ///   - failure: libcurl's failure, `nil` if it ended well.
   ///   - isReused: the mail went over a connection kept from an earlier one.
   init(dialogue: SMTPDialogue, recipients: [String], failure: TransportFailure?, isReused: Bool) {

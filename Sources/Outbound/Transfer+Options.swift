@@ -106,7 +106,8 @@ extension Transfer {
     easy.set(CURLOPT_DEBUGDATA, pointer: Unmanaged.passUnretained(self).toOpaque())
     easy.set(CURLOPT_WRITEFUNCTION, discardCallback)
     easy.set(CURLOPT_TIMEOUT, request.timeoutSeconds)
-    easy.set(CURLOPT_MAXAGE_CONN, 60)  // servers hang up on idle clients, some after less than the 5 min of RFC 5321 §4.5.3.2.7
+    // Servers hang up on idle clients, some after less than the 5 min of RFC 5321 §4.5.3.2.7.
+    easy.set(CURLOPT_MAXAGE_CONN, 60)
     if isSecondTry { easy.set(CURLOPT_FRESH_CONNECT, 1) }
   }
 }

@@ -15,9 +15,8 @@ final class Listener: Sendable {
   private let prepare: @Sendable (any Channel) throws -> Void
   private let state: Mutex<State>
 
-  /// - Parameters:
-  ///   - port: 0 = any free one, which is then kept.
-  ///   - prepare: puts the handlers into a new connection; called on its event loop.
+  /// Listens from here on. Port 0 means any free one, which is then kept; `prepare` puts the handlers into a new
+  /// connection and is called on its event loop.
   static func open(
     host: String, port: Int, prepare: @escaping @Sendable (any Channel) throws -> Void
   ) async throws -> Listener {

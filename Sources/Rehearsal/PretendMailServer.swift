@@ -10,8 +10,7 @@ package final class PretendMailServer: Sendable {
   private let book: MailBook
   private let listener: Listener
 
-  /// - Parameter port: 0 = any free one.
-  /// - Throws: when the port cannot be had.
+  /// Opens the door; port 0 means any free one. Fails when the port cannot be had.
   package static func start(
     rules: MailRules = MailRules(), host: String = "127.0.0.1", port: Int = 0,
     clock: @escaping @Sendable () -> Instant = wallClock

@@ -30,8 +30,7 @@ package final class PretendWebProvider: Sendable {
   private let listener: Listener
   private let desk: WebDesk
 
-  /// - Parameter port: 0 = any free one.
-  /// - Throws: when the port cannot be had.
+  /// Opens the door; port 0 means any free one. Fails when the port cannot be had.
   package static func start(
     faults: WebFaults = WebFaults(), host: String = "127.0.0.1", port: Int = 0,
     clock: @escaping @Sendable () -> Instant = wallClock

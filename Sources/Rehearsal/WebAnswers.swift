@@ -10,7 +10,7 @@ enum WebAnswers {
     var messageID: String?
   }
 
-  /// - Parameter number: of the request, counted from 1; ids are made of it.
+  /// The answer to request `number`, counted from 1; ids are made of it.
   static func answer(method: String, path: String, body: [UInt8], number: Int) -> Answer {
     guard method == "POST" else { return Answer(status: 200, body: ["ok": true]) }
     let steps = path.prefix { $0 != "?" }.split(separator: "/").map(String.init)
