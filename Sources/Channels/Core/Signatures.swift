@@ -40,10 +40,11 @@ package enum Signatures {
     over bytes: [UInt8], secrets: [Secret]
   ) -> Bool {
     guard let given, !given.isEmpty else { return false }
+    let presented = Array(given.utf8)
     var genuine = false
     for secret in secrets where !secret.isEmpty {
       let expected = prefix + write(hmac(hash, secret: secret, over: bytes), as: writing)
-      genuine = constantTimeEquals(given.utf8, expected.utf8) || genuine
+      genuine = constantTimeEquals(presented, Array(expected.utf8)) || genuine
     }
     return genuine
   }
@@ -67,12 +68,16 @@ package enum Signatures {
 
   /// Lower-case hex.
   package static func hex(_ bytes: some Collection<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count * 2)
-    for byte in bytes { out += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+    for byte in bytes {
+      out.append(hexDigit(byte >> 4))
+      out.append(hexDigit(byte & 15))
+    }
     return String(decoding: out, as: UTF8.self)
   }
+
+  private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
 
   /// RFC 4648 §4 with padding; §5 (`-`, `_`, no padding) when `urlSafe`. `nil` for anything else, bits that a correct
   /// encoder leaves zero included (§3.5): one value has one spelling.
