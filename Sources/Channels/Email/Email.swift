@@ -48,8 +48,10 @@ package struct Email: Adapter {
     [.mail(try writer.request(message))]
   }
 
+  package func interpret(_ response: OutboundResponse) -> Outcome { Self.outcome(of: response) }
+
   /// RFC 5321 §4.2.1: 2xx taken, 4xx later, 5xx never.
-  package func interpret(_ response: OutboundResponse) -> Outcome {
+  static func outcome(of response: OutboundResponse) -> Outcome {
     switch response {
     case .mail(let code, let text):
       let words = "\(code) \(text)"

@@ -6,6 +6,7 @@ extension Specimen {
   static let all: [Specimen] =
     [email, messenger, instagram, facebookComments, whatsApp, webChat, webForm, phoneLog, generic] + telephone + twilio
     + chat
+    + mailServices
 
   // MARK: Meta
 
