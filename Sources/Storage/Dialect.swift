@@ -32,13 +32,8 @@ package enum Dialect: String, Sendable, CaseIterable {
     }
   }
 
-  /// Closures per commit: PostgreSQL slows down for everybody beyond 64 subtransactions in one.
-  var batchLimit: Int {
-    switch self {
-    case .sqlite: 256
-    case .postgres: 64
-    }
-  }
+  /// Whether a savepoint for every closure costs next to nothing.
+  var hasCheapSavepoints: Bool { self == .sqlite }
 
   /// The words of a schema text that differ.
   ///

@@ -37,9 +37,9 @@ package final class Store: Sendable {
 
   /// Runs `body` in a transaction and returns after it is durable.
   ///
-  /// All closures that wait while a commit runs share the next one, each in a savepoint: if `body` throws, only its own
-  /// changes are undone and the error is thrown on. `body` may be run more than once (deadlock, lost connection): it
-  /// must not do anything but compute and talk to the store.
+  /// All closures that wait while a commit runs share the next one, each by itself: if `body` throws, only its own
+  /// changes are undone and the error is thrown on. `body` may be run more than once (deadlock, lost connection, on
+  /// PostgreSQL also when a closure beside it threw): it must not do anything but compute and talk to the store.
   ///
   /// - Throws: What `body` throws, or `StoreError`. If the connection was lost while COMMIT ran, the error is
   ///   `unavailable` and the changes may or may not be there: repeat with the same unique keys.
@@ -76,7 +76,7 @@ package final class Store: Sendable {
   private func startThreads() throws(StoreError) {
     // The threads must not keep the store alive: whoever forgets to close it still ends them.
     let (writes, reads, counters) = (writes, reads, counterBox)
-    let (location, options, limit) = (location, options, options.batchLimit ?? dialect.batchLimit)
+    let (location, options, limit) = (location, options, options.batchLimit)
     try start {
       let connection = LaneConnection(
         { () throws(StoreError) in try location.connect(.writer, options) }, options: options, counters: counters)

@@ -14,13 +14,13 @@ package struct StoreOptions: Sendable {
 
   /// Reading connections, each with a thread.
   package var readers: Int
-  /// Closures per commit. PostgreSQL slows down beyond 64 subtransactions; `nil` = what suits the engine.
-  package var batchLimit: Int?
+  /// Closures per commit.
+  package var batchLimit: Int
   package var observer: Observer?
   /// SQLite: the most pages the file may have (4 KB each); `nil` = as the disk allows.
   package var pageLimit: Int?
 
-  package init(readers: Int = 3, batchLimit: Int? = nil, observer: Observer? = nil, pageLimit: Int? = nil) {
+  package init(readers: Int = 3, batchLimit: Int = 256, observer: Observer? = nil, pageLimit: Int? = nil) {
     (self.readers, self.batchLimit, self.observer, self.pageLimit) = (readers, batchLimit, observer, pageLimit)
   }
 }

@@ -146,8 +146,8 @@ struct TransactionTests {
     })
     try await withStore(engine, options: options) { store in
       try await store.prepareFixture()
-      // BEGIN, SAVEPOINT, 3 statements, COMMIT: six places to fail, and the seventh is after the end.
-      for position in 1...7 {
+      // BEGIN, 3 statements, COMMIT: five places to fail, and the sixth is after the end.
+      for position in 1...6 {
         countdown.withLock { $0 = position }
         let kind = await kind {
           try await store.write { transaction in
@@ -157,8 +157,46 @@ struct TransactionTests {
           }
         }
         countdown.withLock { $0 = .max }
-        #expect(kind == (position < 7 ? .full : nil), "at statement \(position)")
-        #expect(try await store.thingCount() == (position < 7 ? 0 : 3))
+        #expect(kind == (position < 6 ? .full : nil), "at statement \(position)")
+        #expect(try await store.thingCount() == (position < 6 ? 0 : 3))
+      }
+    }
+  }
+
+  @Test(
+    "whichever statement of a batch fails, the batch's closures are kept or undone whole", arguments: TestEngine.all)
+  func faultsInBatches(engine: TestEngine) async throws {
+    let countdown = Mutex(Int.max)
+    let options = StoreOptions(observer: { _ throws(StoreError) in
+      let isDue = countdown.withLock { left in
+        left -= 1
+        return left == 0
+      }
+      if isDue { throw StoreError(.full, "injected") }
+    })
+    try await withStore(engine, options: options) { store in
+      try await store.prepareFixture()
+      var expected = 0
+      for position in 1...40 {
+        countdown.withLock { $0 = position }
+        let confirmed = await withTaskGroup(of: Bool.self) { group in
+          for writer in 0..<6 {
+            group.addTask {
+              await kind {
+                try await store.write { transaction in
+                  for offset in 0..<3 {
+                    let id = position * 1000 + writer * 10 + offset
+                    try transaction.run("INSERT INTO things (id) VALUES ($1)", [Value(id)])
+                  }
+                }
+              } == nil
+            }
+          }
+          return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        countdown.withLock { $0 = .max }
+        expected += confirmed * 3
+        #expect(try await store.thingCount() == expected, "at statement \(position)")
       }
     }
   }

@@ -11,10 +11,13 @@ final class WriteLane {
 
   /// What became of one run of a batch.
   private enum Outcome {
-    case committed
+    /// Each closure has an outcome of its own, and what had to be committed is.
+    case settled
     case failed(StoreError)
     /// Nothing is committed and it may work if tried again at once.
     case again(StoreError)
+    /// Nothing is committed: a closure threw and there was no savepoint to go back to.
+    case carefully
   }
 
   /// Works until the queue is closed and drained.
@@ -28,32 +31,41 @@ final class WriteLane {
   }
 
   private func settle(_ batch: [any Work]) {
-    for run in 1...Self.runs {
-      let outcome = attempt(batch, isLast: run == Self.runs)
+    var isCareful = false
+    var run = 1
+    while true {
+      let outcome = attempt(batch, isCareful: isCareful, isLast: run == Self.runs)
       lane.tidy()
       switch outcome {
-      case .committed: return batch.forEach { $0.deliver() }
+      case .settled: return batch.forEach { $0.deliver() }
       case .failed(let error): return batch.forEach { $0.fail(error) }
+      case .carefully: isCareful = true
       case .again(let error):
         guard run < Self.runs else { return batch.forEach { $0.fail(error) } }
         counters.add { $0.repeats += 1 }
         // Two processes that ran into each other should not do so again in step.
         usleep(UInt32(run) * UInt32.random(in: 500...5000))
+        run += 1
       }
     }
   }
 
-  private func attempt(_ batch: [any Work], isLast: Bool) -> Outcome {
+  private func attempt(_ batch: [any Work], isCareful: Bool, isLast: Bool) -> Outcome {
     var isCommitting = false
     do throws(StoreError) {
       let session = try lane.session()
+      _ = session.takeStatementCount()  // of a run that came to nothing
+      // A savepoint costs PostgreSQL a round trip and a subtransaction: there they are used only after a closure threw.
+      let hasSavepoints = batch.count > 1 && (isCareful || session.dialect.hasCheapSavepoints)
       do throws(StoreError) {
-        try session.control(session.dialect.beginWrite + ["SAVEPOINT closure"])
+        try session.control(session.dialect.beginWrite + (hasSavepoints ? ["SAVEPOINT closure"] : []))
         for (index, work) in batch.enumerated() {
           if let trouble = run(work, in: session, isLast: isLast) { return trouble }
-          let next =
-            work.hasFailed ? ["ROLLBACK TO SAVEPOINT closure"] : ["RELEASE SAVEPOINT closure", "SAVEPOINT closure"]
-          if work.hasFailed || index < batch.count - 1 { try session.control(next) }
+          if hasSavepoints {
+            try seal(work, in: session, isLast: index == batch.count - 1)
+          } else if work.hasFailed {
+            return batch.count == 1 ? .settled : .carefully
+          }
         }
         isCommitting = true
         try session.control(["COMMIT"])
@@ -63,9 +75,18 @@ final class WriteLane {
         return isSafe ? .again(error) : .failed(error)
       }
       count(batch, session)
-      return .committed
+      return .settled
     } catch {
       return .failed(error)
+    }
+  }
+
+  /// Keeps or undoes what a closure did, and makes ready for the next one.
+  private func seal(_ work: any Work, in session: Session, isLast: Bool) throws(StoreError) {
+    if work.hasFailed {
+      try session.control(["ROLLBACK TO SAVEPOINT closure"])
+    } else if !isLast {
+      try session.control(["RELEASE SAVEPOINT closure", "SAVEPOINT closure"])
     }
   }
 
