@@ -25,14 +25,14 @@ enum Attribution {
   private static func mayBegin(_ line: TextLine) -> Bool {
     let words = line.words
     guard !words.isEmpty else { return false }
-    return opens(words) || hasAddress(words) || words.containsAny(verbs) || words.hasSuffix("<")
+    return opens(words) || hasAddress(words) || verbs.isIn(words) || words.hasSuffix("<")
   }
 
   private static func opens(_ text: String) -> Bool {
     let bare = text.withoutRules
     guard let first = bare.unicodeScalars.first else { return false }
     if first.properties.numericType != nil || first == "\"" { return hasDate(bare) }
-    return openers.contains { bare.hasPrefix($0) } && bare.utf8.contains { (0x30...0x39).contains($0) }
+    return openers.begins(bare) && bare.utf8.contains { (0x30...0x39).contains($0) }
   }
 
   /// A wrapped introduction: an open bracket, or nothing that ends a sentence.
@@ -42,8 +42,7 @@ enum Attribution {
 
   /// `<` at the end of a line, and `>` at the beginning of the next.
   private static func hasOpenBracket(_ text: String) -> Bool {
-    guard let open = text.lastIndex(of: "<") else { return false }
-    return !text[open...].contains(">")
+    text.utf8.reduce(0) { $0 + ($1 == UInt8(ascii: "<") ? 1 : $1 == UInt8(ascii: ">") ? -1 : 0) } > 0
   }
 
   private static func isAttribution(_ text: String, next: TextLine?) -> Bool {
@@ -51,10 +50,10 @@ enum Attribution {
     let bare = isRuled ? text.withoutRules : text
     let endsInColon = bare.hasSuffix(":") || bare.hasSuffix("：")
     let said = endsInColon ? String(bare.dropLast()).trimmed : bare
-    let verb = said.containsAny(verbs)
+    let verb = verbs.isIn(said)
     if isRuled { return verb && (said.hasSuffix("wrote") || hasDate(said)) }
     if verb, endsInColon { return hasDate(said) || hasAddress(said) }
-    if verbs.contains(where: { said.hasSuffix($0) }) { return hasDate(said) && (hasAddress(said) || hasTime(said)) }
+    if verbs.ends(said) { return hasDate(said) && (hasAddress(said) || hasTime(said)) }
     guard hasAddress(said), said.hasSuffix(">") || said.hasSuffix(")") else { return false }
     if endsInColon { return hasDate(said) && opens(said) }
     return opens(said) && said.first?.isNumber == true && (next?.isQuoted == true || next?.isBarred == true)
@@ -90,7 +89,7 @@ enum Attribution {
   }
 
   /// What an introduction begins with, in lower case.
-  private static let openers = list(
+  private static let openers = PhraseSet(
     """
     on |le |el |em |am |a |il |op |den |på |the |w dniu |dnia |dne |v |vào |pada |la |στις |в |у |on:|il giorno |lør|søn|tors|fre|
     mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|qua|qui|sex|seg|ter|
@@ -100,7 +99,7 @@ enum Attribution {
     """)
 
   /// What it says of the writer, in lower case.
-  static let verbs = list(
+  private static let verbs = PhraseSet(
     """
     wrote| sent|writes|a écrit|à écrit|écrit|escribió|escribio|escribe|ha escrito|escreveu|ha scritto|scrive|schrieb|
     geschrieben|schreef|geschreven|skrev|skriver|kirjoitti|napisał|napisal|napísal|napsal|написал|написав|пишет|пише|
@@ -108,8 +107,4 @@ enum Attribution {
     さんは書きました|が書きました|のメール|さんが書いた|のメッセージ|님이 작성|작성:|작성|님이 쓴|썼습니다|
     كتب|تمت كتابة|כתב|כתבה|מאת|rašė|kirjutas|rakstīja|je napisao|je napisala|написа|skrifaði
     """)
-
-  private static func list(_ text: String) -> [String] {
-    text.split { $0 == "|" || $0 == "\n" }.map(String.init).filter { !$0.trimmed.isEmpty }
-  }
 }

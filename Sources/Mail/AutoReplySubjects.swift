@@ -1,6 +1,6 @@
 /// How robots begin the subjects of their replies, in lower case.
 enum AutoReplySubjects {
-  static let phrases: [String] = list(
+  static let phrases = PhraseSet(
     """
     automatic reply|auto reply|auto-reply|autoreply|auto:|auto response|auto-response|autoresponse|automatic response|
     automated reply|automated response|autoreply:|out of office|out of the office|out-of-office|ooo|vacation reply|
@@ -18,8 +18,4 @@ enum AutoReplySubjects {
     自動応答メッセージ|不在通知|不在のお知らせ|자동 회신|자동회신|자동 응답|자동응답|부재중|부재 중|trả lời tự động|tự động trả lời|
     ตอบกลับอัตโนมัติ|balasan otomatis|automatski odgovor|automatinis atsakymas|automaatvastus|automātiska atbilde
     """)
-
-  private static func list(_ text: String) -> [String] {
-    text.split { $0 == "|" || $0 == "\n" }.map { String($0).trimmed }.filter { !$0.isEmpty }
-  }
 }

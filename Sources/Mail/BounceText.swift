@@ -8,21 +8,22 @@ enum BounceText {
     for line in text.split(separator: "\n", maxSplits: linesMax, omittingEmptySubsequences: true).prefix(linesMax) {
       let lower = String(line.prefix(2000)).lowercased()
       let bare = lower.withoutRules
-      if lines.count > 1, copyMarks.contains(where: { bare.hasPrefix($0) }) { break }
+      if lines.count > 1, copyMarks.begins(bare) { break }
       if lines.count > 2, lower.hasPrefix("received: from ") || lower.hasPrefix("return-path: ") { break }
       lines.append(lower)
     }
     return lines
   }
 
-  private static let copyMarks = [
+  private static let copyMarks = PhraseSet([
     "original message", "this is a copy of the message", "this is a copy of your message", "below this line is a copy",
     "message headers follow", "the header of the original", "included is a copy", "below is a copy", "bounced e-mail",
     "original message follows", "header of your message", "the original message", "returned message", "copy of the original",
     "your original message", "the body of the message is", "the attachment contains", "headers of the original",
     "message header follows", "unsent message follows", "text of your message", "original headers", "message contents follow",
     "message text follows", "undelivered message follows", "here is your original", "the headers", "start of returned",
-  ]
+    "原邮件", "原始邮件", "以下是原", "元のメール", "原郵件", "message d'origine", "ursprüngliche nachricht", "mensaje original",
+  ])
 
   /// Lines that are an address come first, then those that name one beside an error or a cue.
   static func recipient(in lines: [String], excluding own: Set<String>) -> String? {
@@ -38,13 +39,21 @@ enum BounceText {
 
   private static func rank(_ line: String, _ address: String) -> Int {
     if line.trimmed.hasPrefix("final-recipient") || line.trimmed.hasPrefix("original-recipient") { return 6 }
-    let bare = line.withoutRules.filter { !"<>\":*'., ()[]".contains($0) }
-    if bare == address.filter({ !"<>\":*'., ()[]".contains($0) }) { return 5 }
+    let bare = line.withoutRules.filter { !punctuation.contains($0) }
+    if bare == address.filter({ !punctuation.contains($0) }) { return 5 }
     let start = line.withoutRules.drop { "<\"*'( ".contains($0) }
     if start.hasPrefix(address) { return 5 }
-    if line.containsAny(["recipient", "to <", "address:", "target mail", "rcpt to", "user:", "mailbox", "deliver"]) { return 3 }
-    return line.containsAny([" 55", "55", "unknown", "reject"]) ? 2 : 1
+    if cues.isIn(line) { return 3 }
+    return errors.isIn(line) ? 2 : 1
   }
+
+  private static let punctuation = Set("<>\":*'., ()[]")
+
+  private static let cues = PhraseSet([
+    "recipient", "to <", "address:", "target mail", "rcpt to", "user:", "mailbox", "deliver", "收件人", "宛先", "받는", "получател",
+    "empfänger", "destinat",
+  ])
+  private static let errors = PhraseSet([" 55", "unknown", "reject", " 45"])
 
   private static func isRobot(_ address: String) -> Bool {
     let local = address.prefix { $0 != "@" }
@@ -59,8 +68,10 @@ enum BounceText {
     return firstAddress(in: line[...])
   }
 
+  private static let separators = Set(" \t<>\"'()[],;:*（）【】「」《》，。；：、\u{A0}|")
+
   private static func firstAddress(in text: Substring) -> String? {
-    let words = text.split { " \t<>\"'()[],;:*".contains($0) }
+    let words = text.split { separators.contains($0) }
     for word in words where word.contains("@") {
       let trimmed = word.drop { $0 == "." }
       let parts = trimmed.split(separator: "@", omittingEmptySubsequences: false)

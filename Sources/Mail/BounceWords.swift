@@ -14,7 +14,7 @@ struct BounceWords {
     let lines = BounceText.reportLines(of: text)
     let failed = headers.raw("X-Failed-Recipients").flatMap { AddressList.read($0).first?.address }
     guard failed != nil || isBounce(subject: subject, lines: lines) else { return nil }
-    let isDelay = BounceWords.delaySubjects.contains { subject.contains($0) } && !subject.contains("failure")
+    let isDelay = BounceWords.delaySubjects.isIn(subject) && !subject.contains("failure")
     return MailBounce(
       recipient: failed ?? BounceText.recipient(in: lines, excluding: [from?.address.lowercased() ?? ""]),
       status: BounceText.status(in: lines), action: isDelay ? .delayed : .failed,
@@ -23,9 +23,9 @@ struct BounceWords {
 
   /// A robot's sender, and a subject or words that only robots use.
   private func isBounce(subject: String, lines: [String]) -> Bool {
-    let saysSubject = BounceWords.subjects.contains { subject.contains($0) }
-      || BounceWords.delaySubjects.contains { subject.contains($0) }
-    let saysText = lines.prefix(60).contains { line in BounceWords.phrases.contains { line.contains($0) } }
+    let saysSubject = BounceWords.subjects.isIn(subject)
+      || BounceWords.delaySubjects.isIn(subject)
+    let saysText = lines.prefix(60).contains { BounceWords.phrases.isIn($0) }
     if isFromDaemon { return saysSubject || saysText }
     let hasNullSender = headers.raw("Return-Path")?.trimmingSpace == Array("<>".utf8)
     if hasNullSender || isReport { return (saysSubject || isReport) && (saysText || BounceText.status(in: lines) != nil) }
@@ -37,18 +37,18 @@ struct BounceWords {
     let name = (from?.name ?? "").lowercased()
     let raw = headers.raw("From").map { String(decoding: $0, as: UTF8.self).lowercased() } ?? ""
     let local = address.prefix { $0 != "@" }
-    return BounceWords.daemons.contains { local.hasPrefix($0) } || name.contains("mail delivery")
+    return BounceWords.daemons.begins(local) || name.contains("mail delivery")
       || name.contains("mailer-daemon") || name.contains("postmaster") || raw.contains("mailer-daemon")
       || local.contains("bounce") || name.contains("system administrator") || name.contains("mail administrator")
       || (address.isEmpty && raw.contains("<>"))
   }
 
-  private static let daemons = [
+  private static let daemons = PhraseSet([
     "mailer-daemon", "mailerdaemon", "mailer_daemon", "mailer.daemon", "mail-daemon", "mdaemon", "postmaster", "post_master", "mail.delivery.system",
     "maildelivery", "mail-delivery", "abuse", "mailadmin", "mail-admin", "noreply", "no-reply", "administrator", "mmdf", "mailer", "mail-system",
-  ]
+  ])
 
-  private static let subjects = [
+  private static let subjects = PhraseSet([
     "undeliver", "delivery failure", "delivery failed", "delivery status notification", "failure notice",
     "returned mail", "mail delivery failed", "mail delivery failure", "returned to sender", "returning message to sender",
     "delivery notification", "non-delivery", "nondeliver", "could not be delivered", "not delivered", "mail failure",
@@ -60,14 +60,14 @@ struct BounceWords {
     "退信", "退信通知", "无法投递", "系统退信", "投递失败", "郵件無法", "無法投遞", "未送达", "退件", "配信不能", "配信できません",
     "送信できません", "メール配信", "배달", "반송", "iletilemedi", "teslim edilemedi", "niedoręczon", "kunde inte levereras", "oleveransbar",
     "kunne ikke leveres", "fatal error", "mail system error", "email rejected", "message rejected", "notification of failure", "failure",
-  ]
+  ])
 
-  private static let delaySubjects = [
+  private static let delaySubjects = PhraseSet([
     "delayed", "delivery delay", "warning: could not send", "delivery incomplete", "delay)", "verzögert", "retardé",
     "retrasado", "still being retried", "投递延迟", "延迟", "задержка", "warning: message", "(delay", "deferred",
-  ]
+  ])
 
-  private static let phrases = [
+  private static let phrases = PhraseSet([
     "could not be delivered", "couldn't be delivered", "was not delivered", "wasn't delivered", "not be delivered", "unable to deliver",
     "undeliverable", "undelivered", "delivery failed", "failed permanently", "permanent error", "permanent fatal error", "delivery to the following",
     "unable to deliver", "wasn't able to deliver", "weren't able to deliver", "was not able to deliver", "trouble delivering",
@@ -81,5 +81,5 @@ struct BounceWords {
     "не может быть доставлено", "не было доставлено", "не доставлено", "无法投递", "无法送达", "未能送达", "无法发送到", "被退回", "退信", "投递失败",
     "送信できません", "配信できません", "配送できません", "届けることができません", "送信に失敗", "送達できません", "전송되지", "전달할 수 없", "配信に失敗",
     "传送失败", "無法傳送", "delayed", "not yet been delivered", "temporary", "will be retried",
-  ]
+  ])
 }

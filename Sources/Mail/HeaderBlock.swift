@@ -4,35 +4,23 @@ enum HeaderBlock {
 
   /// A sender's line, and at least two other headers soon after it.
   static func begins(in lines: [TextLine], at index: Int) -> Bool {
-    guard let first = label(lines[index]), openers.contains(first) || others.contains(first) else { return false }
+    guard let first = lines[index].label, openers.contains(first) || others.contains(first) else { return false }
     var seen: Set<String> = [first]
     var hasOpener = openers.contains(first)
     for line in lines[(index + 1)...].prefix(window) {
-      guard let label = label(line) else { continue }
+      guard let label = line.label else { continue }
       if openers.contains(label) { hasOpener = true }
       if openers.contains(label) || others.contains(label) { seen.insert(label) }
     }
-    let afterRule = index > 0 && lines[..<index].last { !$0.isBlank }?.isRuler == true
+    let afterRule = lines[max(0, index - 4)..<index].last { !$0.isBlank }?.isRuler == true
     return hasOpener && (seen.count >= 3 || (seen.count == 2 && afterRule))
   }
-
-  /// What stands before the first colon, if it is short.
-  private static func label(_ line: TextLine) -> String? {
-    let words = line.words
-    guard let colon = words.firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
-    let head = words[..<colon]
-    guard head.utf8.count <= 40 else { return nil }
-    let label = String(head).withoutRules.filter { $0 != "*" && $0 != "\u{A0}" }.trimmed
-    return label.isEmpty ? nil : spaced.contains(label) ? label.filter { $0 != " " } : label
-  }
-
-  private static let spaced: Set<String> = ["发 件 人", "收 件 人", "主 题", "日 期", "抄 送"]
 
   private static let openers: Set<String> = words(
     """
     from|de|da|von|van|från|fra|od|от|від|发件人|寄件者|寄件人|發件人|差出人|送信者|보낸 사람|보낸사람|발신|gönderen|kimden|lähettäjä|
     nadawca|από|feladó|expéditeur|mittente|remitente|remetente|absender|afzender|avsändare|afsender|avsender|message du|
-    من|المرسل|מאת|de la|dari|từ|จาก|kimdən|від кого|отправитель|odesílatel|发自|von (from)
+    من|المرسل|מאת|de la|dari|từ|จาก|kimdən|від кого|отправитель|odesílatel|发自|发 件 人
     """)
 
   private static let others: Set<String> = words(
@@ -48,7 +36,7 @@ enum HeaderBlock {
     送信日時|宛先|件名|日付|日時|送信日|보낸 날짜|받는 사람|받는사람|보낸날짜|참조|제목|날짜|일시|수신|
     gönderildi|tarih|kime|konu|bilgi|gönderme tarihi|odesláno|komu|předmět|odoslané|predmet|
     elküldve|dátum|címzett|tárgy|küldve|στάλθηκε|προς|θέμα|ημερομηνία|trimis|către|subiect|
-    gửi|ngày|đến|chủ đề|đã gửi|תאריך|אל|נושא|נשלח|التاريخ|إلى|الموضوع|تاريخ الإرسال|dikirim|tanggal|kepada|subjek|
+    收 件 人|主 题|日 期|抄 送|gửi|ngày|đến|chủ đề|đã gửi|תאריך|אל|נושא|נשלח|التاريخ|إلى|الموضوع|تاريخ الإرسال|dikirim|tanggal|kepada|subjek|
     ส่ง|วันที่|ถึง|เรื่อง
     """)
 

@@ -5,7 +5,7 @@ import Glibc
 enum MimeReader {
   static func read(_ bytes: [UInt8], limits: MailLimits) throws(MailProblem) -> MimeNode {
     var walk = Walk(limits: limits)
-    return try walk.read(MimeRepair.prepared(bytes), depth: 0)
+    return try walk.read(MimeRepair.prepared(bytes, headerMax: limits.headerBlock), depth: 0)
   }
 
   private struct Walk {

@@ -1,16 +1,14 @@
 /// Damage that GMime would read differently from people's mail clients, mended before it reads.
 enum MimeRepair {
-  /// Headers longer than this are not looked through.
-  private static let headerMax = 1 << 20
-
   /// Blank lines before the headers dropped; a line of spaces that ends the headers made an empty one; NULs in headers dropped.
-  static func prepared(_ bytes: [UInt8]) -> [UInt8] {
+  static func prepared(_ bytes: [UInt8], headerMax: Int) throws(MailProblem) -> [UInt8] {
     let start = headerStart(bytes)
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count)
     var index = start
-    while index < bytes.count, index - start < headerMax {
+    while index < bytes.count {
       let end = lineEnd(bytes, from: index)
+      guard end - start <= headerMax else { throw .headerTooLong(bytes: headerSize(bytes, from: start), limit: headerMax) }
       let line = bytes[index..<end]
       if isBlank(line) {
         if line.first == 0x20 || line.first == 0x09, continues(bytes, after: end) {
@@ -23,7 +21,18 @@ enum MimeRepair {
       out += line.contains(0) ? line.filter { $0 != 0 }[...] : line
       index = end
     }
-    return out + bytes[min(index, bytes.count)...]
+    return out
+  }
+
+  /// Up to the first empty line.
+  private static func headerSize(_ bytes: [UInt8], from start: Int) -> Int {
+    var index = start
+    while index < bytes.count {
+      let end = lineEnd(bytes, from: index)
+      if end - index <= 2, isBlank(bytes[index..<end]) { break }
+      index = end
+    }
+    return index - start
   }
 
   private static func headerStart(_ bytes: [UInt8]) -> Int {

@@ -4,8 +4,8 @@ enum MobileSignature {
     var words = line.words.withoutRules
     guard !words.isEmpty, words.utf8.count <= 160 else { return false }
     words = words.filter { $0 != "(" && $0 != ")" && $0 != "[" && $0 != "]" }
-    if whole.contains(where: { words.hasPrefix($0) }) { return isShort(words) }
-    if ends.contains(where: { words.hasSuffix($0) }) { return words.split(separator: " ").count <= 10 }
+    if whole.begins(words) { return isShort(words) }
+    if ends.ends(words) { return words.split(separator: " ").count <= 10 }
     return pairs.contains { words.hasPrefix($0.0) && words.hasSuffix($0.1) }
   }
 
@@ -19,7 +19,7 @@ enum MobileSignature {
     return head.split(separator: " ").count <= 9 && isApology
   }
 
-  private static let whole = list(
+  private static let whole = PhraseSet(
     """
     sent from my |sent from a |sent from mobile|sent from outlook|sent from mail|sent from yahoo|sent from windows|
     sent from gmail|sent from proton|sent from the |sent from samsung|sent from aol|sent from wechat|sent from qq|sent from foxmail|
@@ -30,11 +30,11 @@ enum MobileSignature {
     inviato da |inviato dal |inviata da |verzonden vanaf |verzonden met |verstuurd vanaf |verzonden via |gesendet von |gesendet mit |gesendet über |
     skickat från |skickades från |sendt fra |sendt via |lähetetty |wysłano z |wysłane z |отправлено с |отправлено из |отправлено через |
     відправлено з |надіслано з |odesláno z |odoslané z |poslano z |trimis de pe |εστάλη από |στάλθηκε από |
-    发自我的|发自手机|发自 |来自我的|从我的|由我的|從我的|寄自我的|傳送自|使用手机|发送自|来自网易|来自 |
+    发自我的|发自手机|发自 |发自新浪|发自网易|发自qq|发自foxmail|发自移动|发自iphone|发自ipad|发自安卓|发自华为|发自小米|发送自我的|来自我的|从我的|由我的|從我的|寄自我的|傳送自|使用手机|发送自|来自网易|来自 |
     iphoneから送信|ipadから送信|私のiphoneから|androidから送信|나의 iphone에서|내 iphone에서|내 갤럭시|
     """)
 
-  private static let ends = list(
+  private static let ends = PhraseSet(
     "から送信| 传送| 傳送| 发送的|에서 보냄| gesendet| gesendet.|'dan gönderildi|'ımdan gönderildi|'umdan gönderildi| from mobile|gönderildi"
   )
 
@@ -42,8 +42,4 @@ enum MobileSignature {
     ("von meinem ", "gesendet"), ("diese nachricht wurde von mein", "gesendet."), ("diese nachricht wurde von mein", "gesendet"),
     ("從", "傳送"), ("从", "发送"),
   ]
-
-  private static func list(_ text: String) -> [String] {
-    text.split { $0 == "|" || $0 == "\n" }.map(String.init).filter { !$0.trimmed.isEmpty }
-  }
 }

@@ -57,8 +57,9 @@ enum NatureReader {
   private static func subjectSaysSo(_ headers: MailHeaders) -> Bool {
     guard let subject = headers["Subject"]?.trimmed.lowercased() else { return false }
     let bare = subject.drop { "[(【〔「 ".contains($0) }
-    guard let phrase = AutoReplySubjects.phrases.first(where: { bare.hasPrefix($0) }) else { return false }
-    let next = bare.dropFirst(phrase.count).drop { $0 == " " || $0 == ")" || $0 == "]" || $0 == "】" }.first
+    guard let length = AutoReplySubjects.phrases.beginning(of: bare) else { return false }
+    let rest = String(decoding: bare.utf8.dropFirst(length), as: UTF8.self)
+    let next = rest.drop { $0 == " " || $0 == ")" || $0 == "]" || $0 == "】" }.first
     if let next, next == ":" || next == "：" || next == "-" || next == "–" || next == "|" { return true }
     return headers.raw("Return-Path")?.trimmingSpace == Array("<>".utf8) || headers.has("X-Auto-Response-Suppress")
       || headers.has("In-Reply-To") || ["bulk", "junk"].contains(headers.word("Precedence"))

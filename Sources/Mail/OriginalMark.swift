@@ -34,14 +34,14 @@ enum ForwardMark {
     guard line.words.utf8.count <= 200 else { return false }
     if line.words.hasPrefix("begin forwarded message") { return true }
     let bare = line.words.withoutRules
-    return bare.utf8.count + 4 <= line.words.utf8.count && titles.contains(where: { bare.hasPrefix($0) })
+    return bare.utf8.count + 4 <= line.words.utf8.count && titles.begins(bare)
   }
 
-  private static let titles = [
+  private static let titles = PhraseSet([
     "forwarded message", "forwarded by", "forwarded mail", "message transféré", "message réexpédié",
     "weitergeleitete nachricht", "mensaje reenviado", "mensagem encaminhada", "messaggio inoltrato",
     "doorgestuurd bericht", "videresendt", "vidarebefordrat", "välitetty viesti", "wiadomość przekazana",
     "пересылаемое сообщение", "пересланное сообщение", "переслане повідомлення", "转发邮件", "转发的邮件", "轉寄郵件",
     "轉寄的郵件", "已转发邮件", "転送メッセージ", "전달된 메시지", "iletilmiş mesaj", "iletilen mesaj", "přeposlaná zpráva",
-  ]
+  ])
 }

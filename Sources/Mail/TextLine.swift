@@ -3,6 +3,8 @@ struct TextLine {
   let raw: Substring
   /// Trimmed, without `*` emphasis, in lower case.
   let words: String
+  /// What stands before a colon near the beginning, if anything: `From`, `发件人`.
+  let label: String?
 
   /// Longer lines are prose.
   static let lengthMax = 1000
@@ -10,10 +12,22 @@ struct TextLine {
   init(_ raw: Substring) {
     self.raw = raw
     words = raw.utf8.count > TextLine.lengthMax ? "" : TextLine.plain(raw)
+    label = TextLine.label(words)
+  }
+
+  private static let labelLengthMax = 40
+
+  private static func label(_ words: String) -> String? {
+    guard let colon = words.utf8.prefix(labelLengthMax + 3).firstIndex(where: { $0 == 0x3A || $0 == 0xEF }),
+      words[colon] == ":" || words[colon] == "：", colon != words.startIndex
+    else { return nil }
+    let label = String(words[..<colon]).withoutRules.filter { $0 != "*" && $0 != "\u{A0}" }.trimmed
+    return label.isEmpty ? nil : label
   }
 
   private static func plain(_ raw: Substring) -> String {
     var text = String(raw)
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return plainASCII(text) }
     if text.contains("\u{200E}") || text.contains("\u{200F}") || text.contains("\u{202A}") || text.contains("\u{202C}") {
       text = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.generalCategory != .format }))
     }
@@ -21,6 +35,12 @@ struct TextLine {
     while text.hasPrefix("*") { text = String(text.dropFirst()) }
     while text.hasSuffix("*") { text = String(text.dropLast()) }
     return text.trimmed.lowercased()
+  }
+
+  private static func plainASCII(_ text: String) -> String {
+    var bytes = text.utf8.drop { $0.isHeaderSpace || $0 == UInt8(ascii: "*") }
+    while let last = bytes.last, last.isHeaderSpace || last == UInt8(ascii: "*") { bytes.removeLast() }
+    return String(decoding: bytes.map(\.asciiLowercased), as: UTF8.self)
   }
 
   var isBlank: Bool { words.isEmpty && raw.isBlankLine }
@@ -34,7 +54,9 @@ struct TextLine {
   var isSignatureMark: Bool { words == "--" || words == "—" || words == "––" || words == "- --" }
 
   /// A line of nothing but rules.
-  var isRuler: Bool { words.utf8.count >= 3 && words.unicodeScalars.allSatisfy { "-_=*~—–─━・".unicodeScalars.contains($0) } }
+  var isRuler: Bool { words.utf8.count >= 3 && words.unicodeScalars.allSatisfy { TextLine.rules.contains($0) } }
+
+  private static let rules = Set("-_=*~—–─━・".unicodeScalars)
 
   var isUnderscores: Bool { words.utf8.count >= 2 && words.utf8.allSatisfy { $0 == UInt8(ascii: "_") } }
 }
@@ -44,14 +66,13 @@ extension Substring {
 }
 
 extension String {
+  private static let ruleScalars = Set("-_=*~—–─━|>< \t\u{A0}".unicodeScalars)
+
   /// Without dashes, rules and spaces at both ends.
   var withoutRules: String {
-    let rules = Set("-_=*~—–─━|>< \t\u{A0}".unicodeScalars)
     let scalars = unicodeScalars
-    guard let start = scalars.firstIndex(where: { !rules.contains($0) }) else { return "" }
-    let end = scalars.lastIndex { !rules.contains($0) } ?? start
+    guard let start = scalars.firstIndex(where: { !String.ruleScalars.contains($0) }) else { return "" }
+    let end = scalars.lastIndex { !String.ruleScalars.contains($0) } ?? start
     return String(scalars[start...end])
   }
-
-  func containsAny(_ words: [String]) -> Bool { words.contains { contains($0) } }
 }
