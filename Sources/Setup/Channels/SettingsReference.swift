@@ -50,7 +50,7 @@ extension Setting.Form {
 
 extension Setting {
   fileprivate var fallbackWords: String {
-    guard let fallback, !fallback.isNull else { return isRequired ? "required" : "–" }
+    guard let fallback, !fallback.isNull else { return isRequired ? "required" : isForSending ? "needed to send" : "–" }
     let text = fallback.text ?? fallback.description
     let short = text.split(whereSeparator: \.isNewline).count > 1 ? "built in" : "`\(cell(text))`"
     return text.isEmpty ? "empty" : fallback.array?.isEmpty == true ? "none" : short
