@@ -10,7 +10,8 @@ package enum Dialect: String, Sendable, CaseIterable {
     }
   }
 
-  /// Ends a SELECT whose rows this transaction is about to change: others wait for it. SQLite has one writer and needs none.
+  /// Ends a SELECT whose rows this transaction is about to change: others wait for it. SQLite has one writer and needs
+  /// none.
   package var forUpdate: String {
     switch self {
     case .sqlite: ""

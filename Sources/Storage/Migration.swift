@@ -5,7 +5,8 @@ package struct Migration: Sendable {
   private let sqlite: String
   private let postgres: String
 
-  /// One text for both engines, several statements divided by `;`; see `Dialect.translate(_:)` for the words that differ.
+  /// One text for both engines, several statements divided by `;`; see `Dialect.translate(_:)` for the words that
+  /// differ.
   package init(number: Int, name: String, sql: String) {
     (self.number, self.name, sqlite, postgres) = (number, name, sql, sql)
   }
@@ -25,7 +26,8 @@ package struct Migration: Sendable {
 }
 
 extension Migration {
-  /// Tells an edited text from the one that was applied: 64-bit FNV-1a of its words, so that indentation does not count.
+  /// Tells an edited text from the one that was applied: 64-bit FNV-1a of its words, so that indentation does not
+  /// count.
   package func checksum(_ dialect: Dialect) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for word in source(dialect).split(whereSeparator: \.isWhitespace) {

@@ -2,9 +2,9 @@ package import Conversations
 
 /// One row of a result, columns by position from 0.
 ///
-/// The accessors do not throw. Reading a column as something it is not (a NULL as an integer, a text as a blob, a column
-/// that is not there) gives a zero or empty value *and* fails the transaction at its end with a `StoreError` that names
-/// the column and the SQL: a mistake of ours is found by the first test and can never be committed.
+/// The accessors do not throw. Reading a column as something it is not (a NULL as an integer, a text as a blob, a
+/// column that is not there) gives a zero or empty value *and* fails the transaction at its end with a `StoreError`
+/// that names the column and the SQL: a mistake of ours is found by the first test and can never be committed.
 package struct Row: Sendable {
   package let values: [Value]
   let misreadings: Misreadings

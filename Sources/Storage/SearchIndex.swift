@@ -58,11 +58,8 @@ package enum SearchIndex {
   /// Empties the index, before it is built anew.
   package static func removeAll(_ transaction: Transaction) throws { try transaction.run("DELETE FROM search_index") }
 
-  /// The newest messages that have all `tokens`; nothing for no tokens.
-  ///
-  /// - Parameters:
-  ///   - limit: The most hits to return.
-  ///   - before: Only messages with a smaller id: the next page.
+  /// The newest messages that have all `tokens`, at most `limit`; nothing for no tokens. With `before`, only messages
+  /// with a smaller id: the next page.
   package static func search(
     _ transaction: Transaction, tokens: [String], limit: Int, before: MessageID? = nil
   ) throws -> [Hit] {

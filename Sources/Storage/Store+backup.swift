@@ -2,8 +2,8 @@ import CSQLite
 import Glibc
 
 extension Store {
-  /// Copies an SQLite store, attachments included, into `directory`, while it is in use. An older backup in the same place
-  /// is replaced only when the new one is complete; attachments that are there already are not copied again.
+  /// Copies an SQLite store, attachments included, into `directory`, while it is in use. An older backup in the same
+  /// place is replaced only when the new one is complete; attachments that are there already are not copied again.
   ///
   /// - Throws: For PostgreSQL, which has a better tool, a `StoreError` that names it.
   package func backup(to directory: String) async throws {
@@ -76,8 +76,8 @@ private struct BackupFolder {
   }
 }
 
-/// Copies an open database page by page (https://www.sqlite.org/backup.html), in one step: the copy is one snapshot, and
-/// in WAL mode nobody waits for it.
+/// Copies an open database page by page (https://www.sqlite.org/backup.html), in one step: the copy is one snapshot,
+/// and in WAL mode nobody waits for it.
 private func copyDatabase(from path: String, to copy: String) throws(StoreError) {
   let source = try SQLiteConnection(path: path, role: .reader)
   defer { source.close() }

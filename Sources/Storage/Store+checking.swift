@@ -40,7 +40,8 @@ private func checkPostgres(_ connection: any Connection) throws(StoreError) -> [
       for key in table.foreignKeys {
         let sql = """
           SELECT COUNT(*) FROM \(table.quoted) AS child WHERE \(key.column.quoted) IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM \(key.parent.quoted) AS parent WHERE parent.\(key.parentColumn.quoted) = child.\(key.column.quoted))
+            SELECT 1 FROM \(key.parent.quoted) AS parent
+            WHERE parent.\(key.parentColumn.quoted) = child.\(key.column.quoted))
           """
         if try connection.rows(sql, []).first?.first != .int(0) {
           problems.append("\(table.name): a row refers to a row of \(key.parent) that is not there")

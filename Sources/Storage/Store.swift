@@ -1,7 +1,8 @@
 /// The store of one process: SQLite or PostgreSQL behind one SQL text.
 ///
-/// One thread writes, a few read, each with its own connection; tasks only wait for them. After a full disk, a read-only
-/// file system or a lost server the next call tries again with a new connection: nothing needs to be restarted.
+/// One thread writes, a few read, each with its own connection; tasks only wait for them. After a full disk, a
+/// read-only file system or a lost server the next call tries again with a new connection: nothing needs to be
+/// restarted.
 package final class Store: Sendable {
   package let location: StoreLocation
   package let dialect: Dialect

@@ -46,8 +46,8 @@ package struct StoreCopy: Sendable {
     }
   }
 
-  /// Rows that a migration put in (counters) give way to the source's; a row in a table that refers to others means that
-  /// the target is in use.
+  /// Rows that a migration put in (counters) give way to the source's; a row in a table that refers to others means
+  /// that the target is in use.
   private func clearSeeds(_ tables: [TableDescription], in into: any Connection) throws(StoreError) {
     for table in tables where !table.foreignKeys.isEmpty {
       guard try into.rows("SELECT 1 FROM \(table.quoted) LIMIT 1", []).isEmpty else {

@@ -37,7 +37,8 @@ package final class Transaction {
   /// Several statements without parameters, divided by `;`: schema texts.
   package func script(_ sql: String) throws { try guarded { () throws(StoreError) in try session.script(sql) } }
 
-  /// Runs `body` in a savepoint: if it throws, its changes are undone and the error is thrown on; the closure may go on.
+  /// Runs `body` in a savepoint: if it throws, its changes are undone and the error is thrown on; the closure may go
+  /// on.
   package func savepoint<T>(_ body: () throws -> T) throws -> T {
     depth += 1
     defer { depth -= 1 }

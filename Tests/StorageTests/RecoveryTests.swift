@@ -93,7 +93,10 @@ struct RecoveryTests {
     try await withStore(.postgres) { store in
       try await store.prepareFixture()
       let cut =
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+        """
       for id in 0..<5 {
         try await store.addThing(Int64(id))
         _ = try await store.read { try $0.rows(cut) }

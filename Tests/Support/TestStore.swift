@@ -45,8 +45,8 @@ package func withStore<T>(
   return try result.get()
 }
 
-/// How the engine would run a query, in its own words. PostgreSQL is kept from reading small tables from end to end, so that
-/// a test sees whether an index can serve.
+/// How the engine would run a query, in its own words. PostgreSQL is kept from reading small tables from end to end, so
+/// that a test sees whether an index can serve.
 package func queryPlan(_ transaction: Transaction, _ sql: String, _ values: [Value]) throws -> String {
   switch transaction.dialect {
   case .sqlite:

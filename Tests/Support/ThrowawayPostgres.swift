@@ -39,7 +39,7 @@ package final class ThrowawayPostgres: Sendable {
       "$1/postgres" -D "$2/data" -k "$2" -h '' -F -c full_page_writes=off -c max_connections=200 >>"$2/log" 2>&1 &
       server=$!
       read -r leash
-      kill -QUIT $server; wait $server; rm -rf "$2"/*
+      kill -QUIT $server; wait $server; cd /; rm -rf "$2"
       """
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -138,8 +138,8 @@ extension PostgresConnection {
     return resolved
   }
 
-  /// Leaves the types of NULLs to the server. Where it cannot tell (`$1 IS NULL`), which fails the transaction and hence
-  /// needs a savepoint, it names the parameter, and we try what that could be.
+  /// Leaves the types of NULLs to the server. Where it cannot tell (`$1 IS NULL`), which fails the transaction and
+  /// hence needs a savepoint, it names the parameter, and we try what that could be.
   private func prepare(_ name: String, _ sql: String, inferring types: [Oid]) throws(StoreError) {
     let isProtected = isInTransaction
     var guesses = types
