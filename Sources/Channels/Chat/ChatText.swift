@@ -28,16 +28,6 @@ enum ChatText {
     return Multipart.safeFilename(name)
   }
 
-  /// The kind of a file by its content type.
-  static func kind(ofType type: String?) -> Attachment.Kind {
-    switch (type ?? "").prefix(while: { $0 != "/" }).lowercased() {
-    case "image": .image
-    case "video": .video
-    case "audio": .audio
-    default: .file
-    }
-  }
-
   /// The public address of an attachment, for providers that fetch files themselves.
   static func address(of attachment: Attachment, for provider: String) throws(Unrenderable) -> String {
     guard let url = attachment.url, url.hasPrefix("https://") else {

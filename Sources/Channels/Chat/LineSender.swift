@@ -51,11 +51,7 @@ struct LineSender: Sendable {
     permanent: ["401": "LINE does not accept the channel's access token", "403": "the account may not send this"])
 
   static func interpret(_ response: OutboundResponse) -> Outcome {
-    switch response {
-    case .failed(let failure): return Outcome(failure)
-    case .mail(let code, let text): return .rejected(reason: "not an HTTP answer: \(code) \(text)", code: nil)
-    case .http(let status, let headers, let body):
-      let json = try? JSON(parsing: body)
+    response.outcome { status, headers, json in
       let sent = json?["sentMessages"]?[0]?["id"]?.text
       // 409: an earlier attempt with this retry key has been accepted.
       if status == 409 || ((200..<300).contains(status) && sent != nil) { return .accepted(providerID: sent) }

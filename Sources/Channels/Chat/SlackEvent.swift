@@ -91,7 +91,7 @@ struct SlackEvent: Sendable {
       guard let url = file["url_private"]?.filled else { return nil }
       let type = file["mimetype"]?.filled
       return Attachment(
-        kind: ChatText.kind(ofType: type), filename: ChatText.filename(file["name"]?.string), contentType: type,
+        kind: Attachment.kind(ofType: type), filename: ChatText.filename(file["name"]?.string), contentType: type,
         size: file["size"]?.int, url: url)
     }
   }

@@ -45,11 +45,7 @@ struct SlackSender: Sendable {
     ])
 
   static func interpret(_ response: OutboundResponse) -> Outcome {
-    switch response {
-    case .failed(let failure): return Outcome(failure)
-    case .mail(let code, let text): return .rejected(reason: "not an HTTP answer: \(code) \(text)", code: nil)
-    case .http(let status, let headers, let body):
-      let json = try? JSON(parsing: body)
+    response.outcome { status, headers, json in
       guard let isGood = json?["ok"]?.bool else { return answers.silence(status: status, headers: headers) }
       guard isGood, (200..<300).contains(status) else {
         let code = json?["error"]?.filled?.callLine(limit: 60) ?? String(status)

@@ -58,11 +58,7 @@ struct TelegramSender: Sendable {
   }
 
   static func interpret(_ response: OutboundResponse) -> Outcome {
-    switch response {
-    case .failed(let failure): return Outcome(failure)
-    case .mail(let code, let text): return .rejected(reason: "not an HTTP answer: \(code) \(text)", code: nil)
-    case .http(let status, let headers, let body):
-      let json = try? JSON(parsing: body)
+    response.outcome { status, headers, json in
       guard json?["ok"]?.bool == true else { return refusal(json, status, headers) }
       guard (200..<300).contains(status), let id = json?["result"]?["message_id"]?.text,
         let chat = json?["result"]?["chat"]?["id"]?.text

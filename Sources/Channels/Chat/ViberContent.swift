@@ -50,11 +50,7 @@ enum ViberContent {
 
   /// The HTTP status is always good: `status` in the body decides.
   static func interpret(_ response: OutboundResponse) -> Outcome {
-    switch response {
-    case .failed(let failure): return Outcome(failure)
-    case .mail(let code, let text): return .rejected(reason: "not an HTTP answer: \(code) \(text)", code: nil)
-    case .http(let status, let headers, let body):
-      let json = try? JSON(parsing: body)
+    response.outcome { status, headers, json in
       guard let code = json?["status"]?.int else { return answers.silence(status: status, headers: headers) }
       guard code == 0, (200..<300).contains(status) else {
         return answers.outcome(

@@ -37,7 +37,7 @@ package protocol PhoneOnly: Adapter {}
 extension PhoneOnly {
   package func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
     throw Unrenderable(
-      "a call cannot be answered in writing: phone \(message.contact.phone ?? "the caller"), or write on another channel"
+      "a call cannot be answered in writing: phone \(message.contact.phone ?? "the caller") or use another channel"
     )
   }
 

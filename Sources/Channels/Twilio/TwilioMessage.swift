@@ -48,16 +48,7 @@ struct TwilioMessage: Sendable {
     return (0..<max(0, count)).compactMap { index in
       guard let url = fields["MediaUrl\(index)"]?.callLine(limit: 2000) else { return nil }
       let type = fields["MediaContentType\(index)"]?.callLine()
-      return Attachment(kind: Self.kind(type ?? ""), contentType: type, url: url)
-    }
-  }
-
-  private static func kind(_ type: String) -> Attachment.Kind {
-    switch type.prefix(while: { $0 != "/" }).lowercased() {
-    case "image": .image
-    case "video": .video
-    case "audio": .audio
-    default: .file
+      return Attachment(kind: Attachment.kind(ofType: type), contentType: type, url: url)
     }
   }
 

@@ -9,7 +9,7 @@ struct ProviderAnswer: Sendable {
   /// Errors that no repetition heals, in words an agent can act on.
   var permanent: [String: String]
 
-  /// What `code` means. For one that is in neither table the HTTP status decides; an error under a good status is final.
+  /// What `code` means. In neither table: the HTTP status decides, and an error under a good status is final.
   func outcome(code: String, words: String?, status: Int, headers: Headers) -> Outcome {
     let reason = "\(permanent[code] ?? words?.callLine(limit: 300) ?? "error") (\(provider) \(code))"
     if let pause = temporary[code] { return .retry(afterSeconds: Outcome.retryAfter(headers) ?? pause, reason: reason) }
