@@ -25,18 +25,21 @@ func doorstep(_ name: String, pkgConfig: String, apt: String) -> Target {
   .systemLibrary(name: name, path: "Sources/Doorsteps/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: house)
+func tests(_ name: String, ours: [String], others: [Target.Dependency] = [], fixtures: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: ours.map { .byName(name: $0) } + others, exclude: fixtures, swiftSettings: house)
 }
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 
 let package = Package(
@@ -56,11 +59,14 @@ let package = Package(
     // Floor 0: words
     room("Conversations"),
     room("Mail", others: ["CGMime", "CGumbo"]),
+    room("Terminal", ours: ["Conversations"]),
     // Floor 1: craft (pure) and edges (thin)
     room("Routing", ours: ["Conversations"]),
     room("Channels", ours: ["Mail", "Conversations"], others: [crypto, cryptoExtras]),
     room("Storage", ours: ["Conversations"], others: ["CSQLite", "CPostgres"]),
     room("Outbound", ours: ["Conversations"], others: ["CCurl"]),
+    // Pretend providers for `patchbay try` and the tests
+    room("Rehearsal", ours: ["Conversations"], others: [nioCore, nioPosix, nioHTTP1]),
     // Floor 2: work
     room("Setup", ours: ["Channels", "Routing", "Conversations"], others: ["Yams", mustache]),
     room(
@@ -73,10 +79,29 @@ let package = Package(
     .executableTarget(
       name: "patchbay",
       dependencies: [
-        "Gateway", "Desk", "Setup", "Storage", "Outbound", "Channels", "Routing", "Mail", "Conversations",
-        argumentParser, log, lifecycle, nioCore, nioPosix, hummingbird,
+        "Gateway", "Desk", "Setup", "Storage", "Outbound", "Rehearsal", "Channels", "Routing", "Terminal", "Conversations",
+        argumentParser, log, lifecycle, signals,
       ],
       swiftSettings: house),
+
+    // What several test targets share
+    .target(
+      name: "TestSupport", dependencies: ["Storage", "Conversations", "CPostgres"], path: "Tests/Support", swiftSettings: house),
+    tests("Conversations", ours: ["Conversations"]),
+    tests("Mail", ours: ["Mail"]),
+    tests("Terminal", ours: ["Terminal", "Conversations"]),
+    tests("Routing", ours: ["Routing", "Conversations"]),
+    tests("Channels", ours: ["Channels", "Mail", "Conversations"]),
+    tests("Storage", ours: ["Storage", "Conversations", "TestSupport"]),
+    tests("Outbound", ours: ["Outbound", "Rehearsal", "Conversations"], fixtures: ["Fixtures"]),
+    tests("Rehearsal", ours: ["Rehearsal", "Outbound", "Conversations"]),
+    tests("Setup", ours: ["Setup", "Channels", "Routing", "Conversations"]),
+    tests(
+      "Desk",
+      ours: ["Desk", "Storage", "Outbound", "Rehearsal", "Channels", "Routing", "Setup", "Conversations", "TestSupport"],
+      others: [log]),
+    tests("CommandLine", ours: ["Conversations", "patchbay"], others: [nioCore, nioPosix, nioHTTP1]),
+    tests("House", ours: []),
 
     doorstep("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     doorstep("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),

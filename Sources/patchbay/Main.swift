@@ -5,7 +5,6 @@ import Foundation
 @main
 enum Main {
   static func main() async {
-    setlinebuf(stdout)
     // A peer that hangs up is an error to handle, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     do {
@@ -38,6 +37,7 @@ struct Patchbay: AsyncParsableCommand {
         Serve.self, Check.self, Deliver.self, Deliveries.self, OutboxCommand.self, DatabaseCommand.self, AgentsCommand.self, TokensCommand.self,
         Doctor.self,
       ]),
+      CommandGroup(name: "Agents (through the HTTP API)", subcommands: AgentCommands.all),
       CommandGroup(name: "Dry runs (no store, no server)", subcommands: [Normalize.self, Route.self, Redact.self, Hours.self]),
     ])
 }

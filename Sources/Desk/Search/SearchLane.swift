@@ -14,7 +14,7 @@ extension Desk {
       let fresh = try tx.messagesToIndex(after: cursor, before: settled, limit: limit)
       for message in fresh {
         let text = [message.subject, message.author, message.text].compactMap(\.self).joined(separator: "\n")
-        try SearchIndex.index(tx, messageID: message.id, conversationID: message.conversation, tokens: TextFolding.searchTokens(text))
+        try SearchIndex.index(tx, message: message.id, conversation: message.conversation, tokens: TextFolding.searchTokens(text))
       }
       if let last = fresh.last { try tx.setCursor("search", last.id.rawValue) }
       return fresh.count
@@ -35,18 +35,18 @@ extension Desk {
 
   /// Conversations the agent may see that hold all words of `query`, newest match first, each with a snippet.
   package func search(_ query: String, limit: Int, for agent: Agent) async throws -> [JSON] {
-    let tokens = TextFolding.searchTokens(query)
+    let tokens = TextFolding.queryTokens(query)
     guard !tokens.isEmpty else { throw DeskError.invalid("nothing to search for: give a word, or two Chinese characters") }
     let now = now()
     return try await store.read { tx in
       // More hits than wanted are read, because some lie in queues of others.
       let hits = try SearchIndex.search(tx, tokens: tokens, limit: min(limit, 100) * 8)
       var seen = Set<ConversationID>()
-      let order = hits.filter { seen.insert($0.conversationID).inserted }
-      let records = try tx.conversations(order.map(\.conversationID)).filter { agent.serves($0.queue) || agent.serves($0.homeQueue) }
+      let order = hits.filter { seen.insert($0.conversation).inserted }
+      let records = try tx.conversations(order.map(\.conversation)).filter { agent.serves($0.queue) || agent.serves($0.homeQueue) }
       let shown = Array(records.prefix(limit))
       let views = try ConversationViews(shown, now: now, tx)
-      let texts = Dictionary(order.map { ($0.conversationID, $0.messageID) }) { first, _ in first }
+      let texts = Dictionary(order.map { ($0.conversation, $0.message) }) { first, _ in first }
       let bodies = try tx.messageTexts(shown.compactMap { texts[$0.id] })
       return shown.map { record in
         let text = texts[record.id].flatMap { bodies[$0] } ?? ""

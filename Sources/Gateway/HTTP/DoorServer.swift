@@ -1,4 +1,4 @@
-package import Conversations
+import Conversations
 package import Desk
 import HTTPTypes
 import Hummingbird

@@ -1,5 +1,5 @@
-package import Conversations
-package import Desk
+import Conversations
+import Desk
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -55,10 +55,10 @@ struct Knock: Sendable {
 
 /// Sends each request to its room.
 struct Doors: HTTPResponder {
-  typealias Context = BasicRequestContext
+  typealias Context = DoorRequestContext
   let context: DoorContext
 
-  func respond(to request: Request, context source: BasicRequestContext) async throws -> Response {
+  func respond(to request: Request, context source: DoorRequestContext) async throws -> Response {
     let knock = Knock(
       request: request, parts: request.uri.path.split(separator: "/"), query: request.uri.query ?? "", peer: source.peer)
     do {
@@ -146,9 +146,16 @@ extension Response {
   }
 }
 
-extension BasicRequestContext {
-  /// The other end's address without its port.
-  var peer: String { channel.remoteAddress?.ipAddress ?? "local" }
+/// Hummingbird's context with the other end's address.
+struct DoorRequestContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  /// Without its port.
+  let peer: String
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = .init(source: source)
+    peer = source.channel.remoteAddress?.ipAddress ?? "local"
+  }
 }
 
 extension HTTPFields {

@@ -53,6 +53,12 @@ enum EventStream {
 
 extension HTTPField.Name {
   /// nginx holds event streams back unless told not to.
-  static let accelBuffering = HTTPField.Name("X-Accel-Buffering").unsafelyUnwrapped
-  static let lastEventID = HTTPField.Name("Last-Event-ID").unsafelyUnwrapped
+  static let accelBuffering = named("X-Accel-Buffering")
+  static let lastEventID = named("Last-Event-ID")
+  static let referrerPolicy = named("Referrer-Policy")
+
+  private static func named(_ text: String) -> HTTPField.Name {
+    guard let name = HTTPField.Name(text) else { preconditionFailure("not a field name: \(text)") }
+    return name
+  }
 }

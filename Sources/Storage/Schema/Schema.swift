@@ -8,6 +8,7 @@ package enum Schema {
     Migration(number: 2, name: "work: leases, decisions, clocks, outbox", sql: work),
     Migration(number: 3, name: "doors: deliveries, parked, receipts", sql: doors),
     Migration(number: 4, name: "house: agents, tokens, reports, audit", sql: house),
+    SearchIndex.migration(number: 5),
   ]
 
   private static let people = """

@@ -27,12 +27,10 @@ struct Hours: AsyncParsableCommand {
   func run() async throws {
     if let batch { return try printBatch(batch) }
     guard let question, let calendars, let calendar else { throw Failure.usage("say what: a question, --calendars and --calendar; or --batch") }
-    let file = try CalendarsFile.read(calendars, bytes: try readInput(calendars))
-    do {
-      print(try answer(question, try HoursCommand.calendar(calendar, in: file)))
-    } catch let problem as CalendarProblem {
-      throw Failure.configuration("\(calendars): \(problem)")
-    }
+    let bytes = try readInput(calendars)
+    let found: BusinessCalendar
+    do { found = try CalendarsFile.calendar(calendar, path: calendars, bytes: bytes) } catch { throw Failure.configuration("\(error)") }
+    print(try answer(question, found))
   }
 
   private func printBatch(_ path: String) throws {

@@ -13,7 +13,7 @@ struct Route: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Route as if it were this moment.", valueName: "rfc3339")) var now: String?
 
   func run() async throws {
-    let configuration = DeskWiring.deskConfiguration(try DeskWiring.configuration(files.directory))
+    let configuration = DeskWiring.deskConfiguration(try DeskWiring.configuration(files.directory, .dryRun))
     let moment = try now.map { text in
       guard let instant = Instant(rfc3339: text) else { throw Failure.usage("--now is not an RFC 3339 time: \(text)") }
       return instant

@@ -39,8 +39,7 @@ struct DatabaseCommand: AsyncParsableCommand {
     func run() async throws {
       let (source, target) = (try Store.open(try Self.location(from)), try Store.open(try Self.location(to)))
       try await target.migrate(now: wallClock())
-      let count = try await Store.copy(from: source, to: target)
-      print("\(count) rows")
+      for (table, count) in try await StoreCopy.run(from: source, to: target).sorted(by: { $0.key < $1.key }) { print("\(table)  \(count)") }
       await source.close()
       await target.close()
     }
@@ -53,11 +52,11 @@ struct DatabaseCommand: AsyncParsableCommand {
   struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Writes a copy of the embedded store while it is in use.")
     @OptionGroup var place: StoreOptions
-    @Argument(help: "The file to write.") var file: String
+    @Argument(help: "The directory to write it into.") var directory: String
     func run() async throws {
       let store = try await place.open()
-      try await store.backup(to: file)
-      print(file)
+      try await store.backup(to: directory)
+      print(directory)
       await store.close()
     }
   }
@@ -65,9 +64,9 @@ struct DatabaseCommand: AsyncParsableCommand {
   struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Puts a backup in the place of the embedded store; the router must not be running.")
     @OptionGroup var place: StoreOptions
-    @Argument(help: "The backup.") var file: String
+    @Argument(help: "The directory that `backup` wrote.") var directory: String
     func run() async throws {
-      try await Store.restore(try place.location(), from: file)
+      try place.location().restore(from: directory)
       print("restored")
     }
   }

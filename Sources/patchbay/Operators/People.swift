@@ -1,6 +1,7 @@
 import ArgumentParser
 import Conversations
 import Desk
+import Outbound
 import Storage
 
 struct AgentsCommand: AsyncParsableCommand {
@@ -111,7 +112,7 @@ struct TokensCommand: AsyncParsableCommand {
 /// A desk for one command of the operator's.
 enum OperatorDesk {
   static func with(_ files: ConfigurationOptions, _ place: StoreOptions, _ body: (Desk) async throws -> Void) async throws {
-    let configuration = try DeskWiring.configuration(files.directory)
+    let configuration = try DeskWiring.configuration(files.directory, .dryRun)
     let store = try await place.open()
     let desk = try await DeskWiring.desk(
       configuration, store: store, dataDirectory: place.dataDirectory, log: DeskWiring.logger("error"))

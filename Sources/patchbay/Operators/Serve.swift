@@ -4,7 +4,11 @@ import Desk
 import Foundation
 import Gateway
 import Logging
+import Outbound
 import ServiceLifecycle
+import Setup
+import Storage
+import UnixSignals
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Runs the router: doors, sending, service clocks, reports.")
@@ -26,7 +30,7 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     let logger = DeskWiring.logger(log)
-    let configuration = try DeskWiring.configuration(files.directory)
+    let configuration = try DeskWiring.configuration(files.directory, .serving(dataDirectory: place.dataDirectory))
     for warning in configuration.warnings { say("\(warning)") }
     let store = try await place.open()
     let desk = try await DeskWiring.desk(

@@ -11,26 +11,25 @@ import Storage
 /// Puts a desk together from files, environment and a store.
 enum DeskWiring {
   /// The configuration in `directory`, or every problem it has, exit code 78.
-  static func configuration(_ directory: String) throws -> Configuration {
+  static func configuration(_ directory: String, _ secrets: SecretUse) throws -> Configuration {
     do {
-      return try Configuration.load(directory: directory, environment: ProcessInfo.processInfo.environment)
-    } catch let problems as ConfigurationProblems {
-      throw Failure.configuration("\(problems)")
+      return try Configuration.load(directory: directory, environment: processEnvironment(), secrets: secrets)
+    } catch {
+      throw Failure.configuration("\(error)")
     }
   }
 
   static func deskConfiguration(_ configuration: Configuration) -> DeskConfiguration {
-    let files = JSON.object(configuration.files.map { .init($0.path, .string($0.text)) })
-    return DeskConfiguration(
-      version: configuration.version, settings: configuration.desk, connections: configuration.connections, table: configuration.routing,
-      templates: configuration.templates, reports: configuration.reports.filter(\.isEnabled), filesJSON: files.description)
+    DeskConfiguration(
+      version: configuration.version, settings: configuration.settings, connections: configuration.connections, table: configuration.table,
+      templates: configuration.templates, reports: configuration.reports.filter(\.isEnabled), filesJSON: configuration.filesJSON)
   }
 
   static func desk(
     _ configuration: Configuration, store: Store, dataDirectory: String, log: Logger, now: @escaping @Sendable () -> Instant = wallClock
   ) async throws -> Desk {
     let desk = Desk(
-      store: store, attachments: AttachmentStore(directory: store.location.attachmentsDirectory),
+      store: store, attachments: try AttachmentStore(directory: store.location.attachmentsDirectory),
       reportFolder: ReportFolder(base: dataDirectory),
       configuration: deskConfiguration(configuration), courier: Courier(options: CourierOptions()), keys: DeskKeys(secret: try secret(dataDirectory: dataDirectory)),
       node: Int.random(in: 0..<1024), log: log, now: now)

@@ -24,7 +24,7 @@ struct StoreOptions: ParsableArguments {
   func location() throws -> StoreLocation {
     do {
       return try StoreLocation(data: dataDirectory, database: database ?? environment("PATCHBAY_DATABASE"))
-    } catch let error as StoreError {
+    } catch {
       throw Failure.configuration(error.message)
     }
   }
