@@ -18,7 +18,20 @@ package struct PhoneLine: Sendable, Hashable {
   }
 
   /// `raw` as E.164, extension or `anonymous`. Names that are no numbers (`sip:desk@host`) stay, shortened.
-  package func number(_ raw: String?) -> String { PhoneNumbers.normalize(raw?.callLine(), plan: plan) }
+  package func number(_ raw: String?) -> String {
+    PhoneNumbers.normalize(raw?.callLine().map(Self.withoutHost), plan: plan)
+  }
+
+  /// `sip:+49221…@host;user=phone` (RFC 3261 §19.1.6) and `tel:+49221…` (RFC 3966) are their number, and a withheld
+  /// caller stays one; names before an `@` are left whole.
+  private static func withoutHost(_ text: String) -> String {
+    let schemes = ["sip:", "sips:", "tel:"]
+    let scheme = schemes.first { text.lowercased().hasPrefix($0) }
+    let address = text.dropFirst(scheme?.utf8.count ?? 0)
+    let user = String(address.prefix { $0 != "@" && $0 != ";" })
+    let isNumber = !user.isEmpty && user.utf8.allSatisfy { (48...57).contains($0) || "+-.() ".utf8.contains($0) }
+    return isNumber || (scheme != nil && PhoneNumbers.isWithheld(user)) ? user : text
+  }
 
   /// For systems that leave the direction out: a call from one of our numbers to somebody else is outbound.
   package func isOutbound(from: String, to: String) -> Bool { ourNumbers.contains(from) && !ourNumbers.contains(to) }

@@ -47,6 +47,18 @@ struct ZammadCTITests {
     #expect(event.contact == ContactCard())
   }
 
+  @Test(
+    "numbers in SIP and tel addresses are numbers, names are names",
+    arguments: [
+      ("sip:+493012345678@pbx.example;user=phone", "+493012345678"), ("tel:+49-30-12345678", "+493012345678"),
+      ("03012345678@pbx.example", "+493012345678"), ("SIP:anonymous@anonymous.invalid", "anonymous"),
+      ("sip:ana@pbx.example", "sip:ana@pbx.example"), ("100", "100"),
+    ])
+  func addresses(sent: String, number: String) throws {
+    let body = #"{"event":"newCall","from":"\#(sent)","to":"02214710334","direction":"in","callId":"c6"}"#
+    #expect(try PhoneDesk.reading(adapter, delivery(body)).events.first?.call?.from == number)
+  }
+
   @Test("blocked callers are rejected, by whole number and by beginning", arguments: ["491715550123", "+4930111111"])
   func blocked(caller: String) throws {
     let body = #"{"event":"newCall","from":"\#(caller)","to":"02214710334","direction":"in","callId":"c3"}"#
