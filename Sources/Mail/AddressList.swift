@@ -95,7 +95,9 @@ enum AddressList {
     var out: [UInt8] = []
     var scan = ByteScan(bytes[...])
     while let byte = scan.peek {
-      if byte == UInt8(ascii: "(") { _ = scan.comment() } else {
+      if byte == UInt8(ascii: "(") {
+        _ = scan.comment()
+      } else {
         out.append(byte)
         scan.advance()
       }

@@ -13,7 +13,9 @@ enum Attribution {
       guard !line.isQuoted || closesBracket, joined.utf8.count + line.words.utf8.count <= 600 else { return nil }
       if index > start, line.isBlank, !isUnfinished(joined) { return nil }
       joined += (joined.isEmpty ? "" : " ") + line.words
-      if isAttribution(joined, next: index + 1 < lines.count ? lines[(index + 1)...].prefix(4).first { !$0.isBlank } : nil) {
+      if isAttribution(
+        joined, next: index + 1 < lines.count ? lines[(index + 1)...].prefix(4).first { !$0.isBlank } : nil)
+      {
         return index
       }
       if index == start, !opens(joined), !isUnfinished(joined), !hasAddress(joined) { return nil }

@@ -2,12 +2,16 @@
 enum AutomationSigns {
   static func read(_ headers: MailHeaders, from: MailAddress?, nature: MailNature, isReport: Bool) -> [String] {
     var signs: [String] = []
-    if headers.raw("Return-Path").map({ $0.trimmingSpace == Array("<>".utf8) }) == true { signs.append("null return path") }
+    if headers.raw("Return-Path").map({ $0.trimmingSpace == Array("<>".utf8) }) == true {
+      signs.append("null return path")
+    }
     if let word = headers.word("Auto-Submitted"), word != "no" { signs.append("Auto-Submitted: \(word)") }
     if let word = headers.word("Precedence"), ["bulk", "junk", "list", "auto_reply"].contains(word) {
       signs.append("Precedence: \(word)")
     }
-    if let value = headers["X-Auto-Response-Suppress"], suppresses(value) { signs.append("X-Auto-Response-Suppress: \(value.prefix(60))") }
+    if let value = headers["X-Auto-Response-Suppress"], suppresses(value) {
+      signs.append("X-Auto-Response-Suppress: \(value.prefix(60))")
+    }
     if nature.isMailingList { signs.append("mailing list") }
     if isReport { signs.append("delivery or receipt report") }
     if nature.isAutoReply, signs.isEmpty { signs.append("automatic reply") }
@@ -32,10 +36,16 @@ enum AutomationSigns {
   }
 
   private static let robots: Set<String> = [
-    "mailer-daemon", "mailerdaemon", "mail-daemon", "mdaemon", "postmaster", "noreply", "no-reply", "no_reply", "no.reply", "donotreply",
+    "mailer-daemon", "mailerdaemon", "mail-daemon", "mdaemon", "postmaster", "noreply", "no-reply", "no_reply",
+    "no.reply", "donotreply",
     "do-not-reply", "do_not_reply", "do.not.reply", "dontreply", "nobody", "root", "daemon", "listserv", "majordomo",
-    "bounce", "bounces", "notifications", "notification", "autoreply", "auto-reply", "autoresponder", "mailman", "sympa",
+    "bounce", "bounces", "notifications", "notification", "autoreply", "auto-reply", "autoresponder", "mailman",
+    "sympa",
   ]
-  private static let endings = ["-request", "-owner", "-bounces", "-bounce", "-noreply", "-no-reply", ".noreply", "_noreply"]
-  private static let beginnings = ["owner-", "noreply", "no-reply", "donotreply", "bounce-", "bounces-", "bounce+", "prvs="]
+  private static let endings = [
+    "-request", "-owner", "-bounces", "-bounce", "-noreply", "-no-reply", ".noreply", "_noreply",
+  ]
+  private static let beginnings = [
+    "owner-", "noreply", "no-reply", "donotreply", "bounce-", "bounces-", "bounce+", "prvs=",
+  ]
 }

@@ -39,7 +39,7 @@ struct BodyWalk {
 
   init(limits: MailLimits) { self.limits = limits }
 
-  /// - Parameter isFirst: nothing was shown before it, so a named text may still be the mail's words.
+  /// Reads one part and what it holds. While nothing was shown before it (`isFirst`), a named text may be the mail's words.
   mutating func visit(_ node: MimeNode, inside container: String = "", isFirst: Bool = true) {
     switch node.content {
     case .container(let children): visit(children, of: node, isFirst: isFirst)
@@ -94,7 +94,9 @@ struct BodyWalk {
   }
 
   private mutating func attachLeaf(_ node: MimeNode, _ raw: [UInt8]) {
-    if node.contentType.value.hasSuffix("pkcs7-mime") { marks.insert(node.contentType["smime-type"] == "signed-data" ? .signed : .encrypted) }
+    if node.contentType.value.hasSuffix("pkcs7-mime") {
+      marks.insert(node.contentType["smime-type"] == "signed-data" ? .signed : .encrypted)
+    }
     let content = TransferDecoding.decode(raw, node.encoding)
     guard !content.isEmpty || PartNames.filename(of: node) != nil else { return }
     attach(node, content: content)

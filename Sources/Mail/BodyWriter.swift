@@ -1,7 +1,9 @@
 /// The body of a draft with the `Content-*` fields before it: text, its HTML alternative, files.
 enum BodyWriter {
   static func body(of draft: MailDraft) -> [UInt8] {
-    let seed = String(draft.boundarySeed.unicodeScalars.filter { $0.isASCII && $0.properties.isAlphabetic || ("0"..."9").contains($0) }.prefix(40))
+    let seed = String(
+      draft.boundarySeed.unicodeScalars.filter { $0.isASCII && $0.properties.isAlphabetic || ("0"..."9").contains($0) }
+        .prefix(40))
     var entity = part("text/plain; charset=utf-8", text: draft.text)
     if let html = draft.html {
       let parts = [entity, part("text/html; charset=utf-8", text: html)]

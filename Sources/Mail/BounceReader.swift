@@ -18,7 +18,8 @@ enum BounceReader {
         }
       }
     }
-    bounce?.originalMessageID = parts.original.flatMap { $0.raw("Message-ID") }.flatMap { MessageIDList.read($0).first }
+    bounce?.originalMessageID =
+      parts.original.flatMap { $0.raw("Message-ID") }.flatMap { MessageIDList.read($0).first }
       ?? BounceText.originalMessageID(in: text)
     if bounce?.recipient == nil, let original = parts.original, let to = original.raw("To") {
       bounce?.recipient = AddressList.read(to).first?.address
@@ -66,7 +67,8 @@ struct ReportParts {
       switch type {
       case "message/delivery-status", "message/global-delivery-status":
         if status == nil { status = TransferDecoding.decode(raw, node.encoding) }
-      case "text/rfc822-headers", "message/rfc822-headers", "text/rfc822", "message/global-headers", "message/rfc822", "message/partial":
+      case "text/rfc822-headers", "message/rfc822-headers", "text/rfc822", "message/global-headers", "message/rfc822",
+        "message/partial":
         if original == nil { original = HeaderLines.read(TransferDecoding.decode(raw, node.encoding)) }
       default: break
       }
@@ -82,7 +84,10 @@ enum HeaderLines {
     var fields: [MailHeaders.Field] = []
     for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
       let content = line.last == 0x0D ? line.dropLast() : line
-      if content.isEmpty { if fields.isEmpty { continue } else { break } }
+      if content.isEmpty {
+        guard fields.isEmpty else { break }
+        continue
+      }
       if let first = content.first, first == 0x20 || first == 0x09 {
         if !fields.isEmpty { fields[fields.count - 1].raw += [0x20] + content.trimmingSpace }
       } else if let colon = content.firstIndex(of: UInt8(ascii: ":")), fields.count < fieldsMax {

@@ -18,9 +18,11 @@ enum BounceText {
   private static let copyMarks = PhraseSet([
     "original message", "this is a copy of the message", "this is a copy of your message", "below this line is a copy",
     "message headers follow", "the header of the original", "included is a copy", "below is a copy", "bounced e-mail",
-    "original message follows", "header of your message", "the original message", "returned message", "copy of the original",
+    "original message follows", "header of your message", "the original message", "returned message",
+    "copy of the original",
     "your original message", "the body of the message is", "the attachment contains", "headers of the original",
-    "message header follows", "unsent message follows", "text of your message", "original headers", "message contents follow",
+    "message header follows", "unsent message follows", "text of your message", "original headers",
+    "message contents follow",
     "message text follows", "undelivered message follows", "here is your original", "the headers", "start of returned",
     "原邮件", "原始邮件", "以下是原", "元のメール", "原郵件", "message d'origine", "ursprüngliche nachricht", "mensaje original",
   ])
@@ -29,7 +31,9 @@ enum BounceText {
   static func recipient(in lines: [String], excluding own: Set<String>) -> String? {
     var best: (rank: Int, address: String)?
     for line in lines {
-      guard line.contains("@"), !line.contains("mail from"), !line.contains("envelope-from"), !line.contains("message-id") else { continue }
+      guard line.contains("@"), !line.contains("mail from"), !line.contains("envelope-from"),
+        !line.contains("message-id")
+      else { continue }
       guard let address = address(in: line), !own.contains(address), !isRobot(address) else { continue }
       let rank = self.rank(line, address)
       if rank > (best?.rank ?? 0) { best = (rank, address) }
@@ -50,7 +54,8 @@ enum BounceText {
   private static let punctuation = Set("<>\":*'., ()[]")
 
   private static let cues = PhraseSet([
-    "recipient", "to <", "address:", "target mail", "rcpt to", "user:", "mailbox", "deliver", "收件人", "宛先", "받는", "получател",
+    "recipient", "to <", "address:", "target mail", "rcpt to", "user:", "mailbox", "deliver", "收件人", "宛先", "받는",
+    "получател",
     "empfänger", "destinat",
   ])
   private static let errors = PhraseSet([" 55", "unknown", "reject", " 45"])
@@ -107,7 +112,10 @@ enum BounceText {
         if run == 0 { first = byte }
         run += 1
       } else {
-        if run == 3, first == UInt8(ascii: "5") || first == UInt8(ascii: "4"), byte == 0x20 || byte == UInt8(ascii: "-") { return true }
+        if run == 3, first == UInt8(ascii: "5") || first == UInt8(ascii: "4"), byte == 0x20 || byte == UInt8(ascii: "-")
+        {
+          return true
+        }
         run = 0
       }
     }

@@ -23,12 +23,15 @@ struct BounceWords {
 
   /// A robot's sender, and a subject or words that only robots use.
   private func isBounce(subject: String, lines: [String]) -> Bool {
-    let saysSubject = BounceWords.subjects.isIn(subject)
+    let saysSubject =
+      BounceWords.subjects.isIn(subject)
       || BounceWords.delaySubjects.isIn(subject)
     let saysText = lines.prefix(60).contains { BounceWords.phrases.isIn($0) }
     if isFromDaemon { return saysSubject || saysText }
     let hasNullSender = headers.raw("Return-Path")?.trimmingSpace == Array("<>".utf8)
-    if hasNullSender || isReport { return (saysSubject || isReport) && (saysText || BounceText.status(in: lines) != nil) }
+    if hasNullSender || isReport {
+      return (saysSubject || isReport) && (saysText || BounceText.status(in: lines) != nil)
+    }
     return saysSubject && saysText && BounceText.status(in: lines) != nil && !subject.hasPrefix("re:")
   }
 
@@ -44,22 +47,29 @@ struct BounceWords {
   }
 
   private static let daemons = PhraseSet([
-    "mailer-daemon", "mailerdaemon", "mailer_daemon", "mailer.daemon", "mail-daemon", "mdaemon", "postmaster", "post_master", "mail.delivery.system",
-    "maildelivery", "mail-delivery", "abuse", "mailadmin", "mail-admin", "noreply", "no-reply", "administrator", "mmdf", "mailer", "mail-system",
+    "mailer-daemon", "mailerdaemon", "mailer_daemon", "mailer.daemon", "mail-daemon", "mdaemon", "postmaster",
+    "post_master", "mail.delivery.system",
+    "maildelivery", "mail-delivery", "abuse", "mailadmin", "mail-admin", "noreply", "no-reply", "administrator", "mmdf",
+    "mailer", "mail-system",
   ])
 
   private static let subjects = PhraseSet([
     "undeliver", "delivery failure", "delivery failed", "delivery status notification", "failure notice",
-    "returned mail", "mail delivery failed", "mail delivery failure", "returned to sender", "returning message to sender",
+    "returned mail", "mail delivery failed", "mail delivery failure", "returned to sender",
+    "returning message to sender",
     "delivery notification", "non-delivery", "nondeliver", "could not be delivered", "not delivered", "mail failure",
     "permanent delivery failure", "delivery report", "mail could not", "message not delivered", "bounce", "undelivered",
-    "error sending your mail", "failed mail", "delivery error", "mail error", "error mail", "user unknown", "address not found",
-    "unzustellbar", "nicht zustellbar", "nicht zugestellt", "échec de", "echec de la remise", "non remis", "no entregado",
+    "error sending your mail", "failed mail", "delivery error", "mail error", "error mail", "user unknown",
+    "address not found",
+    "unzustellbar", "nicht zustellbar", "nicht zugestellt", "échec de", "echec de la remise", "non remis",
+    "no entregado",
     "no se puede entregar", "devuelto", "não entregue", "falha na entrega", "mancato recapito", "non recapitabile",
     "onbestelbaar", "niet bezorgd", "не доставлено", "недоставлен", "недоставленное", "не удалось доставить",
     "退信", "退信通知", "无法投递", "系统退信", "投递失败", "郵件無法", "無法投遞", "未送达", "退件", "配信不能", "配信できません",
-    "送信できません", "メール配信", "배달", "반송", "iletilemedi", "teslim edilemedi", "niedoręczon", "kunde inte levereras", "oleveransbar",
-    "kunne ikke leveres", "fatal error", "mail system error", "email rejected", "message rejected", "notification of failure", "failure",
+    "送信できません", "メール配信", "배달", "반송", "iletilemedi", "teslim edilemedi", "niedoręczon", "kunde inte levereras",
+    "oleveransbar",
+    "kunne ikke leveres", "fatal error", "mail system error", "email rejected", "message rejected",
+    "notification of failure", "failure",
   ])
 
   private static let delaySubjects = PhraseSet([
@@ -68,17 +78,26 @@ struct BounceWords {
   ])
 
   private static let phrases = PhraseSet([
-    "could not be delivered", "couldn't be delivered", "was not delivered", "wasn't delivered", "not be delivered", "unable to deliver",
-    "undeliverable", "undelivered", "delivery failed", "failed permanently", "permanent error", "permanent fatal error", "delivery to the following",
-    "unable to deliver", "wasn't able to deliver", "weren't able to deliver", "was not able to deliver", "trouble delivering",
-    "error was encountered", "error occurred while", "an error has occurred", "error delivering your mail", "error delivering", "returned to you",
-    "was rejected", "has been rejected", "message was not", "could not send", "delivery has failed", "did not reach", "is undeliverable",
+    "could not be delivered", "couldn't be delivered", "was not delivered", "wasn't delivered", "not be delivered",
+    "unable to deliver",
+    "undeliverable", "undelivered", "delivery failed", "failed permanently", "permanent error", "permanent fatal error",
+    "delivery to the following",
+    "unable to deliver", "wasn't able to deliver", "weren't able to deliver", "was not able to deliver",
+    "trouble delivering",
+    "error was encountered", "error occurred while", "an error has occurred", "error delivering your mail",
+    "error delivering", "returned to you",
+    "was rejected", "has been rejected", "message was not", "could not send", "delivery has failed", "did not reach",
+    "is undeliverable",
     "were unable to deliver", "failed to deliver", "address not found", "user unknown", "no such user", "mailbox full",
     "mailbox is full", "mailbox unavailable", "over quota", "quota exceeded", "unknown user", "recipient rejected",
-    "recipient address rejected", "does not exist", "host unknown", "the following addresses", "the following address", "your message cannot",
-    "cannot be delivered", "can not be delivered", "delivery status", "delivery report", "konnte nicht zugestellt", "nicht zugestellt",
-    "n'a pas pu être", "no se pudo entregar", "no se ha podido", "não pôde ser entregue", "non è stato possibile", "non può essere",
-    "не может быть доставлено", "не было доставлено", "не доставлено", "无法投递", "无法送达", "未能送达", "无法发送到", "被退回", "退信", "投递失败",
+    "recipient address rejected", "does not exist", "host unknown", "the following addresses", "the following address",
+    "your message cannot",
+    "cannot be delivered", "can not be delivered", "delivery status", "delivery report", "konnte nicht zugestellt",
+    "nicht zugestellt",
+    "n'a pas pu être", "no se pudo entregar", "no se ha podido", "não pôde ser entregue", "non è stato possibile",
+    "non può essere",
+    "не может быть доставлено", "не было доставлено", "не доставлено", "无法投递", "无法送达", "未能送达", "无法发送到", "被退回", "退信",
+    "投递失败",
     "送信できません", "配信できません", "配送できません", "届けることができません", "送信に失敗", "送達できません", "전송되지", "전달할 수 없", "配信に失敗",
     "传送失败", "無法傳送", "delayed", "not yet been delivered", "temporary", "will be retried",
   ])

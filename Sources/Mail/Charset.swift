@@ -10,7 +10,10 @@ enum Charset {
     var isFlawed: Bool
   }
 
-  /// - Parameter label: as it stands in `charset=` or in an encoded word; `nil` = look at the bytes.
+  /// - Parameters:
+  ///   - bytes: the text as sent.
+  ///   - label: as it stands in `charset=` or in an encoded word; `nil` = look at the bytes.
+  /// - Returns: the text, and whether it is whole.
   static func decode(_ bytes: some Collection<UInt8>, label: String?) -> Decoded {
     let bytes = Array(bytes)
     guard let label, let kind = CharsetLabel.kind(of: label) else { return CharsetGuess.decode(bytes) }
@@ -94,7 +97,8 @@ enum Charset {
         var room = buffer.count
         let result = Glibc.iconv(converter, &input, &left, &output, &room)
         let failure = result == Int(bitPattern: UInt.max) ? errno : 0
-        out.append(contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<(buffer.count - room)]))
+        out.append(
+          contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<(buffer.count - room)]))
         guard left > 0, failure == EILSEQ || failure == EINVAL else { continue }
         out.append(contentsOf: [0xEF, 0xBF, 0xBD])
         flaws += 1

@@ -48,7 +48,9 @@ enum CharsetWeights {
   private static func runs(_ text: String) -> Double {
     var (inRuns, total, run) = (0, 0, 0)
     for scalar in text.unicodeScalars {
-      if (0x400...0x4FF).contains(scalar.value) { run += 1 } else {
+      if (0x400...0x4FF).contains(scalar.value) {
+        run += 1
+      } else {
         total += run
         inRuns += run >= 3 ? run : 0
         run = 0

@@ -11,7 +11,9 @@ struct ContentType: Sendable {
 
   subscript(name: String) -> String? { parameters.first { $0.name == name }?.value }
 
-  init(value: String, parameters: [(name: String, value: String)]) { (self.value, self.parameters) = (value, parameters) }
+  init(value: String, parameters: [(name: String, value: String)]) {
+    (self.value, self.parameters) = (value, parameters)
+  }
 
   /// - Parameter raw: the field's value, unfolded.
   init(parsing raw: [UInt8]) {

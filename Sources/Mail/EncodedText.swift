@@ -51,7 +51,8 @@ enum EncodedText {
   /// `filename=`: quoted ASCII, or RFC 2231 with sections of at most 60 characters.
   static func parameter(_ name: String, _ value: String) -> [String] {
     let line = HeaderText.singleLine(value)
-    let isPlain = line.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C } && line.utf8.count <= 60
+    let isPlain =
+      line.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C } && line.utf8.count <= 60
     if isPlain { return ["\(name)=\"\(line)\""] }
     var sections: [String] = []
     var section = "utf-8''"

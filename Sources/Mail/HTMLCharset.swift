@@ -5,7 +5,9 @@ enum HTMLCharset {
 
   /// The mail's word goes first; bytes that are valid UTF-8 go before the document's own word, which often is left over.
   static func decode(_ bytes: [UInt8], stated: String?) -> Charset.Decoded {
-    if let stated, CharsetLabel.kind(of: stated) != nil, !(stated.equalsIgnoringCase("us-ascii") && !Charset.isASCII(bytes)) {
+    if let stated, CharsetLabel.kind(of: stated) != nil,
+      !(stated.equalsIgnoringCase("us-ascii") && !Charset.isASCII(bytes))
+    {
       return Charset.decode(bytes, label: stated)
     }
     let strict = Charset.utf8(bytes)

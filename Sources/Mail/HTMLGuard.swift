@@ -35,7 +35,9 @@ enum HTMLGuard {
       guard !name.isEmpty else { return start + 1 }
       let end = HTMLScan.tagEnd(in: html, from: nameStart + name.utf8.count)
       if isEnd { close(name) } else { self.open(name) }
-      if !isEnd, HTMLScan.rawText.contains(name) { return HTMLScan.end(of: "</" + name, in: html, from: end, keepsMark: true) }
+      if !isEnd, HTMLScan.rawText.contains(name) {
+        return HTMLScan.end(of: "</" + name, in: html, from: end, keepsMark: true)
+      }
       return end
     }
 
@@ -65,9 +67,12 @@ enum HTMLGuard {
 /// Tags found by looking at bytes only.
 enum HTMLScan {
   static let void: Set<String> = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "o", "v",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "o",
+    "v",
   ]
-  static let closedByItself: Set<String> = ["p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot"]
+  static let closedByItself: Set<String> = [
+    "p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot",
+  ]
   static let formatting: Set<String> = [
     "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
   ]
@@ -76,7 +81,9 @@ enum HTMLScan {
   /// Lower-case letters and digits from `start`; at most 20.
   static func name(in html: [UInt8], from start: Int) -> String {
     guard start < html.count else { return "" }
-    let bytes = html[start...].prefix(20).prefix { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || (0x30...0x39).contains($0) }
+    let bytes = html[start...].prefix(20).prefix {
+      ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || (0x30...0x39).contains($0)
+    }
     return String(decoding: bytes, as: UTF8.self).lowercased()
   }
 

@@ -10,11 +10,13 @@ enum HTMLQuoteMarks {
   }
 
   private static let cutClasses: Set<String> = [
-    "gmail_quote", "gmail_quote_container", "gmail_attr", "gmail_signature", "gmail_signature_prefix", "yahoo_quoted", "yahoo-quoted-begin",
+    "gmail_quote", "gmail_quote_container", "gmail_attr", "gmail_signature", "gmail_signature_prefix", "yahoo_quoted",
+    "yahoo-quoted-begin",
     "moz-cite-prefix", "moz-signature", "protonmail_quote", "protonmail_signature_block", "tutanota_quote",
     "zmail_extra", "zmail_extra_hr", "ms-outlook-mobile-signature", "bloop_sign", "front-blockquote", "sh-signature",
     "netease_quote", "ntes_quote", "mail_quote", "reply-quote", "cafe24_quote", "uniboxquote", "wordsection_quote",
-    "mailspring-signature", "nylas-quote", "qt", "replyheader", "hoverMailQuote", "mb_attribution", "freebirdFormviewerViewItemsHidden",
+    "mailspring-signature", "nylas-quote", "qt", "replyheader", "hoverMailQuote", "mb_attribution",
+    "freebirdFormviewerViewItemsHidden",
   ]
   private static let cutIDs: Set<String> = [
     "ms-outlook-mobile-signature", "applemailsignature", "signature", "isreplycontent", "qt", "mailcontentreplyquote",
@@ -51,9 +53,12 @@ enum HTMLQuoteMarks {
 
   /// The line over Outlook's and Windows Mail's quoted headers: a top border, no other border, padding above.
   private static func isOutlookBorder(_ style: String) -> Bool {
-    guard style.contains("border-top:solid") || style.contains("border-top-style:solid") || style.contains("border-top:1pxsolid")
+    guard
+      style.contains("border-top:solid") || style.contains("border-top-style:solid")
+        || style.contains("border-top:1pxsolid")
     else { return false }
-    let isBare = style.contains("border:none") || style.contains("border-width:1ptmediummedium")
+    let isBare =
+      style.contains("border:none") || style.contains("border-width:1ptmediummedium")
       || style.contains("padding:3.0pt0") || style.contains("padding:3pt0") || style.contains("padding-top:5px")
     return isBare
   }

@@ -63,9 +63,12 @@ struct HTMLRenderer {
 
   private mutating func container(_ element: HTMLElement) {
     let raw = element.tag.rawValue
-    let isParagraph = HTMLRenderer.paragraphs.contains(raw) && !element.style.hasPrefix("margin:0")
+    let isParagraph =
+      HTMLRenderer.paragraphs.contains(raw) && !element.style.hasPrefix("margin:0")
       && !element.classes.contains("MsoNormal")
-    guard isParagraph || HTMLRenderer.blocks.contains(raw) || HTMLRenderer.paragraphs.contains(raw) else { return children(element) }
+    guard isParagraph || HTMLRenderer.blocks.contains(raw) || HTMLRenderer.paragraphs.contains(raw) else {
+      return children(element)
+    }
     isParagraph ? blankLine() : breakLine()
     children(element)
     isParagraph ? blankLine() : breakLine()
@@ -80,11 +83,13 @@ struct HTMLRenderer {
   }
 
   private mutating func quote(_ element: HTMLElement) {
+    // Web mail's "indent" button makes block quotes too, without a border.
+    let isIndent = element.style.contains("border:none") && element["type"] == nil && element.classes.isEmpty
     breakLine()
-    quoteDepth += 1
+    quoteDepth += isIndent ? 0 : 1
     children(element)
     breakLine()
-    quoteDepth -= 1
+    quoteDepth -= isIndent ? 0 : 1
   }
 
   private mutating func list(_ element: HTMLElement) {
@@ -186,7 +191,8 @@ struct HTMLRenderer {
   private static let blocks: Set<UInt32> = tags([
     GUMBO_TAG_DIV, GUMBO_TAG_TABLE, GUMBO_TAG_TR, GUMBO_TAG_SECTION, GUMBO_TAG_ARTICLE, GUMBO_TAG_HEADER,
     GUMBO_TAG_FOOTER, GUMBO_TAG_CENTER, GUMBO_TAG_FORM, GUMBO_TAG_FIELDSET, GUMBO_TAG_DL, GUMBO_TAG_DT, GUMBO_TAG_DD,
-    GUMBO_TAG_ADDRESS, GUMBO_TAG_MAIN, GUMBO_TAG_ASIDE, GUMBO_TAG_NAV, GUMBO_TAG_FIGURE, GUMBO_TAG_BODY, GUMBO_TAG_CAPTION,
+    GUMBO_TAG_ADDRESS, GUMBO_TAG_MAIN, GUMBO_TAG_ASIDE, GUMBO_TAG_NAV, GUMBO_TAG_FIGURE, GUMBO_TAG_BODY,
+    GUMBO_TAG_CAPTION,
   ])
 
   private static func tags(_ tags: [GumboTag]) -> Set<UInt32> { Set(tags.map(\.rawValue)) }

@@ -16,7 +16,8 @@ enum HTMLStrip {
       let name = HTMLScan.name(in: html, from: index + 1)
       let end = HTMLScan.tagEnd(in: html, from: index + 1)
       if out.last != 0x0A { out.append(0x0A) }
-      index = HTMLScan.rawText.contains(name) ? HTMLScan.end(of: "</" + name, in: html, from: end, keepsMark: true) : end
+      index =
+        HTMLScan.rawText.contains(name) ? HTMLScan.end(of: "</" + name, in: html, from: end, keepsMark: true) : end
     }
     return String(decoding: out, as: UTF8.self)
   }

@@ -18,7 +18,9 @@ enum HTMLText {
       var options = kGumboDefaultOptions
       options.max_errors = 0
       let start = UnsafeRawPointer(buffer.baseAddress)?.assumingMemoryBound(to: CChar.self)
-      guard let output = gumbo_parse_with_options(&options, start, buffer.count) else { return Texts(whole: "", reply: "") }
+      guard let output = gumbo_parse_with_options(&options, start, buffer.count) else {
+        return Texts(whole: "", reply: "")
+      }
       defer { gumbo_destroy_output(&options, output) }
       return Texts(
         whole: render(output.pointee.document, cutsQuotes: false),

@@ -2,7 +2,7 @@
 enum HeaderBlock {
   private static let window = 9
 
-  /// A sender's line, and at least two other headers soon after it.
+  /// A sender's line, and at least two other headers soon after it; one is enough after a rule, or directly below an address.
   static func begins(in lines: [TextLine], at index: Int) -> Bool {
     guard let first = lines[index].label, openers.contains(first) || others.contains(first) else { return false }
     var seen: Set<String> = [first]
@@ -13,7 +13,10 @@ enum HeaderBlock {
       if openers.contains(label) || others.contains(label) { seen.insert(label) }
     }
     let afterRule = lines[max(0, index - 4)..<index].last { !$0.isBlank }?.isRuler == true
-    return hasOpener && (seen.count >= 3 || (seen.count == 2 && afterRule))
+    let isPair =
+      openers.contains(first) && lines[index].words.contains("@") && index + 1 < lines.count
+      && lines[index + 1].label.map(others.contains) == true
+    return hasOpener && (seen.count >= 3 || (seen.count == 2 && (afterRule || isPair)))
   }
 
   private static let openers: Set<String> = words(

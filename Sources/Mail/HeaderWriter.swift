@@ -56,7 +56,8 @@ enum HeaderWriter {
 
   private static func messageID(_ id: String) throws(MailDraftProblem) -> String {
     let forbidden = Set("<>()\\\"".utf8)
-    guard id.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !forbidden.contains($0) }), (3...900).contains(id.utf8.count),
+    guard id.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !forbidden.contains($0) }),
+      (3...900).contains(id.utf8.count),
       let at = id.firstIndex(of: "@"), at != id.startIndex, id.index(after: at) != id.endIndex
     else { throw .notAMessageID(id) }
     return "<\(id)>"

@@ -10,7 +10,8 @@ enum MailDate {
   /// Words and numbers; comments dropped, `-` and `/` between date parts split, signs of zones kept.
   private static func words(of text: String) -> [Substring] {
     let withoutComment = text.prefix { $0 != "(" }
-    return withoutComment.split { $0 == " " || $0 == "," || $0 == "\t" || $0 == "\u{A0}" }.flatMap { word -> [Substring] in
+    return withoutComment.split { $0 == " " || $0 == "," || $0 == "\t" || $0 == "\u{A0}" }.flatMap {
+      word -> [Substring] in
       guard let first = word.first, first.isNumber, word.contains("-") || word.contains("/") else { return [word] }
       return word.contains(":") ? [word] : word.split { $0 == "-" || $0 == "/" }
     }

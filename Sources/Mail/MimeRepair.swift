@@ -8,7 +8,9 @@ enum MimeRepair {
     var index = start
     while index < bytes.count {
       let end = lineEnd(bytes, from: index)
-      guard end - start <= headerMax else { throw .headerTooLong(bytes: headerSize(bytes, from: start), limit: headerMax) }
+      guard end - start <= headerMax else {
+        throw .headerTooLong(bytes: headerSize(bytes, from: start), limit: headerMax)
+      }
       let line = bytes[index..<end]
       if isBlank(line) {
         if line.first == 0x20 || line.first == 0x09, continues(bytes, after: end) {
@@ -66,7 +68,9 @@ enum MimeRepair {
     let lines = body.split(separator: 0x0A, maxSplits: 2000, omittingEmptySubsequences: false)
     for (line, next) in zip(lines, lines.dropFirst()) where line.starts(with: "--".utf8) && line.count > 4 {
       guard next.prefix(8).map(\.asciiLowercased).elementsEqual("content-".utf8) else { continue }
-      let boundary = Array(line.dropFirst(2)).trimmingSpace.filter { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+      let boundary = Array(line.dropFirst(2)).trimmingSpace.filter {
+        $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+      }
       return Array("Content-Type: \(type); boundary=\"".utf8) + boundary + Array("\"\n\n".utf8) + body
     }
     return nil

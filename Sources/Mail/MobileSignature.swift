@@ -14,7 +14,8 @@ enum MobileSignature {
     let withoutLink = words.prefix { $0 != "<" }
     let head = withoutLink.split(whereSeparator: { $0 == "," || $0 == "." || $0 == "(" }).first ?? ""
     let rest = withoutLink.dropFirst(head.count)
-    let isApology = rest.contains("excuse") || rest.contains("typo") || rest.contains("brevity") || rest.count <= 6
+    let isApology =
+      rest.contains("excuse") || rest.contains("typo") || rest.contains("brevity") || rest.count <= 6
       || rest.contains("http") || head.contains("http")
     return head.split(separator: " ").count <= 9 && isApology
   }
@@ -39,7 +40,8 @@ enum MobileSignature {
   )
 
   private static let pairs: [(String, String)] = [
-    ("von meinem ", "gesendet"), ("diese nachricht wurde von mein", "gesendet."), ("diese nachricht wurde von mein", "gesendet"),
+    ("von meinem ", "gesendet"), ("diese nachricht wurde von mein", "gesendet."),
+    ("diese nachricht wurde von mein", "gesendet"),
     ("從", "傳送"), ("从", "发送"),
   ]
 }

@@ -11,9 +11,12 @@ enum OriginalMark {
   private static let alone: Set<String> = ["original message", "-----original message-----"]
 
   private static let titles: Set<String> = [
-    "original message", "reply message", "replied message", "original email", "original mail", "original appointment",
+    "original", "original message", "reply message", "原文", "원본 이메일", "원본이메일", "원문 메시지", "originele bericht",
+    "ursprüngliche e-mail", "e-mail original", "correo original", "email originale", "wiadomość pierwotna",
+    "replied message", "original email", "original mail", "original appointment",
     "message d'origine", "message original", "message initial", "mail original", "courriel original",
-    "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprüngliche mitteilung", "ursprungsnachricht",
+    "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprüngliche mitteilung",
+    "ursprungsnachricht",
     "mensaje original", "mensaje de origen", "mensagem original", "messaggio originale", "messaggio di origine",
     "oprindelig meddelelse", "oprindelig besked", "original meddelelse", "ursprungligt meddelande",
     "originalmeddelande", "ursprungligt mejl", "opprinnelig melding", "original melding", "opprinnelig e-post",

@@ -38,7 +38,9 @@ enum ParameterReader {
     var charset: String?
     for (position, section) in sections.enumerated() {
       var value = section.value[...]
-      if position == 0, section.isExtended, let (label, rest) = charsetPrefix(value) { (charset, value) = (label, rest) }
+      if position == 0, section.isExtended, let (label, rest) = charsetPrefix(value) {
+        (charset, value) = (label, rest)
+      }
       bytes += section.isExtended ? TransferDecoding.percent(value) : Array(value)
     }
     return HeaderText.singleLine(Charset.decode(bytes, label: charset).text)

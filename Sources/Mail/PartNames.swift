@@ -27,7 +27,8 @@ enum PartNames {
 
   static func isShown(_ node: MimeNode, inside container: String, isFirst: Bool) -> Bool {
     let type = node.contentType.value
-    let isText = type == "text/plain" || type == "text/html" || type == "application/xhtml+xml" || type == "text/enriched"
+    let isText =
+      type == "text/plain" || type == "text/html" || type == "application/xhtml+xml" || type == "text/enriched"
       || !node.contentType.isWellFormed || type == "text/richtext" || type == "text/x-amp-html"
     guard isText || (node.contentType.isText && isFirst && container.isEmpty) else { return false }
     let disposition = node.headers.raw("Content-Disposition").map { ContentType(parsing: $0) }

@@ -36,7 +36,8 @@ struct PhraseSet: Sendable {
     }
   }
 
-  private func withBytes<Result>(_ text: some StringProtocol, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+  private func withBytes<Result>(_ text: some StringProtocol, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result
+  {
     var copy = String(text)
     return copy.withUTF8(body)
   }

@@ -21,7 +21,9 @@ enum ReplyTrimmer {
   private static func withoutTrailing(_ lines: [TextLine]) -> ArraySlice<TextLine> {
     var kept = lines[...]
     while let last = kept.last {
-      guard last.isBlank || last.isRuler || (MobileSignature.matches(last) && kept.contains { !$0.isBlank }) else { break }
+      guard last.isBlank || last.isRuler || (MobileSignature.matches(last) && kept.contains { !$0.isBlank }) else {
+        break
+      }
       kept.removeLast()
     }
     return kept.contains { !$0.isBlank } ? kept : lines[...]

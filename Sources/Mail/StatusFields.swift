@@ -13,13 +13,17 @@ enum StatusFields {
     }
 
     var action: MailBounce.Action? {
-      text("action").flatMap { $0.lowercased().split { !$0.isLetter }.first }.flatMap { MailBounce.Action(rawValue: String($0)) }
+      text("action").flatMap { $0.lowercased().split { !$0.isLetter }.first }.flatMap {
+        MailBounce.Action(rawValue: String($0))
+      }
     }
   }
 
   /// The first recipient that failed, else the first of all.
   static func read(_ bytes: [UInt8]) -> MailBounce? {
-    let groups = self.groups(bytes).filter { $0.recipient != nil || $0.fields["status"] != nil || $0.fields["action"] != nil }
+    let groups = self.groups(bytes).filter {
+      $0.recipient != nil || $0.fields["status"] != nil || $0.fields["action"] != nil
+    }
     guard let group = groups.first(where: { $0.action == .failed }) ?? groups.first else { return nil }
     let diagnostic = group.text("diagnostic-code")
     let stated = group.text("status").flatMap { EnhancedStatus.first(in: $0) }
@@ -69,7 +73,8 @@ enum EnhancedStatus {
     var index = 0
     while index + 4 < bytes.count {
       let byte = bytes[index]
-      let isStart = (byte == UInt8(ascii: "4") || byte == UInt8(ascii: "5") || byte == UInt8(ascii: "2"))
+      let isStart =
+        (byte == UInt8(ascii: "4") || byte == UInt8(ascii: "5") || byte == UInt8(ascii: "2"))
         && bytes[index + 1] == UInt8(ascii: ".") && (index == 0 || !isPart(bytes[index - 1]))
       if isStart, let end = end(of: bytes, from: index) { return String(decoding: bytes[index..<end], as: UTF8.self) }
       index += 1
@@ -91,7 +96,8 @@ enum EnhancedStatus {
       guard index < bytes.count, bytes[index] == UInt8(ascii: ".") else { return nil }
       index += 1
     }
-    let isInside = index < bytes.count && (bytes[index] == UInt8(ascii: ".") || bytes[index] == UInt8(ascii: "-"))
+    let isInside =
+      index < bytes.count && (bytes[index] == UInt8(ascii: ".") || bytes[index] == UInt8(ascii: "-"))
       && index + 1 < bytes.count && (0x30...0x39).contains(bytes[index + 1])
     return isInside ? nil : index
   }

@@ -28,7 +28,8 @@ struct TextLine {
   private static func plain(_ raw: Substring) -> String {
     var text = String(raw)
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return plainASCII(text) }
-    if text.contains("\u{200E}") || text.contains("\u{200F}") || text.contains("\u{202A}") || text.contains("\u{202C}") {
+    if text.contains("\u{200E}") || text.contains("\u{200F}") || text.contains("\u{202A}") || text.contains("\u{202C}")
+    {
       text = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.generalCategory != .format }))
     }
     text = text.trimmed

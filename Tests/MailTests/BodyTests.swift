@@ -10,7 +10,8 @@ struct BodyTests {
 
   @Test("the plain alternative is the text, the HTML is kept beside it")
   func alternative() throws {
-    let mail = try multipart("alternative", ["Content-Type: text/plain\n\nplain words", "Content-Type: text/html\n\n<p>rich</p>"])
+    let mail = try multipart(
+      "alternative", ["Content-Type: text/plain\n\nplain words", "Content-Type: text/html\n\n<p>rich</p>"])
     #expect(mail.text == "plain words")
     #expect(mail.html == "<p>rich</p>")
     #expect(mail.attachments.isEmpty)
@@ -18,7 +19,8 @@ struct BodyTests {
 
   @Test("an empty plain alternative gives way to the HTML")
   func emptyPlain() throws {
-    let mail = try multipart("alternative", ["Content-Type: text/plain\n\n \n", "Content-Type: text/html\n\n<p>rich</p>"])
+    let mail = try multipart(
+      "alternative", ["Content-Type: text/plain\n\n \n", "Content-Type: text/html\n\n<p>rich</p>"])
     #expect(mail.text == "rich")
   }
 
@@ -45,13 +47,19 @@ struct BodyTests {
       "filename=\"fallback.pdf\"; filename*=utf-8''%E5%90%88%E5%90%8C.pdf",
     ])
   func filenames(_ parameter: String) throws {
-    let mail = try multipart("mixed", ["Content-Type: text/plain\n\nx", "Content-Type: application/pdf\nContent-Disposition: attachment; \(parameter)\n\ny"])
+    let mail = try multipart(
+      "mixed",
+      [
+        "Content-Type: text/plain\n\nx",
+        "Content-Type: application/pdf\nContent-Disposition: attachment; \(parameter)\n\ny",
+      ])
     #expect(mail.attachments.first?.filename == "合同.pdf")
   }
 
   @Test("a lost end boundary loses nothing")
   func lostBoundary() throws {
-    let mail = try multipart("mixed", ["Content-Type: text/plain\n\none", "Content-Type: text/plain\n\ntwo"], close: false)
+    let mail = try multipart(
+      "mixed", ["Content-Type: text/plain\n\none", "Content-Type: text/plain\n\ntwo"], close: false)
     #expect(mail.text.split(separator: "\n") == ["one", "two"])
   }
 
@@ -59,14 +67,21 @@ struct BodyTests {
   func wrongBoundary() throws {
     let mail = try read(
       ["Content-Type: multipart/mixed; boundary=stated"],
-      body: "--real\nContent-Type: text/plain\n\nwords\n--real\nContent-Type: image/png; name=a.png\nContent-Transfer-Encoding: base64\n\nAAEC\n--real--\n")
+      body:
+        "--real\nContent-Type: text/plain\n\nwords\n--real\nContent-Type: image/png; name=a.png\nContent-Transfer-Encoding: base64\n\nAAEC\n--real--\n"
+    )
     #expect(mail.text.trimmingPrefix { $0.isWhitespace }.hasPrefix("words"))
     #expect(mail.attachments.map(\.filename) == ["a.png"])
   }
 
   @Test("an enclosed mail is a file; its headers do not leak out")
   func enclosed() throws {
-    let mail = try multipart("mixed", ["Content-Type: text/plain\n\nouter", "Content-Type: message/rfc822\n\nFrom: x@y.example\nSubject: inner\n\ninner words"])
+    let mail = try multipart(
+      "mixed",
+      [
+        "Content-Type: text/plain\n\nouter",
+        "Content-Type: message/rfc822\n\nFrom: x@y.example\nSubject: inner\n\ninner words",
+      ])
     #expect(mail.text == "outer")
     #expect(mail.subject == nil)
     #expect(mail.attachments.map(\.contentType) == ["message/rfc822"])
@@ -75,7 +90,8 @@ struct BodyTests {
 
   @Test("format=flowed lines are joined, quotes keep their depth")
   func flowed() throws {
-    let mail = try read(["Content-Type: text/plain; format=flowed; delsp=no"], body: "one \ntwo\n> quoted \n> on\n stuffed")
+    let mail = try read(
+      ["Content-Type: text/plain; format=flowed; delsp=no"], body: "one \ntwo\n> quoted \n> on\n stuffed")
     #expect(mail.text == "one two\n> quoted on\nstuffed")
   }
 
@@ -101,10 +117,16 @@ struct BodyTests {
 
   @Test("protected mail is marked for what it is")
   func protected() throws {
-    let signed = try multipart("signed", ["Content-Type: text/plain\n\nwords", "Content-Type: application/pgp-signature; name=s.asc\n\nxx"])
+    let signed = try multipart(
+      "signed", ["Content-Type: text/plain\n\nwords", "Content-Type: application/pgp-signature; name=s.asc\n\nxx"])
     #expect(signed.marks.contains(.signed))
     #expect(signed.attachments.isEmpty)
-    let encrypted = try multipart("encrypted", ["Content-Type: application/pgp-encrypted\n\nVersion: 1", "Content-Type: application/octet-stream; name=e.asc\n\nxx"])
+    let encrypted = try multipart(
+      "encrypted",
+      [
+        "Content-Type: application/pgp-encrypted\n\nVersion: 1",
+        "Content-Type: application/octet-stream; name=e.asc\n\nxx",
+      ])
     #expect(encrypted.marks.contains(.encrypted))
     #expect(encrypted.attachments.map(\.filename) == ["e.asc"])
     #expect(try read(body: "-----BEGIN PGP MESSAGE-----\nxx").marks.contains(.encrypted))

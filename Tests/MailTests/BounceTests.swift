@@ -10,13 +10,15 @@ struct BounceTests {
         "Content-Type: multipart/report; report-type=delivery-status; boundary=b1",
       ],
       body: "--b1\nContent-Type: text/plain\n\nI'm sorry.\n--b1\nContent-Type: message/delivery-status\n\n\(fields)\n"
-        + "--b1\nContent-Type: message/rfc822\n\nMessage-ID: <ours@desk.example>\nTo: bo@x.example\nSubject: Hello\n\nwords\n--b1--\n")
+        + "--b1\nContent-Type: message/rfc822\n\nMessage-ID: <ours@desk.example>\nTo: bo@x.example\nSubject: Hello\n\nwords\n--b1--\n"
+    )
   }
 
   @Test("a report for machines says who, why and about which mail")
   func machine() throws {
     let mail = try report(
-      "Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; bo@x.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user")
+      "Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; bo@x.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user"
+    )
     #expect(mail.nature.isBounce)
     #expect(!mail.nature.isAutoReply)
     #expect(mail.bounce?.recipient == "bo@x.example")
@@ -30,14 +32,17 @@ struct BounceTests {
   @Test("groups that forget their blank line are read; the failed recipient goes first")
   func withoutBlankLine() throws {
     let mail = try report(
-      "Reporting-MTA: dns; mx.example\nFinal-Recipient: rfc822; ok@x.example\nAction: delivered\nStatus: 2.0.0\nFinal-Recipient: rfc822;bo@x.example\nAction: Failed\nStatus: 5.2.2 (full)")
+      "Reporting-MTA: dns; mx.example\nFinal-Recipient: rfc822; ok@x.example\nAction: delivered\nStatus: 2.0.0\nFinal-Recipient: rfc822;bo@x.example\nAction: Failed\nStatus: 5.2.2 (full)"
+    )
     #expect(mail.bounce?.recipient == "bo@x.example")
     #expect(mail.bounce?.status == "5.2.2")
   }
 
   @Test("a vague status gives way to the one in the other side's words")
   func vague() throws {
-    let mail = try report("Final-Recipient: rfc822; bo@x.example\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550 5.7.26 refused by 192.0.2.4")
+    let mail = try report(
+      "Final-Recipient: rfc822; bo@x.example\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550 5.7.26 refused by 192.0.2.4"
+    )
     #expect(mail.bounce?.status == "5.7.26")
   }
 
@@ -58,7 +63,11 @@ struct BounceTests {
       "Delivery to the following recipient failed permanently:\n\n     bo@x.example\n\nTechnical details:\n550 5.1.1 no\n\n----- Original message -----\n\nMessage-ID: <ours@desk.example>\n",
     ])
   func words(_ text: String) throws {
-    let mail = try read(["From: Mail Delivery System <Mailer-Daemon@x.example>", "Subject: Mail delivery failed: returning message to sender", "Content-Type: text/plain; charset=utf-8"], body: text)
+    let mail = try read(
+      [
+        "From: Mail Delivery System <Mailer-Daemon@x.example>",
+        "Subject: Mail delivery failed: returning message to sender", "Content-Type: text/plain; charset=utf-8",
+      ], body: text)
     #expect(mail.nature.isBounce)
     #expect(mail.bounce?.recipient == "bo@x.example")
     #expect(mail.bounce?.status == "5.1.1")
@@ -67,15 +76,20 @@ struct BounceTests {
 
   @Test("a header that names the recipient is believed")
   func failedRecipients() throws {
-    let mail = try read(["From: mailer-daemon@x.example", "Subject: x", "X-Failed-Recipients: bo@x.example"], body: "sorry")
+    let mail = try read(
+      ["From: mailer-daemon@x.example", "Subject: x", "X-Failed-Recipients: bo@x.example"], body: "sorry")
     #expect(mail.bounce?.recipient == "bo@x.example")
   }
 
   @Test(
     "people who talk of bounces do not bounce",
     arguments: [
-      ("Re: Mail delivery failed", "My mail to shop@x.example came back: 550 5.1.1 user unknown. It could not be delivered!"),
-      ("delivery failed", "My parcel could not be delivered to the address."), ("Undelivered parcel", "It was not delivered."),
+      (
+        "Re: Mail delivery failed",
+        "My mail to shop@x.example came back: 550 5.1.1 user unknown. It could not be delivered!"
+      ),
+      ("delivery failed", "My parcel could not be delivered to the address."),
+      ("Undelivered parcel", "It was not delivered."),
     ])
   func people(_ subject: String, _ body: String) throws {
     let mail = try read(["Subject: \(subject)"], body: body)
@@ -86,7 +100,9 @@ struct BounceTests {
   @Test("receipts and complaints are known and are no bounces")
   func otherReports() throws {
     func report(_ type: String) throws -> MailMessage {
-      try read(["Content-Type: multipart/report; boundary=b1"], body: "--b1\n\nread\n--b1\nContent-Type: \(type)\n\nDisposition: x\n--b1--")
+      try read(
+        ["Content-Type: multipart/report; boundary=b1"],
+        body: "--b1\n\nread\n--b1\nContent-Type: \(type)\n\nDisposition: x\n--b1--")
     }
     #expect(try report("message/disposition-notification").nature.isReceipt)
     #expect(try report("message/feedback-report").nature.isComplaint)

@@ -5,7 +5,8 @@ import Testing
 struct ComposerTests {
   private func draft(subject: String = "Hi", text: String = "words") -> MailDraft {
     MailDraft(
-      from: MailAddress(address: "desk@shop.example", name: "Shop"), to: [MailAddress(address: "bo@x.example")], subject: subject,
+      from: MailAddress(address: "desk@shop.example", name: "Shop"), to: [MailAddress(address: "bo@x.example")],
+      subject: subject,
       text: text, messageID: "m1@shop.example", date: 1_683_705_600_000_000, boundarySeed: "s33d")
   }
 
@@ -15,8 +16,13 @@ struct ComposerTests {
 
   @Test("what is written is read back")
   func roundTrip() throws {
-    var draft = draft(subject: "Ihre Größe, 您的订单 🎉 " + String(repeating: "很长", count: 60), text: "Grüße\n您好\n\n.\nFrom me\n" + String(repeating: "x", count: 2000))
-    draft.to = [MailAddress(address: "bo@x.example", name: "Bo \"B\" Berg, Dr."), MailAddress(address: "li@x.example", name: "李雷")]
+    var draft = draft(
+      subject: "Ihre Größe, 您的订单 🎉 " + String(repeating: "很长", count: 60),
+      text: "Grüße\n您好\n\n.\nFrom me\n" + String(repeating: "x", count: 2000))
+    draft.to = [
+      MailAddress(address: "bo@x.example", name: "Bo \"B\" Berg, Dr."),
+      MailAddress(address: "li@x.example", name: "李雷"),
+    ]
     draft.cc = [MailAddress(address: "cc@x.example", name: "=?utf-8?Q?trick?=")]
     draft.replyTo = [MailAddress(address: "desk+abc@shop.example")]
     draft.html = "<p>Grüße</p>"
@@ -32,7 +38,8 @@ struct ComposerTests {
     #expect(mail.text.split(separator: "\n") == draft.text.split(separator: "\n"))
     #expect(mail.html?.hasPrefix("<p>Grüße</p>") == true)
     #expect(mail.to == draft.to && mail.cc == draft.cc && mail.replyTo == draft.replyTo && mail.from == draft.from)
-    #expect(mail.messageID == "m1@shop.example" && mail.inReplyTo == ["p@x.example"] && mail.references == draft.references)
+    #expect(
+      mail.messageID == "m1@shop.example" && mail.inReplyTo == ["p@x.example"] && mail.references == draft.references)
     #expect(mail.date == draft.date)
     #expect(mail.attachments.map(\.filename) == draft.attachments.map(\.filename))
     #expect(mail.attachments.map(\.content) == draft.attachments.map(\.content))
@@ -46,7 +53,12 @@ struct ComposerTests {
     #expect(headers.allSatisfy { $0.utf8.count <= 78 && $0.utf8.allSatisfy { $0 < 0x80 } })
   }
 
-  @Test("the date is written in UTC", arguments: [(0, "Thu, 1 Jan 1970 00:00:00 +0000"), (1_709_164_799, "Wed, 28 Feb 2024 23:59:59 +0000"), (-1, "Wed, 31 Dec 1969 23:59:59 +0000")] as [(Int64, String)])
+  @Test(
+    "the date is written in UTC",
+    arguments: [
+      (0, "Thu, 1 Jan 1970 00:00:00 +0000"), (1_709_164_799, "Wed, 28 Feb 2024 23:59:59 +0000"),
+      (-1, "Wed, 31 Dec 1969 23:59:59 +0000"),
+    ] as [(Int64, String)])
   func date(_ seconds: Int64, _ text: String) throws {
     var draft = draft()
     draft.date = seconds * 1_000_000
@@ -65,7 +77,9 @@ struct ComposerTests {
     #expect(mail.headers["References"].map { $0.utf8.count < 998 } == true)
   }
 
-  @Test("no value can add a header", arguments: ["x\r\nBcc: evil@x.example", "x\nBcc: evil@x.example", "x\rBcc: evil@x.example", "x\u{0}\u{2028}Bcc: e"])
+  @Test(
+    "no value can add a header",
+    arguments: ["x\r\nBcc: evil@x.example", "x\nBcc: evil@x.example", "x\rBcc: evil@x.example", "x\u{0}\u{2028}Bcc: e"])
   func injection(_ value: String) throws {
     var draft = draft(subject: value)
     draft.to = [MailAddress(address: "bo@x.example", name: value)]
@@ -80,14 +94,19 @@ struct ComposerTests {
 
   @Test(
     "addresses that could break out are refused",
-    arguments: ["", "bo", "a@b@c", "a b@x.example", "bo@x.example\r\nBcc: e@x.example", "<bo@x.example>", "bo@x.example,e@x.example", "@x.example", "bo@", "b\u{202E}o@x.example"])
+    arguments: [
+      "", "bo", "a@b@c", "a b@x.example", "bo@x.example\r\nBcc: e@x.example", "<bo@x.example>",
+      "bo@x.example,e@x.example", "@x.example", "bo@", "b\u{202E}o@x.example",
+    ])
   func addresses(_ address: String) {
     var draft = draft()
     draft.to = [MailAddress(address: address)]
     #expect(throws: MailDraftProblem.notAnAddress(address)) { try MailComposer.compose(draft) }
   }
 
-  @Test("fields of the draft's own are not written twice", arguments: ["Bcc", "subject", "Content-Type", "Bad Name", "a:b", "", "é"])
+  @Test(
+    "fields of the draft's own are not written twice",
+    arguments: ["Bcc", "subject", "Content-Type", "Bad Name", "a:b", "", "é"])
   func ownHeaders(_ name: String) {
     var draft = draft()
     draft.extraHeaders = [.init(name, "x")]

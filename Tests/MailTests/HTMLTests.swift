@@ -6,7 +6,8 @@ struct HTMLTests {
   @Test("blocks, lists, links and images become lines")
   func structure() throws {
     let mail = try html(
-      "<h1>Hi</h1><p>one<br>two</p><ul><li>a<li>b<ol><li>c</ol></ul><p><a href='https://x.example/y'>here</a> <img alt='Logo' src=x></p><pre>  keep\n it</pre>")
+      "<h1>Hi</h1><p>one<br>two</p><ul><li>a<li>b<ol><li>c</ol></ul><p><a href='https://x.example/y'>here</a> <img alt='Logo' src=x></p><pre>  keep\n it</pre>"
+    )
     #expect(
       mail.text == "Hi\n\none\ntwo\n\n- a\n- b\n  1. c\n\nhere <https://x.example/y> [Logo]\n\n  keep\n it")
   }

@@ -26,7 +26,9 @@ struct HeaderTests {
       ("a@b.example (Anna (the) Berg)", ["a@b.example"], ["Anna (the) Berg"]),
       ("Team: a@b.example, Bo <c@d.example>;", ["a@b.example", "c@d.example"], [nil, "Bo"]),
       ("undisclosed-recipients:;", [], []),
-      ("=?utf-8?Q?M=C3=BCller=2C_Jo?= <a@b.example>; x@y.example", ["a@b.example", "x@y.example"], ["Müller, Jo", nil]),
+      (
+        "=?utf-8?Q?M=C3=BCller=2C_Jo?= <a@b.example>; x@y.example", ["a@b.example", "x@y.example"], ["Müller, Jo", nil]
+      ),
       ("<@relay.example:a@b.example>", ["a@b.example"], [nil]),
       ("'Anna' <mailto:a@b.example>", ["a@b.example"], ["Anna"]),
       ("a@b . example", ["a@b.example"], [nil]),

@@ -6,13 +6,17 @@ import Testing
 struct HostileTests {
   private let kitchenSink: [UInt8] = letter(
     [
-      "Subject: =?utf-8?B?5L2g5aW9?= =?gb2312?Q?=B5=C7?=", "Date: Wed, 10 May 2023 10:00:00 +0200", "References: <a@x.example> <b@x.example>",
-      "To: \"Bo\" <bo@x.example>, Team: c@x.example;", "MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=\"b 1\"",
+      "Subject: =?utf-8?B?5L2g5aW9?= =?gb2312?Q?=B5=C7?=", "Date: Wed, 10 May 2023 10:00:00 +0200",
+      "References: <a@x.example> <b@x.example>",
+      "To: \"Bo\" <bo@x.example>, Team: c@x.example;", "MIME-Version: 1.0",
+      "Content-Type: multipart/mixed; boundary=\"b 1\"",
     ],
-    body: "--b 1\nContent-Type: multipart/alternative; boundary=b2\n\n--b2\nContent-Type: text/plain; charset=iso-2022-jp; format=flowed\n\n\u{1B}$B4A\u{1B}(B \nx\n"
+    body:
+      "--b 1\nContent-Type: multipart/alternative; boundary=b2\n\n--b2\nContent-Type: text/plain; charset=iso-2022-jp; format=flowed\n\n\u{1B}$B4A\u{1B}(B \nx\n"
       + "--b2\nContent-Type: text/html\n\n<div><p style='x'>a<blockquote type=cite>b</div>\n--b2--\n--b 1\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; x@y.example\nStatus: 5.1.1\n"
       + "--b 1\nContent-Type: message/rfc822\n\nFrom: z@x.example\nContent-Type: multipart/mixed; boundary=b3\n\n--b3\n\nin\n--b3--\n"
-      + "--b 1\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename*0*=utf-8''%E5; filename*1*=%90%88\n\nAAEC/w==\n--b 1--\n")
+      + "--b 1\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename*0*=utf-8''%E5; filename*1*=%90%88\n\nAAEC/w==\n--b 1--\n"
+  )
 
   @Test("every truncated prefix of a mail is read or refused by name")
   func prefixes() {
@@ -50,7 +54,9 @@ struct HostileTests {
   @Test("ten thousand mails within mails are refused by name, at once")
   func nestedMails() {
     let body = String(repeating: "Content-Type: message/rfc822\r\n\r\n", count: 10_000)
-    expectRefusal(of: Array(("From: a@b.example\r\n" + body + "x").utf8), within: .seconds(1), codes: ["too_deep", "too_many_parts"])
+    expectRefusal(
+      of: Array(("From: a@b.example\r\n" + body + "x").utf8), within: .seconds(1),
+      codes: ["too_deep", "too_many_parts"])
   }
 
   @Test("ten thousand parts side by side are refused by name, at once")
@@ -83,39 +89,58 @@ struct HostileTests {
     #expect(mail.from?.address == "a@b.example")
   }
 
-  @Test("long and strange bodies take linear time", arguments: [
-    String(repeating: "> quoted line\n", count: 100_000), String(repeating: "On 1 May 2023 at 10:00, Bo <bo@x.example>\n", count: 2000),
-    String(repeating: "From: a\n", count: 10_000), String(repeating: "x", count: 1_000_000), String(repeating: "a@b.example 550 5.1.1 <", count: 10_000),
-    String(repeating: "begin 644 a\n", count: 10_000), String(repeating: "-- \n", count: 20_000), String(repeating: "：", count: 50_000),
-    String(repeating: "wrote: ", count: 20_000), String(repeating: "\n", count: 50_000),
-  ])
+  @Test(
+    "long and strange bodies take linear time",
+    arguments: [
+      String(repeating: "> quoted line\n", count: 100_000),
+      String(repeating: "On 1 May 2023 at 10:00, Bo <bo@x.example>\n", count: 2000),
+      String(repeating: "From: a\n", count: 10_000), String(repeating: "x", count: 1_000_000),
+      String(repeating: "a@b.example 550 5.1.1 <", count: 10_000),
+      String(repeating: "begin 644 a\n", count: 10_000), String(repeating: "-- \n", count: 20_000),
+      String(repeating: "：", count: 50_000),
+      String(repeating: "wrote: ", count: 20_000), String(repeating: "\n", count: 50_000),
+    ])
   func longBodies(_ body: String) throws {
     let took = try ContinuousClock().measure {
       _ = try read(
-        ["From: mailer-daemon@x.example", "Subject: failure notice", "Content-Type: text/plain; charset=utf-8; format=flowed"],
+        [
+          "From: mailer-daemon@x.example", "Subject: failure notice",
+          "Content-Type: text/plain; charset=utf-8; format=flowed",
+        ],
         body: body)
     }
     #expect(took < .seconds(30), "a slow machine's debug build; quadratic would take minutes")
   }
 
-  @Test("hostile HTML takes linear time and no recursion", arguments: [
-    String(repeating: "<div>", count: 200_000), String(repeating: "<b id=x>", count: 3000) + String(repeating: "<p>x", count: 20_000),
-    String(repeating: "<table><tr><td>", count: 30_000), String(repeating: "<a href='http://x.example/'>", count: 50_000), String(repeating: "<!--", count: 200_000),
-    String(repeating: "<", count: 500_000), String(repeating: "<i></b>", count: 50_000), String(repeating: "&amp", count: 200_000),
-    String(repeating: "<svg><math>", count: 20_000), String(repeating: "<font a=1></i>", count: 2000) + String(repeating: "<li>", count: 20_000),
-    "<p title=\"" + String(repeating: "x", count: 1_000_000), String(repeating: "<script>", count: 100_000),
-    (0..<3000).map { "<b a=\($0)><!--</b>-->" }.joined() + String(repeating: "<p>x", count: 30_000),
-  ])
+  @Test(
+    "hostile HTML takes linear time and no recursion",
+    arguments: [
+      String(repeating: "<div>", count: 200_000),
+      String(repeating: "<b id=x>", count: 3000) + String(repeating: "<p>x", count: 20_000),
+      String(repeating: "<table><tr><td>", count: 30_000),
+      String(repeating: "<a href='http://x.example/'>", count: 50_000), String(repeating: "<!--", count: 200_000),
+      String(repeating: "<", count: 500_000), String(repeating: "<i></b>", count: 50_000),
+      String(repeating: "&amp", count: 200_000),
+      String(repeating: "<svg><math>", count: 20_000),
+      String(repeating: "<font a=1></i>", count: 2000) + String(repeating: "<li>", count: 20_000),
+      "<p title=\"" + String(repeating: "x", count: 1_000_000), String(repeating: "<script>", count: 100_000),
+      (0..<3000).map { "<b a=\($0)><!--</b>-->" }.joined() + String(repeating: "<p>x", count: 30_000),
+    ])
   func hostileHTML(_ markup: String) throws {
     let took = try ContinuousClock().measure { _ = try html(markup) }
     #expect(took < .seconds(30), "a slow machine's debug build; quadratic would take minutes")
   }
 
-  @Test("header fields full of marks take linear time", arguments: ["=?", "=?utf-8?Q?", "<", "(", "\"", ",", "a@", "=?utf-8?B?AA==?= ", ";a*0*=", "<a@b.example> "])
+  @Test(
+    "header fields full of marks take linear time",
+    arguments: ["=?", "=?utf-8?Q?", "<", "(", "\"", ",", "a@", "=?utf-8?B?AA==?= ", ";a*0*=", "<a@b.example> "])
   func strangeHeaders(_ piece: String) throws {
     let value = String(repeating: piece, count: 600_000 / piece.utf8.count)
     let took = try ContinuousClock().measure {
-      _ = try read(["Subject: \(value)", "References: \(value.prefix(100_000))", "Cc: \(value.prefix(100_000))", "Content-Type: text/plain; \(value.prefix(100_000))"])
+      _ = try read([
+        "Subject: \(value)", "References: \(value.prefix(100_000))", "Cc: \(value.prefix(100_000))",
+        "Content-Type: text/plain; \(value.prefix(100_000))",
+      ])
     }
     #expect(took < .seconds(30), "a slow machine's debug build; quadratic would take minutes")
   }
@@ -135,7 +160,8 @@ struct HostileTests {
     for _ in 0..<200 { _ = try MailMessage(parsing: big) }
     let before = residentPages()
     for _ in 0..<1500 { _ = try MailMessage(parsing: big) }
-    #expect(residentPages() - before < 8192, "pages of 4 KB; 1500 mails of 21 KB would be 7,900 for the raw bytes alone")
+    #expect(
+      residentPages() - before < 8192, "pages of 4 KB; 1500 mails of 21 KB would be 7,900 for the raw bytes alone")
   }
 
   @Test("many threads may begin together")

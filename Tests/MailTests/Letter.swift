@@ -18,7 +18,9 @@ func read(_ headers: [String] = [], body: String = "Hello") throws -> MailMessag
 
 /// What the reply trimmer shows of a plain text.
 func reply(_ text: String) throws -> String {
-  try read(["MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit"], body: text).replyText
+  try read(
+    ["MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit"], body: text
+  ).replyText
 }
 
 func html(_ markup: String) throws -> MailMessage {
