@@ -129,7 +129,19 @@ package struct AmazonSES: Adapter {
     try mailbox.render(message)
   }
 
-  package func interpret(_ response: OutboundResponse) -> Outcome { Email.outcome(of: response) }
+  /// SES puts an id of its own in the place of our Message-ID and names it as it takes a mail: `Ok 0102018f…-000000`.
+  /// Its notices speak of that id.
+  package func interpret(_ response: OutboundResponse) -> Outcome {
+    let outcome = Email.outcome(of: response)
+    guard case .accepted(nil) = outcome, case .mail(_, let text) = response else { return outcome }
+    let word = text.split(separator: " ").last.map(String.init) ?? ""
+    let isID =
+      (20...100).contains(word.utf8.count)
+      && word.utf8.allSatisfy { byte in
+        (48...57).contains(byte) || (97...102).contains(byte) || byte == UInt8(ascii: "-")
+      }
+    return isID ? .accepted(providerID: word) : outcome
+  }
 }
 
 /// What SES says of mail we sent. docs.aws.amazon.com/ses/latest/dg/notification-contents.html
