@@ -1,24 +1,28 @@
-package import Conversations
+import Conversations
 package import Routing
 
-/// A file of calendars on its own, as `patchbay hours --calendars` takes it: YAML as in `hours.yaml`, or JSON in the form of
-/// the test vectors.
+/// A file of calendars on its own, as `patchbay hours --calendars` takes it: YAML as in `hours.yaml`, or JSON in the form
+/// of the test vectors.
 package enum CalendarsFile {
   /// The calendar `name` of the file.
   /// - Throws: Every problem of the file with its place, or that there is no such calendar.
-  package static func calendar(_ name: String, path: String, bytes: [UInt8]) throws(ConfigurationProblems) -> BusinessCalendar {
+  package static func calendar(_ name: String, path: String, bytes: [UInt8])
+    throws(ConfigurationProblems) -> BusinessCalendar
+  {
     let complaints = Complaints()
     let file = SourceFile(path: path, complaints: complaints)
     if let json = try? JSON(parsing: bytes) {
       do { return try HoursCommand.calendar(name, in: json) } catch {
-        file.complain(.syntax(words: "\(error)"))
+        file.complain(.said(path: name, words: "\(error)", hint: nil))
         throw ConfigurationProblems(complaints.problems)
       }
     }
     let calendars = YAMLDocument.read(bytes, of: file).map { HoursFile(file: file).read($0) } ?? [:]
     if !complaints.hasErrors, let found = calendars[name] { return found }
     if !complaints.hasErrors {
-      file.complain(.syntax(words: "no calendar `\(name)`; there are: \(calendars.keys.sorted().joined(separator: ", "))"))
+      let known = calendars.keys.sorted()
+      file.complain(
+        .unknownName(kind: "calendar", read: clipped(name), nearest: nearestWord(to: name, among: known), known: known))
     }
     throw ConfigurationProblems(complaints.problems)
   }
