@@ -122,6 +122,15 @@ struct MailServiceTests {
     }
   }
 
+  @Test("SES names its own id as it takes a mail, and its notices speak of that one")
+  func sesIDs() throws {
+    let adapter = try Specimen.amazonSES.adapter()
+    let id = "0102018f3a63b9f0-f5d4a1b2-0000-4c1d-9e00-ddddaaaa0680-000000"
+    #expect(adapter.interpret(.mail(code: 250, text: "Ok \(id)")) == .accepted(providerID: id))
+    #expect(adapter.interpret(.mail(code: 250, text: "2.0.0 Ok: queued")) == .accepted(providerID: nil))
+    #expect(adapter.interpret(.mail(code: 451, text: id)) == .retry(afterSeconds: nil, reason: "451 \(id)"))
+  }
+
   @Test("a cut certificate never crashes")
   func cutCertificates() {
     let pem = Specimen.mailFixture("sns-certificate.pem")
