@@ -93,9 +93,12 @@ enum Attribution {
   /// What an introduction begins with, in lower case.
   private static let openers = PhraseSet(
     """
-    on |le |el |em |am |a |il |op |den |på |the |w dniu |dnia |dne |v |vào |pada |la |στις |в |у |on:|il giorno |lør|søn|tors|fre|
-    mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|qua|qui|sex|seg|ter|
-    ma|ti|ke|to|pe|la|su|man|tir|ons|mån|tis|lör|sön|pon|wt|śr|czw|pt|sob|nie|пн|вт|ср|чт|пт|сб|вс|понед|втор|сред|четв|пятн|субб|воск|
+    on |le |el |em |am |a |il |op |den |på |the |w dniu |dnia |dne |v |vào |pada |la |στις |в |у |on:|il giorno |
+    lør|søn|tors|fre|
+    mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|qua|qui|sex|
+    seg|ter|
+    ma|ti|ke|to|pe|la|su|man|tir|ons|mån|tis|lör|sön|pon|wt|śr|czw|pt|sob|nie|пн|вт|ср|чт|пт|сб|вс|понед|втор|сред|
+    четв|пятн|субб|воск|
     pzt|sal|çar|per|cum|cts|paz|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec|
     在|於|于|في|בתאריך|ב-|ที่|เมื่อ|from |
     """)

@@ -5,7 +5,8 @@ enum AutoReplySubjects {
     automatic reply|auto reply|auto-reply|autoreply|auto:|auto response|auto-response|autoresponse|automatic response|
     automated reply|automated response|autoreply:|out of office|out of the office|out-of-office|ooo|vacation reply|
     vacation notice|away from|on vacation|i am out of|i'm out of|i am away|
-    automatische antwort|abwesenheitsnotiz|abwesenheitsnachricht|abwesenheitsassistent|abwesend|abwesenheit|auto-antwort|
+    automatische antwort|abwesenheitsnotiz|abwesenheitsnachricht|abwesenheitsassistent|abwesend|abwesenheit|
+    auto-antwort|
     réponse automatique|reponse automatique|absence du bureau|absent du bureau|message d'absence|absence|
     respuesta automática|respuesta automatica|fuera de la oficina|ausencia|resposta automática|resposta automatica|
     ausência temporária|fora do escritório|risposta automatica|fuori sede|fuori ufficio|assente|

@@ -21,6 +21,7 @@ enum BounceReader {
     bounce?.originalMessageID =
       parts.original.flatMap { $0.raw("Message-ID") }.flatMap { MessageIDList.read($0).first }
       ?? BounceText.originalMessageID(in: text)
+      ?? parts.status.flatMap { BounceText.originalMessageID(in: String(decoding: $0, as: UTF8.self)) }
     if bounce?.recipient == nil, let original = parts.original, let to = original.raw("To") {
       bounce?.recipient = AddressList.read(to).first?.address
     }
@@ -58,8 +59,8 @@ struct ReportParts {
   private mutating func visit(_ node: MimeNode) {
     switch node.content {
     case .container(let children): for child in children { visit(child) }
-    case .enclosed(let mail, _):
-      if original == nil { original = mail.headers }
+    case .enclosed(let mail, let raw):
+      if original == nil { original = mail.headers.fields.isEmpty ? HeaderLines.read(raw) : mail.headers }
       if mail.contentType.value == "multipart/report", enclosedReport == nil { enclosedReport = mail }
     case .leaf(let raw):
       let type = node.contentType.value

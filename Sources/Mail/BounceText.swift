@@ -124,7 +124,8 @@ enum BounceText {
 
   /// `Message-ID:` in the copy of the mail that follows the words.
   static func originalMessageID(in text: String) -> String? {
-    for line in text.split(separator: "\n").prefix(2000) where line.prefix(11).lowercased() == "message-id:" {
+    for line in text.split(whereSeparator: \.isNewline).prefix(2000) where line.prefix(11).lowercased() == "message-id:"
+    {
       return MessageIDList.read(Array(line.dropFirst(11).utf8)).first
     }
     return nil

@@ -21,6 +21,8 @@ enum Charset {
     case .utf8: return utf8(bytes)
     case .ascii: return isASCII(bytes) ? utf8(bytes) : CharsetGuess.decode(bytes)
     case .utf16(let bigEndian): return utf16(bytes, bigEndian: bigEndian)
+    // A 7-bit charset: 8-bit bytes without any escape are something else.
+    case .iso2022JP where !bytes.contains(0x1B) && !isASCII(bytes): return CharsetGuess.decode(bytes)
     case .iso2022JP: return iconv(CharsetEscapes.iso2022JP(bytes), from: "EUC-JP-MS")
     case .iso2022KR: return iconv(CharsetEscapes.shifted(bytes), from: "CP949")
     case .hz: return iconv(CharsetEscapes.hz(bytes), from: "GB18030")

@@ -49,16 +49,19 @@ enum CharsetLabel {
     (.ascii, "ascii us-ascii usascii us_ascii ansi_x3.4-1968 iso646-us 646 ansi"),
     (
       .iconv("CP1252"),
-      "iso-8859-1 iso8859-1 iso88591 8859-1 iso-8859 latin1 latin-1 l1 cp819 ibm819 cp1252 windows-1252 1252 win-1252 iso-8859-1-windows-1252 windows1252"
+      "iso-8859-1 iso8859-1 iso88591 8859-1 iso-8859 latin1 latin-1 l1 cp819 ibm819 cp1252"
+        + " windows-1252 1252 win-1252 iso-8859-1-windows-1252 windows1252"
     ),
     (
       .iconv("GB18030"),
-      "gb18030 gb2312 gb_2312-80 gb_2312 gb-2312 gbk x-gbk cp936 ms936 936 windows-936 euc-cn gb2312-80 gb18030-2000 chinese iso-ir-58 csgb2312 gb"
+      "gb18030 gb2312 gb_2312-80 gb_2312 gb-2312 gbk x-gbk cp936 ms936 936 windows-936 euc-cn"
+        + " gb2312-80 gb18030-2000 chinese iso-ir-58 csgb2312 gb"
     ),
     (.iconv("BIG5-HKSCS"), "big5 big-5 big5-hkscs cn-big5 x-x-big5 csbig5 cp950 windows-950 big5hkscs big5-eten"),
     (
       .iconv("CP949"),
-      "euc-kr euckr ks_c_5601-1987 ks_c_5601-1989 ks_c_5601 ksc5601 ksc_5601 cp949 949 windows-949 uhc korean cseuckr iso-ir-149 5601"
+      "euc-kr euckr ks_c_5601-1987 ks_c_5601-1989 ks_c_5601 ksc5601 ksc_5601 cp949 949 windows-949"
+        + " uhc korean cseuckr iso-ir-149 5601"
     ),
     (
       .iconv("CP932"),

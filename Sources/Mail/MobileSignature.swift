@@ -23,21 +23,31 @@ enum MobileSignature {
   private static let whole = PhraseSet(
     """
     sent from my |sent from a |sent from mobile|sent from outlook|sent from mail|sent from yahoo|sent from windows|
-    sent from gmail|sent from proton|sent from the |sent from samsung|sent from aol|sent from wechat|sent from qq|sent from foxmail|
-    sent from iphone|sent from ipad|sent from android|sent from hotmail|sent from spark|sent from surface|sent from myphone|
-    sent via |sent with |sent by |sent using |sent on the go|from my iphone|from my ipad|from my android|from my samsung|
-    get outlook for|download outlook|obtenir outlook|obtener outlook|ottieni outlook|outlook für |holen sie sich outlook|获取 outlook|下载 outlook|
-    envoyé depuis |envoyé de mon |envoyé à partir |envoyé par |enviado desde |enviado de mi|enviado do |enviado a partir |enviado pelo |enviado via |
-    inviato da |inviato dal |inviata da |verzonden vanaf |verzonden met |verstuurd vanaf |verzonden via |gesendet von |gesendet mit |gesendet über |
-    skickat från |skickades från |sendt fra |sendt via |lähetetty |wysłano z |wysłane z |отправлено с |отправлено из |отправлено через |
+    sent from gmail|sent from proton|sent from the |sent from samsung|sent from aol|sent from wechat|sent from qq|
+    sent from foxmail|
+    sent from iphone|sent from ipad|sent from android|sent from hotmail|sent from spark|sent from surface|
+    sent from myphone|
+    sent via |sent with |sent by |sent using |sent on the go|from my iphone|from my ipad|from my android|
+    from my samsung|
+    get outlook for|download outlook|obtenir outlook|obtener outlook|ottieni outlook|outlook für |
+    holen sie sich outlook|获取 outlook|下载 outlook|
+    envoyé depuis |envoyé de mon |envoyé à partir |envoyé par |enviado desde |enviado de mi|enviado do |
+    enviado a partir |enviado pelo |enviado via |
+    inviato da |inviato dal |inviata da |verzonden vanaf |verzonden met |verstuurd vanaf |verzonden via |
+    gesendet von |gesendet mit |gesendet über |
+    skickat från |skickades från |sendt fra |sendt via |lähetetty |wysłano z |wysłane z |отправлено с |
+    отправлено из |отправлено через |
     відправлено з |надіслано з |odesláno z |odoslané z |poslano z |trimis de pe |εστάλη από |στάλθηκε από |
-    发自我的|发自手机|发自 |发自新浪|发自网易|发自qq|发自foxmail|发自移动|发自iphone|发自ipad|发自安卓|发自华为|发自小米|发送自我的|来自我的|从我的|由我的|從我的|寄自我的|傳送自|使用手机|发送自|来自网易|来自 |
+    发自我的|发自手机|发自 |发自新浪|发自网易|发自qq|发自foxmail|发自移动|发自iphone|发自ipad|发自安卓|发自华为|发自小米|发送自我的|来自我的|从我的|由我的|從我的|寄自我的|傳送自|使用手机|
+    发送自|来自网易|来自 |
     iphoneから送信|ipadから送信|私のiphoneから|androidから送信|나의 iphone에서|내 iphone에서|내 갤럭시|
     """)
 
   private static let ends = PhraseSet(
-    "から送信| 传送| 傳送| 发送的|에서 보냄| gesendet| gesendet.|'dan gönderildi|'ımdan gönderildi|'umdan gönderildi| from mobile|gönderildi"
-  )
+    """
+    から送信| 传送| 傳送| 发送的|에서 보냄| gesendet| gesendet.|'dan gönderildi|'ımdan gönderildi|'umdan gönderildi| from mobile|
+    gönderildi
+    """)
 
   private static let pairs: [(String, String)] = [
     ("von meinem ", "gesendet"), ("diese nachricht wurde von mein", "gesendet."),

@@ -33,8 +33,8 @@ enum NatureReader {
   ]
 
   static func isAutoReply(_ headers: MailHeaders) -> Bool {
-    // RFC 3834 §5: anything but `no` was not sent by a person.
-    if let word = headers.word("Auto-Submitted"), word != "no" { return true }
+    // RFC 3834 §5: anything but `no` was not sent by a person; a forwarded mail was written by one, though.
+    if let word = headers.word("Auto-Submitted"), word != "no", word != "auto-forwarded" { return true }
     if let word = headers.word("Precedence") ?? headers.word("X-Precedence"), autoPrecedences.contains(word) {
       return true
     }

@@ -3,6 +3,7 @@ import Channels
 import Conversations
 import Desk
 import Routing
+import Setup
 
 struct Route: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Conversations
 import Desk
 import Outbound
+import Setup
 import Storage
 
 struct AgentsCommand: AsyncParsableCommand {
