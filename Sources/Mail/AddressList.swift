@@ -48,7 +48,8 @@ enum AddressList {
       }
     }
 
-    /// `Group name: a@x, b@y;` — the name is dropped. A colon inside an address (`mailto:`) is dropped with what precedes it.
+    /// `Group name: a@x, b@y;` — the name is dropped. A colon inside an address (`mailto:`) is dropped with what
+    /// precedes it.
     private mutating func colon() {
       scan.advance()
       if angle == nil { phrase = Phrase() }

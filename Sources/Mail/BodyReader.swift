@@ -39,7 +39,8 @@ struct BodyWalk {
 
   init(limits: MailLimits) { self.limits = limits }
 
-  /// Reads one part and what it holds. While nothing was shown before it (`isFirst`), a named text may be the mail's words.
+  /// Reads one part and what it holds. While nothing was shown before it (`isFirst`), a named text may be the mail's
+  /// words.
   mutating func visit(_ node: MimeNode, inside container: String = "", isFirst: Bool = true) {
     switch node.content {
     case .container(let children): visit(children, of: node, isFirst: isFirst)

@@ -2,7 +2,8 @@ import Glibc
 
 /// Bytes to text, with charset labels meaning what browsers take them for (WHATWG Encoding §4.2).
 ///
-/// Nothing fails: bytes that are not in the charset become U+FFFD, an unknown label is answered by looking at the bytes.
+/// Nothing fails: bytes that are not in the charset become U+FFFD, an unknown label is answered by looking at the
+/// bytes.
 enum Charset {
   struct Decoded {
     var text: String

@@ -1,4 +1,5 @@
-/// Charsets that switch by escape sequences, rewritten as their 8-bit siblings: the C library's own converters for these
+/// Charsets that switch by escape sequences, rewritten as their 8-bit siblings: the C library's own converters for
+/// these
 /// know neither the vendors' extra characters nor a stray 8-bit byte.
 enum CharsetEscapes {
   /// ISO-2022-JP (RFC 1468) to EUC-JP.

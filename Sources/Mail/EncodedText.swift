@@ -1,6 +1,7 @@
 /// Text for headers: words of ASCII, or encoded words (RFC 2047) of UTF-8 that never split a character.
 enum EncodedText {
-  /// 64 characters in base64, so that the field's name has room beside the first word (RFC 2047 §2: 75 at most, 76 a line).
+  /// 64 characters in base64, so that the field's name has room beside the first word (RFC 2047 §2: 75 at most, 76 a
+  /// line).
   private static let bytesPerWord = 39
   /// Longer words of ASCII are encoded too, so that lines can be folded.
   private static let plainWordMax = 70

@@ -3,7 +3,8 @@ enum HTMLCharset {
   /// HTML §4.2.5.4 wants it within the first 1024 bytes.
   private static let prefixMax = 2048
 
-  /// The mail's word goes first; bytes that are valid UTF-8 go before the document's own word, which often is left over.
+  /// The mail's word goes first; bytes that are valid UTF-8 go before the document's own word, which often is left
+  /// over.
   static func decode(_ bytes: [UInt8], stated: String?) -> Charset.Decoded {
     if let stated, CharsetLabel.kind(of: stated) != nil,
       !(stated.equalsIgnoringCase("us-ascii") && !Charset.isASCII(bytes))

@@ -1,8 +1,10 @@
-/// The headers of a quoted mail as clients write them into the text: `From: … Sent: … To: … Subject: …`, in many languages.
+/// The headers of a quoted mail as clients write them into the text: `From: … Sent: … To: … Subject: …`, in many
+/// languages.
 enum HeaderBlock {
   private static let window = 9
 
-  /// A sender's line, and at least two other headers soon after it; one is enough after a rule, or directly below an address.
+  /// A sender's line, and at least two other headers soon after it; one is enough after a rule, or directly below an
+  /// address.
   static func begins(in lines: [TextLine], at index: Int) -> Bool {
     guard let first = lines[index].label, openers.contains(first) || others.contains(first) else { return false }
     var seen: Set<String> = [first]

@@ -63,7 +63,8 @@ enum HeaderWriter {
     return "<\(id)>"
   }
 
-  /// The whole field in at most 998 bytes, as some gateways unfold it: the first ids and the newest stay, the middle goes.
+  /// The whole field in at most 998 bytes, as some gateways unfold it: the first ids and the newest stay, the middle
+  /// goes.
   /// Ids of other people's mails that no header may hold are left out.
   private static func references(_ ids: [String]) throws(MailDraftProblem) -> String {
     let room = 998 - "References: ".utf8.count

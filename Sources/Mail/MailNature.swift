@@ -10,7 +10,8 @@ package struct MailNature: Sendable, Hashable {
   package var isReceipt = false
   /// A spam complaint of a mailbox provider (RFC 5965).
   package var isComplaint = false
-  /// Why no automatic answer may go back (RFC 3834 §2), in words for people; empty = nothing in the mail speaks against it.
+  /// Why no automatic answer may go back (RFC 3834 §2), in words for people; empty = nothing in the mail speaks
+  /// against it.
   package var automationSigns: [String] = []
 
   package init() {}

@@ -1,6 +1,7 @@
 /// Damage that GMime would read differently from people's mail clients, mended before it reads.
 enum MimeRepair {
-  /// Blank lines before the headers dropped; a line of spaces that ends the headers made an empty one; NULs in headers dropped.
+  /// Blank lines before the headers dropped; a line of spaces that ends the headers made an empty one; NULs in
+  /// headers dropped.
   static func prepared(_ bytes: [UInt8], headerMax: Int) throws(MailProblem) -> [UInt8] {
     let start = headerStart(bytes)
     var out: [UInt8] = []
@@ -63,7 +64,8 @@ enum MimeRepair {
     (bytes[start...].firstIndex(of: 0x0A) ?? bytes.count - 1) + 1
   }
 
-  /// A multipart in whose body the stated boundary never comes: the delimiter that is there instead, as a mail of its own.
+  /// A multipart in whose body the stated boundary never comes: the delimiter that is there instead, as a mail of its
+  /// own.
   static func remade(_ body: [UInt8], type: String) -> [UInt8]? {
     let lines = body.split(separator: 0x0A, maxSplits: 2000, omittingEmptySubsequences: false)
     for (line, next) in zip(lines, lines.dropFirst()) where line.starts(with: "--".utf8) && line.count > 4 {

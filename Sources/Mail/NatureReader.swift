@@ -1,4 +1,5 @@
-/// What kind of mail it is, from its headers (RFC 3834, RFC 2369, RFC 2919, RFC 5230) and, where those are silent, its subject.
+/// What kind of mail it is, from its headers (RFC 3834, RFC 2369, RFC 2919, RFC 5230) and, where those are silent,
+/// its subject.
 enum NatureReader {
   /// - Parameters:
   ///   - headers: of the mail itself.
@@ -67,7 +68,8 @@ enum NatureReader {
     "x-cron-env",
   ]
 
-  /// A subject counts when it begins with the words robots use, and either ends them with a colon or comes with another sign.
+  /// A subject counts when it begins with the words robots use, and either ends them with a colon or comes with
+  /// another sign.
   private static func subjectSaysSo(_ headers: MailHeaders) -> Bool {
     guard let subject = headers["Subject"]?.trimmed.lowercased() else { return false }
     let bare = subject.drop { "[(【〔「 ".contains($0) }

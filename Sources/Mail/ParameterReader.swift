@@ -1,4 +1,5 @@
-/// `; name=value` lists, with the continuations and charsets of RFC 2231 and the encoded words that clients put there instead.
+/// `; name=value` lists, with the continuations and charsets of RFC 2231 and the encoded words that clients put there
+/// instead.
 enum ParameterReader {
   /// One `name[*section][*]=value` as it stands.
   private struct Section {

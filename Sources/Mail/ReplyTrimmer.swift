@@ -1,4 +1,5 @@
-/// What is new in a mail's text: quotes, the lines that introduce them, signatures cut. A view; the whole text is kept beside it.
+/// What is new in a mail's text: quotes, the lines that introduce them, signatures cut. A view; the whole text is
+/// kept beside it.
 enum ReplyTrimmer {
   /// More lines than people write; what lies beyond is left as it is.
   private static let linesMax = 200_000
@@ -6,7 +7,8 @@ enum ReplyTrimmer {
   /// - Parameters:
   ///   - text: what may hold quotes; for HTML, what the tree left over.
   ///   - whole: shown where nothing new is found.
-  /// - Returns: the new part, or the whole text where cutting would leave nothing or where answers stand between the quotes.
+  /// - Returns: the new part, or the whole text where cutting would leave nothing or where answers stand between the
+  /// quotes.
   static func newPart(of text: String, whole: String) -> String {
     let lines = text.split(separator: "\n", maxSplits: linesMax, omittingEmptySubsequences: false).map { TextLine($0) }
     var pass = Pass(lines: lines)

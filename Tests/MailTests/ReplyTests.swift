@@ -62,7 +62,8 @@ struct ReplyTests {
   @Test(
     "lines over an original mail end the reply",
     arguments: [
-      "-----Original Message-----", "------------------ Original ------------------", "----- Ursprüngliche Nachricht -----", "-------- Message d'origine --------",
+      "-----Original Message-----", "------------------ Original ------------------",
+      "----- Ursprüngliche Nachricht -----", "-------- Message d'origine --------",
       "------------------ 原始邮件 ------------------", "------------------\u{A0}原始邮件\u{A0}------------------",
       "---- 回复的原邮件 ----",
       "-----Mensaje original-----", "-----Messaggio originale-----", "-----Oorspronkelijk bericht-----",
