@@ -42,7 +42,9 @@ extension Desk {
     guard message.direction == .outbound, var conversation = try tx.lockedConversation(message.conversation) else { return }
     let hadCounted = message.deliveryState == .accepted || message.deliveryState == .delivered || message.deliveryState == .read
     if hadCounted {
-      try clocks(configuration, now: now).apply(.outboundFailed, at: now, to: &conversation, tx)
+      let accepted = try tx.acceptedAt(of: message.id) ?? message.receivedAt
+      let answered = try tx.nextAcceptance(in: conversation.id, after: accepted)
+      try clocks(configuration, now: now).apply(.replyRevoked(acceptedAt: accepted, answeredAt: answered), at: now, to: &conversation, tx)
       if try tx.clocks(of: conversation.id).contains(where: { $0.kind == ClockKind.firstResponse.rawValue && $0.stoppedAt == nil }) {
         conversation.firstResponseAt = nil
       }

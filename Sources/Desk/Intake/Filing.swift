@@ -89,10 +89,11 @@ extension Filing {
     if prepared.event.kind == .call, try updateCall(prepared, in: tx, &done) { return }
     let contact = try recognise(prepared, in: tx)
     var (conversation, isNew) = try thread(for: prepared, contact: contact, in: tx)
-    let message = try keep(prepared, in: &conversation, isNew: isNew, tx)
-    try route(prepared, message, &conversation, isNew: isNew, tx)
+    // Rows that point at it come before its last state is known: it is saved once more at the end.
     if isNew { try tx.insert(conversation) }
+    let message = try keep(prepared, in: &conversation, isNew: isNew, tx)
     try tx.insert(message)
+    try route(prepared, message, &conversation, isNew: isNew, tx)
     try keepFiles(prepared, message, tx)
     try moveOn(prepared, message, &conversation, isNew: isNew, tx)
     done.putIntoOutbox = try answerByOurselves(prepared, message, &conversation, isNew: isNew, tx) || done.putIntoOutbox

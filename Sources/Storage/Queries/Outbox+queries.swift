@@ -179,3 +179,21 @@ extension Transaction {
     return Dictionary(found.map { (MessageID($0.int64(0)), $0.int64(1)) }) { max($0, $1) }
   }
 }
+
+extension Transaction {
+  /// When a provider took the message; `nil` when none has.
+  package func acceptedAt(of message: MessageID) throws -> Instant? {
+    try first("SELECT finished_at FROM outbox WHERE message_id = $1 AND state = 'accepted' ORDER BY id DESC LIMIT 1", [.int(message.rawValue)])?
+      .optionalInstant(0)
+  }
+
+  /// When the next agent's message of the conversation was taken after `instant`; `nil` when none was.
+  package func nextAcceptance(in conversation: ConversationID, after instant: Instant) throws -> Instant? {
+    try first(
+      """
+      SELECT MIN(finished_at) FROM outbox
+      WHERE conversation_id = $1 AND purpose = 'reply' AND state = 'accepted' AND finished_at > $2
+      """, [.int(conversation.rawValue), Value(instant)])?
+      .optionalInstant(0)
+  }
+}
