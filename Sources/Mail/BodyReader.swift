@@ -122,10 +122,13 @@ struct BodyWalk {
     }
     let unpacked = UuencodedText.unpack(text)
     attachments += unpacked.files
-    if unpacked.text.contains("-----BEGIN PGP MESSAGE-----") { marks.insert(.encrypted) }
-    if unpacked.text.contains("-----BEGIN PGP SIGNED MESSAGE-----") { marks.insert(.signed) }
+    if BodyWalk.encryptedMark.isIn(unpacked.text) { marks.insert(.encrypted) }
+    if BodyWalk.signedMark.isIn(unpacked.text) { marks.insert(.signed) }
     words.append(Words(text: unpacked.text, htmlReply: nil))
   }
+
+  private static let encryptedMark = PhraseSet(["-----BEGIN PGP MESSAGE-----"])
+  private static let signedMark = PhraseSet(["-----BEGIN PGP SIGNED MESSAGE-----"])
 
   private mutating func cut(_ content: [UInt8]) -> [UInt8] {
     guard content.count > limits.text else { return content }

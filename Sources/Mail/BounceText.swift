@@ -5,8 +5,9 @@ enum BounceText {
   /// The report's own lines in lower case where it matters little, cut where the copy of the mail begins.
   static func reportLines(of text: String) -> [String] {
     var lines: [String] = []
-    for line in text.split(separator: "\n", maxSplits: linesMax, omittingEmptySubsequences: true).prefix(linesMax) {
-      let lower = String(line.prefix(2000)).lowercased()
+    for line in text.utf8.split(separator: 0x0A, maxSplits: linesMax, omittingEmptySubsequences: true).prefix(linesMax)
+    {
+      let lower = String(decoding: line.prefix(2000), as: UTF8.self).lowercased()
       let bare = lower.withoutRules
       if lines.count > 1, copyMarks.begins(bare) { break }
       if lines.count > 2, lower.hasPrefix("received: from ") || lower.hasPrefix("return-path: ") { break }

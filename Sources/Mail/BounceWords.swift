@@ -11,8 +11,9 @@ struct BounceWords {
 
   func read() -> MailBounce? {
     let subject = (headers["Subject"] ?? "").lowercased()
-    let lines = BounceText.reportLines(of: text)
     let failed = headers.raw("X-Failed-Recipients").flatMap { AddressList.read($0).first?.address }
+    guard failed != nil || mayBe(subject) else { return nil }
+    let lines = BounceText.reportLines(of: text)
     guard failed != nil || isBounce(subject: subject, lines: lines) else { return nil }
     let isDelay = BounceWords.delaySubjects.isIn(subject) && !subject.contains("failure")
     return MailBounce(
@@ -21,6 +22,14 @@ struct BounceWords {
       diagnostic: BounceText.diagnostic(in: lines))
   }
 
+  /// Spares people's mails the look at their words.
+  private func mayBe(_ subject: String) -> Bool {
+    isReport || isFromDaemon || hasNullSender || BounceWords.subjects.isIn(subject)
+      || BounceWords.delaySubjects.isIn(subject)
+  }
+
+  private var hasNullSender: Bool { headers.raw("Return-Path")?.trimmingSpace == Array("<>".utf8) }
+
   /// A robot's sender, and a subject or words that only robots use.
   private func isBounce(subject: String, lines: [String]) -> Bool {
     let saysSubject =
@@ -28,7 +37,6 @@ struct BounceWords {
       || BounceWords.delaySubjects.isIn(subject)
     let saysText = lines.prefix(60).contains { BounceWords.phrases.isIn($0) }
     if isFromDaemon { return saysSubject || saysText }
-    let hasNullSender = headers.raw("Return-Path")?.trimmingSpace == Array("<>".utf8)
     if hasNullSender || isReport {
       return (saysSubject || isReport) && (saysText || BounceText.status(in: lines) != nil)
     }

@@ -1,7 +1,8 @@
 /// `-----Original Message-----` and its sisters.
 enum OriginalMark {
   static func matches(_ line: TextLine) -> Bool {
-    guard line.words.utf8.count <= 200 else { return false }
+    guard line.words.utf8.count <= 200, let first = line.words.utf8.first else { return false }
+    if (0x61...0x7A).contains(first) { return alone.contains(line.words) }
     let bare = line.words.withoutRules
     guard bare.utf8.count < line.words.utf8.count else { return alone.contains(bare) }
     return titles.contains(bare) || titles.contains(bare.replacing("’", with: "'"))
@@ -35,7 +36,9 @@ enum OriginalMark {
 enum ForwardMark {
   static func matches(_ line: TextLine) -> Bool {
     guard line.words.utf8.count <= 200 else { return false }
-    if line.words.hasPrefix("begin forwarded message") { return true }
+    if let first = line.words.utf8.first, (0x61...0x7A).contains(first) {
+      return line.words.hasPrefix("begin forwarded message")
+    }
     let bare = line.words.withoutRules
     return bare.utf8.count + 4 <= line.words.utf8.count && titles.begins(bare)
   }

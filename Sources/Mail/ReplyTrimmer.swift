@@ -10,7 +10,8 @@ enum ReplyTrimmer {
   /// - Returns: the new part, or the whole text where cutting would leave nothing or where answers stand between the
   /// quotes.
   static func newPart(of text: String, whole: String) -> String {
-    let lines = text.split(separator: "\n", maxSplits: linesMax, omittingEmptySubsequences: false).map { TextLine($0) }
+    let lines = text.utf8.split(separator: 0x0A, maxSplits: linesMax, omittingEmptySubsequences: false)
+      .map { TextLine(Substring($0)) }
     var pass = Pass(lines: lines)
     pass.run()
     if pass.isAnsweredInline { return whole.trimmed }

@@ -3,8 +3,10 @@ enum UuencodedText {
   /// More than any real mail has.
   private static let filesMax = 100
 
+  private static let starts = PhraseSet(["\nbegin 6", "\nbegin 7", "\nbegin 4", "\nbegin 0"])
+
   static func unpack(_ text: String) -> (text: String, files: [MailAttachment]) {
-    guard text.contains("begin ") else { return (text, []) }
+    guard starts.isIn(text) || text.hasPrefix("begin ") else { return (text, []) }
     let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
     var kept: [Substring.UTF8View] = []
     var files: [MailAttachment] = []
