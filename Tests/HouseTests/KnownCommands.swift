@@ -1,7 +1,7 @@
 /// The commands and flags of the program, read from its sources.
 struct KnownCommands {
   /// A command's name and the names of those below it.
-  private var commands: [String: Set<String>] = [:]
+  private var commands: [String: Set<String>] = ["help": []]
   private var flags: Set<String> = ["help", "version"]
 
   init() throws {
