@@ -3,14 +3,12 @@ package struct MailMarks: OptionSet, Sendable, Hashable {
   package let rawValue: UInt8
   package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// PGP/MIME, inline PGP or S/MIME; the text says so in place of what cannot be read.
+  /// PGP/MIME, inline PGP or S/MIME; what cannot be read is among the attachments, or stands in the text as sent.
   package static let encrypted = MailMarks(rawValue: 1)
   /// Carries a signature (unchecked).
   package static let signed = MailMarks(rawValue: 2)
   /// Some bytes were not in the stated charset and stand as U+FFFD.
   package static let undecodable = MailMarks(rawValue: 4)
-  /// The structure was broken and read as well as could be: lost boundaries, stray header lines.
-  package static let malformed = MailMarks(rawValue: 8)
   /// A text part was longer than `MailLimits.text` and was cut.
-  package static let textCut = MailMarks(rawValue: 16)
+  package static let textCut = MailMarks(rawValue: 8)
 }

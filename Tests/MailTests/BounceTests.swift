@@ -74,6 +74,18 @@ struct BounceTests {
     #expect(mail.bounce?.originalMessageID == "ours@desk.example")
   }
 
+  @Test("a report passed on by a gateway is read inside its envelope")
+  func enclosedReport() throws {
+    let mail = try read(
+      ["From: MAILER-DAEMON@gw.example", "Subject: Returned mail", "Content-Type: multipart/mixed; boundary=g"],
+      body:
+        "--g\n\nThe following addresses had permanent fatal errors\n--g\nContent-Type: message/rfc822\n\nFrom: x@y.example\n"
+        + "To: desk@shop.example\nContent-Type: multipart/report; boundary=r\n\n--r\n\nsorry\n--r\nContent-Type: message/delivery-status\n\n"
+        + "Final-Recipient: rfc822; bo@x.example\nAction: failed\nStatus: 5.1.1\n--r--\n--g--\n")
+    #expect(mail.bounce?.recipient == "bo@x.example")
+    #expect(mail.bounce?.status == "5.1.1")
+  }
+
   @Test("a header that names the recipient is believed")
   func failedRecipients() throws {
     let mail = try read(

@@ -46,6 +46,13 @@ struct NatureTests {
     ])
   func signs(_ headers: [String]) throws { #expect(try !read(headers).nature.automationSigns.isEmpty) }
 
+  @Test("a forwarded mail was written by a person, and still gets no automatic answer")
+  func forwarded() throws {
+    let mail = try read(["Auto-Submitted: auto-forwarded"])
+    #expect(!mail.nature.isAutoReply)
+    #expect(mail.nature.automationSigns == ["Auto-Submitted: auto-forwarded"])
+  }
+
   @Test("a mail without a sender gets no automatic answer")
   func noSender() throws {
     let mail = try MailMessage(parsing: Array("Subject: x\r\n\r\nwords".utf8))
