@@ -21,7 +21,7 @@ extension Desk {
 
   /// The conversation, locked, if the agent may see its queue; to others it does not exist.
   func visible(_ id: ConversationID, to agent: Agent, _ tx: Transaction) throws -> ConversationRecord {
-    guard let found = try tx.lockedConversation(id), agent.serves(found.queue) || agent.serves(found.homeQueue) else {
+    guard let found = try tx.lockedConversation(id), found.isVisible(to: agent) else {
       throw DeskError.notFound("no conversation \(id)")
     }
     return found

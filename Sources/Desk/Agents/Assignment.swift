@@ -132,6 +132,9 @@ extension Desk {
 }
 
 extension ConversationRecord {
+  /// REQUIREMENTS 28: to agents who serve neither its queue nor the one it belongs to, it does not exist.
+  func isVisible(to agent: Agent) -> Bool { agent.serves(queue) || agent.serves(homeQueue) }
+
   /// Served before `other`: by priority, then by place in the queue.
   func goesBefore(_ other: ConversationRecord) -> Bool {
     (priority.rank, enqueuedAt, id) < (other.priority.rank, other.enqueuedAt, other.id)

@@ -49,7 +49,7 @@ extension Desk {
   package func summary(_ change: LiveChange, for agent: Agent) async throws -> JSON? {
     let now = now()
     return try await store.read { tx in
-      guard let record = try tx.conversation(change.conversation), agent.serves(record.queue) || agent.serves(record.homeQueue) else { return nil }
+      guard let record = try tx.conversation(change.conversation), record.isVisible(to: agent) else { return nil }
       return try ConversationViews([record], now: now, tx).json(record, extra: [.init("change", JSON(change.what))])
     }
   }
@@ -58,7 +58,7 @@ extension Desk {
   package func attachmentContent(_ id: Int64, for agent: Agent) async throws -> [UInt8] {
     let found = try await store.read { tx -> AttachmentRecord? in
       guard let (attachment, conversation) = try tx.attachment(id), let record = try tx.conversation(conversation),
-        agent.serves(record.queue) || agent.serves(record.homeQueue)
+        record.isVisible(to: agent)
       else { return nil }
       return attachment
     }
@@ -70,7 +70,7 @@ extension Desk {
   package func templateText(_ name: String, for id: ConversationID, agent: Agent, ownText: String) async throws -> String {
     let (configuration, now) = (configuration.value, now())
     let (record, contact) = try await store.read { tx -> (ConversationRecord, String?) in
-      guard let record = try tx.conversation(id), agent.serves(record.queue) || agent.serves(record.homeQueue) else {
+      guard let record = try tx.conversation(id), record.isVisible(to: agent) else {
         throw DeskError.notFound("no conversation \(id)")
       }
       return (record, try tx.contact(record.contact)?.name)

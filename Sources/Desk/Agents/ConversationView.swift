@@ -40,7 +40,7 @@ extension Desk {
   package func show(_ id: ConversationID, to agent: Agent) async throws -> JSON {
     let now = now()
     return try await store.read { tx in
-      guard let record = try tx.conversation(id), agent.serves(record.queue) || agent.serves(record.homeQueue) else {
+      guard let record = try tx.conversation(id), record.isVisible(to: agent) else {
         throw DeskError.notFound("no conversation \(id)")
       }
       let messages = try tx.messages(of: id)

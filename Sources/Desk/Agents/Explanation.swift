@@ -9,7 +9,7 @@ extension Desk {
   package func explain(_ id: ConversationID, _ question: Question, to agent: Agent) async throws -> (text: String, decisions: [JSON]) {
     let (configuration, now) = (configuration.value, now())
     return try await store.read { tx in
-      guard let record = try tx.conversation(id), agent.serves(record.queue) || agent.serves(record.homeQueue) else {
+      guard let record = try tx.conversation(id), record.isVisible(to: agent) else {
         throw DeskError.notFound("no conversation \(id)")
       }
       switch question {

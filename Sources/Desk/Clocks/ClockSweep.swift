@@ -1,5 +1,6 @@
 import Conversations
 import Logging
+import Routing
 import Storage
 
 extension Desk {
@@ -35,11 +36,35 @@ extension Desk {
     return [LiveChange(what, conversation.id, queue: conversation.queue, channel: conversation.channel, threadKey: conversation.threadKey)]
   }
 
+  /// Conversations that waited in an after-hours queue go back to where they belong once that is open; their place in the
+  /// line is kept. Returns how many went.
+  @discardableResult
+  package func returnFromAfterHours() async throws -> Int {
+    let (configuration, now, limit) = (configuration.value, now(), 200)
+    let open = configuration.table.queues.map(\.name).filter { configuration.calendar(ofQueue: $0)?.isOpen(at: now) ?? true }
+    let changes = try await store.write { [self] tx in
+      try tx.conversationsAwayFrom(open, limit: limit).map { found in
+        var conversation = found
+        let from = conversation.queue
+        conversation.queue = conversation.homeQueue
+        conversation.updatedAt = now
+        try tx.save(conversation)
+        try tx.log(
+          id: newID(now), conversation.id, "transfer", at: now, actor: nil, queue: conversation.queue,
+          data: ["from": JSON(from), "reason": "the queue is open again"])
+        return LiveChange("transferred", conversation)
+      }
+    }
+    feed.publish(changes)
+    return changes.count
+  }
+
   /// Sweeps every few seconds until cancelled.
   package func runClockSweep(every interval: Duration = .seconds(5)) async {
     while !Task.isCancelled {
       do {
         while try await sweepClocks() >= 200 {}
+        while try await returnFromAfterHours() >= 200 {}
       } catch {
         log.error("clock sweep failed", metadata: ["error": "\(error)"])
       }

@@ -2,12 +2,14 @@ import Conversations
 import Routing
 import Storage
 
-/// What the after-hours template may say, in the words of its language.
+/// What automatic texts may say, in the words of their language.
 enum AfterHours {
-  static func variables(_ decision: RoutingDecision, conversation: ConversationRecord, configuration: DeskConfiguration) -> [String: String] {
+  static func variables(_ decision: RoutingDecision, conversation: ConversationRecord, customer: String?, configuration: DeskConfiguration)
+    -> [String: String]
+  {
     let calendar = configuration.calendar(ofQueue: decision.intendedQueue)
     return [
-      "conversation": conversation.id.description, "subject": conversation.subject ?? "",
+      "conversation": conversation.id.description, "customer_name": customer ?? "", "subject": conversation.subject ?? "",
       "opens_at": decision.opensAt.flatMap { at in calendar.map { words(for: at, $0, language: decision.language) } } ?? "",
       "closed_for": decision.closedFor ?? "",
       "category": title(of: decision.category, language: decision.language, configuration),

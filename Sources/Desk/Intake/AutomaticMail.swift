@@ -6,7 +6,7 @@ import Storage
 /// The one gate every automatic sender goes through (REQUIREMENTS 21–23, RFC 3834).
 package enum AutomaticMail {
   /// What may be said at all, before the store is asked how often it was said already.
-  package static func mayAnswer(_ event: InboundEvent, kind: ChannelKind) -> (Bool, reason: String) {
+  package static func mayAnswer(_ event: InboundEvent) -> (Bool, reason: String) {
     if event.direction != .inbound { return (false, "not written by the customer") }
     if event.kind != .message && event.kind != .postback { return (false, "a \(event.kind.rawValue) is not answered in writing") }
     if event.flags.bounce { return (false, "a bounce") }
@@ -26,74 +26,119 @@ package enum AutomaticMail {
 }
 
 extension Filing {
-  /// Out of hours, says when somebody will be there again; at most once per closed period. Returns whether something was sent.
+  /// What we say by ourselves: first steps for the category, when somebody will be there again, or that it has arrived.
+  /// At most one of them, through the gate. Returns whether something was put into the outbox.
   func answerByOurselves(
     _ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool, _ tx: Transaction
   ) throws -> Bool {
-    let decision = prepared.decision
-    guard !decision.isOpen, message.direction == .inbound, channel.repliesAutomatically,
-      let template = configuration.settings.automatic.afterHours, let sender = configuration.sender(for: channelName)
+    guard message.direction == .inbound, channel.repliesAutomatically, let sender = configuration.sender(for: channelName),
+      let text = automaticText(prepared, conversation, isNew: isNew)
     else { return false }
-    let (may, reason) = AutomaticMail.mayAnswer(prepared.event, kind: channel.kind)
-    guard may else {
-      try logGate(conversation, refused: reason, tx)
-      return false
-    }
+    let (may, reason) = AutomaticMail.mayAnswer(prepared.event)
     let recipient = prepared.event.contact.email ?? prepared.event.contact.id ?? ""
-    let purpose = "after_hours until \(decision.opensAt?.rfc3339 ?? "further notice")"
-    guard try isWithinLimits(recipient, purpose, conversation, tx) else { return false }
-    let variables = AfterHours.variables(decision, conversation: conversation, configuration: configuration)
-    guard let text = try? configuration.templates.rendered(template, language: decision.language, variables: variables), !text.text.isEmpty
-    else {
-      try logGate(conversation, refused: "the template \(template) gives no text", tx)
+    let refusal = try may ? overLimit(recipient, text.purpose, conversation, tx) : reason
+    if let refusal {
+      try tx.log(
+        id: newID(), conversation.id, "no_auto_reply", at: now, actor: nil, queue: conversation.queue,
+        data: ["purpose": JSON(text.purpose), "reason": JSON(refusal)])
       return false
     }
-    try tx.rememberAutomaticSend(id: newID(), recipient: recipient, channel: channelName, purpose: purpose, at: now)
+    try tx.rememberAutomaticSend(id: newID(), recipient: recipient, channel: channelName, purpose: text.purpose, at: now)
+    try say(text, about: prepared.event.subject, through: sender, in: &conversation, tx)
+    return true
+  }
+
+  private struct AutomaticText {
+    /// What is limited: the same purpose counts as the same text.
+    var purpose: String
+    var rendered: RenderedTemplate
+  }
+
+  private func automaticText(_ prepared: PreparedEvent, _ conversation: ConversationRecord, isNew: Bool) -> AutomaticText? {
+    let (automatic, decision) = (configuration.settings.automatic, prepared.decision)
+    let choice: (template: String, purpose: String)? =
+      if isNew, let first = automatic.byCategory[decision.category] {
+        (first, "first steps for \(decision.category)")
+      } else if !decision.isOpen {
+        // Once per closed period: the next period opens at another time.
+        automatic.afterHours.map { ($0, "after_hours until \(decision.opensAt?.rfc3339 ?? "further notice")") }
+      } else if isNew {
+        automatic.acknowledgement.map { ($0, "acknowledgement") }
+      } else {
+        nil
+      }
+    guard let choice else { return nil }
+    let variables = AfterHours.variables(decision, conversation: conversation, customer: prepared.event.contact.name, configuration: configuration)
+    let rendered = try? configuration.templates.rendered(choice.template, language: decision.language, variables: variables)
+    return rendered.flatMap { $0.text.isEmpty ? nil : AutomaticText(purpose: choice.purpose, rendered: $0) }
+  }
+
+  private func say(
+    _ text: AutomaticText, about subject: String?, through sender: Connection, in conversation: inout ConversationRecord, _ tx: Transaction
+  ) throws {
     conversation.lastSeq += 1
     var bot = MessageRecord(
       id: MessageID(newID()), conversation: conversation.id, seq: conversation.lastSeq, direction: .bot, channel: sender.name.rawValue,
-      author: nil, text: text.text, receivedAt: now)
-    (bot.subject, bot.language, bot.deliveryState) = (Subjects.reply(to: prepared.event.subject) ?? text.subject, text.language, .queued)
+      author: nil, text: text.rendered.text, receivedAt: now)
+    (bot.subject, bot.language) = (Subjects.reply(to: subject) ?? text.rendered.subject, text.rendered.language)
+    bot.deliveryState = .queued
     try tx.insert(bot)
     try tx.insert(OutboxRecord(
-      id: OutboxID(newID()), conversation: conversation.id, message: bot.id, channel: sender.name.rawValue, purpose: "after_hours", at: now))
-    try tx.log(id: newID(), conversation.id, "bot", at: now, actor: nil, queue: conversation.queue, data: ["seq": JSON(bot.seq), "purpose": "after_hours"])
-    return true
+      id: OutboxID(newID()), conversation: conversation.id, message: bot.id, channel: sender.name.rawValue, purpose: "automatic", at: now))
+    try tx.log(
+      id: newID(), conversation.id, "bot", at: now, actor: nil, queue: conversation.queue,
+      data: ["seq": JSON(bot.seq), "purpose": JSON(text.purpose)])
   }
 
-  private func isWithinLimits(_ recipient: String, _ purpose: String, _ conversation: ConversationRecord, _ tx: Transaction) throws -> Bool {
+  /// Why it was said often enough, or would talk over a person; `nil` = it may be said.
+  private func overLimit(_ recipient: String, _ purpose: String, _ conversation: ConversationRecord, _ tx: Transaction) throws -> String? {
     let recent = try tx.automaticSends(to: recipient, since: now.adding(seconds: -AutomaticMail.sameTextSeconds))
+    if recent.contains(where: { $0.purpose == purpose && $0.channel == channelName }) { return "said already" }
     let today = recent.filter { $0.at > now.adding(seconds: -86_400) }.count
-    if recent.contains(where: { $0.purpose == purpose && $0.channel == channelName }) {
-      try logGate(conversation, refused: "said already for this closed period", tx)
-      return false
-    }
-    if today >= AutomaticMail.perDayMax {
-      try logGate(conversation, refused: "\(today) automatic messages to this recipient today", tx)
-      return false
-    }
+    if today >= AutomaticMail.perDayMax { return "\(today) automatic messages to this recipient today" }
     if let last = try tx.lastHumanMessage(in: conversation.id), now.seconds(since: last) < AutomaticMail.afterHumanSeconds {
-      try logGate(conversation, refused: "an agent wrote \(now.seconds(since: last) / 60) min ago", tx)
-      return false
+      return "an agent wrote \(now.seconds(since: last) / 60) min ago"
     }
-    return true
+    return nil
   }
 
-  private func logGate(_ conversation: ConversationRecord, refused reason: String, _ tx: Transaction) throws {
-    try tx.log(id: newID(), conversation.id, "no_auto_reply", at: now, actor: nil, queue: conversation.queue, data: ["reason": JSON(reason)])
+  /// Tells those who are to be told at once, in or out of hours, when the alarm is raised: once per conversation.
+  func raiseAlarm(_ prepared: PreparedEvent, _ conversation: inout ConversationRecord, _ tx: Transaction) throws -> Bool {
+    guard prepared.decision.alert, !conversation.hasFlag("alert"), !prepared.event.flags.isAutomatic else { return false }
+    conversation.setFlag("alert")
+    try tx.log(id: newID(), conversation.id, "alert", at: now, actor: nil, queue: conversation.queue, data: ["reason": JSON(prepared.decision.reason)])
+    guard let alert = configuration.settings.alert else { return false }
+    var variables = AfterHours.variables(
+      prepared.decision, conversation: conversation, customer: prepared.event.contact.name, configuration: configuration)
+    variables["queue"] = configuration.table.queue(conversation.queue)?.titles[alert.language] ?? conversation.queue
+    variables["channel"] = channel.title
+    variables["reason"] = prepared.decision.reason
+    variables["received_at"] = configuration.settings.zone.wallClock(of: now).rfc3339
+    variables["excerpt"] = String((prepared.event.replyText ?? prepared.event.text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(200))
+    guard let text = try? configuration.templates.rendered(alert.template, language: alert.language, variables: variables) else { return false }
+    for recipient in alert.recipients {
+      let payload: JSON = ["to": JSON(recipient), "subject": JSON(text.subject ?? "#\(conversation.id)"), "text": JSON(text.text)]
+      try tx.insert(OutboxRecord(
+        id: OutboxID(newID()), conversation: ConversationID(0), message: nil, channel: alert.through.rawValue, purpose: "alert",
+        payloadJSON: payload.description, at: now))
+    }
+    return !alert.recipients.isEmpty
   }
 }
 
 /// Subjects of answers.
 enum Subjects {
+  private static let marks = [
+    "re:", "re：", "aw:", "回复:", "回复：", "答复:", "答复：", "回覆:", "回覆：", "sv:", "antw:", "rv:",
+  ]
+
   /// `Re: …` once, whatever the language of the marks already there.
   static func reply(to subject: String?) -> String? {
     guard let subject else { return nil }
-    var rest = Substring(subject)
-    let marks = ["re:", "re：", "aw:", "回复:", "回复：", "答复:", "答复：", "回覆:", "回覆：", "sv:", "antw:", "rv:"]
-    while let mark = marks.first(where: { rest.drop { $0 == " " }.lowercased().hasPrefix($0) }) {
-      rest = rest.drop { $0 == " " }.dropFirst(mark.count)
+    var rest = subject.drop { $0 == " " }
+    while let mark = marks.first(where: { rest.lowercased().hasPrefix($0) }) {
+      rest = rest.dropFirst(mark.count).drop { $0 == " " }
     }
-    return "Re: " + rest.drop { $0 == " " }
+    return "Re: " + rest
   }
 }

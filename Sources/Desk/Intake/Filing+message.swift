@@ -60,7 +60,6 @@ extension Filing {
     } else if stillClosed {
       conversation.queue = conversation.homeQueue
     }
-    if decision.alert { conversation.setFlag("alert") }
     try tx.insert(DecisionRecord(
       id: newID(), conversation: conversation.id, message: message.id, at: now, kind: moves ? "route" : "kept",
       configuration: configuration.version, inputsHash: decision.inputsHash, category: decision.category, priority: decision.priority,

@@ -96,6 +96,7 @@ extension Filing {
     try route(prepared, message, &conversation, isNew: isNew, tx)
     try keepFiles(prepared, message, tx)
     try moveOn(prepared, message, &conversation, isNew: isNew, tx)
+    done.putIntoOutbox = try raiseAlarm(prepared, &conversation, tx) || done.putIntoOutbox
     done.putIntoOutbox = try answerByOurselves(prepared, message, &conversation, isNew: isNew, tx) || done.putIntoOutbox
     try tx.save(conversation)
     try matchBounce(prepared, tx, &done)

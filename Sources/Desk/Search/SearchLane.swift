@@ -34,7 +34,7 @@ extension Desk {
   }
 
   /// Conversations the agent may see that hold all words of `query`, newest match first, each with a snippet.
-  package func search(_ query: String, limit: Int, for agent: Agent) async throws -> [JSON] {
+  package func search(_ query: String, limit: Int, filter: ConversationFilter = ConversationFilter(), for agent: Agent) async throws -> [JSON] {
     let tokens = TextFolding.queryTokens(query)
     guard !tokens.isEmpty else { throw DeskError.invalid("nothing to search for: give a word, or two Chinese characters") }
     let now = now()
@@ -43,7 +43,7 @@ extension Desk {
       let hits = try SearchIndex.search(tx, tokens: tokens, limit: min(limit, 100) * 8)
       var seen = Set<ConversationID>()
       let order = hits.filter { seen.insert($0.conversation).inserted }
-      let records = try tx.conversations(order.map(\.conversation)).filter { agent.serves($0.queue) || agent.serves($0.homeQueue) }
+      let records = try tx.conversations(order.map(\.conversation)).filter { $0.isVisible(to: agent) && filter.matches($0) }
       let shown = Array(records.prefix(limit))
       let views = try ConversationViews(shown, now: now, tx)
       let texts = Dictionary(order.map { ($0.conversation, $0.message) }) { first, _ in first }
@@ -53,6 +53,13 @@ extension Desk {
         return views.json(record, extra: [.init("snippet", JSON(Snippet.around(query, in: text)))])
       }
     }
+  }
+}
+
+extension ConversationFilter {
+  fileprivate func matches(_ record: ConversationRecord) -> Bool {
+    (queues?.contains(record.queue) ?? true) && (status.map { $0 == record.status } ?? true)
+      && (assignee.map { $0 == record.assignee } ?? true)
   }
 }
 

@@ -43,17 +43,19 @@ extension Desk {
 
   private func deliver(_ entry: OutboxRecord) async {
     let startedAt = now()
-    let outcome = await carry(entry, now: startedAt)
+    var sent = entry
+    let outcome = await carry(&sent, now: startedAt)
     do {
-      try await settle(entry, outcome, startedAt: startedAt)
+      try await settle(sent, outcome, startedAt: startedAt)
     } catch {
       // The lease runs out and the entry is tried again: at least once, never lost.
       log.error("could not record a delivery", metadata: ["outbox": "\(entry.id)", "error": "\(error)"])
     }
   }
 
-  /// Renders and carries one entry; the last request's answer counts, and the first that is not accepted ends it.
-  private func carry(_ entry: OutboxRecord, now: Instant) async -> Outcome {
+  /// Renders and carries one entry; the last request's answer counts, and the first that is not accepted ends it. Parts
+  /// that were accepted at an earlier attempt are not sent again.
+  private func carry(_ entry: inout OutboxRecord, now: Instant) async -> Outcome {
     let configuration = configuration.value
     guard let sender = configuration.channels[entry.channel], let adapter = sender.adapter else {
       return .retry(afterSeconds: 60, reason: "channel \(entry.channel) is not enabled")
@@ -61,11 +63,12 @@ extension Desk {
     do {
       let message = try await outboundMessage(for: entry, now: now)
       var last = Outcome.accepted(providerID: nil)
-      for request in try adapter.render(message) {
+      for (part, request) in try adapter.render(message).enumerated() where part >= entry.partsSent {
         last = adapter.interpret(await courier.carry(request))
         guard case .accepted(let id) = last else { return last }
         // A mail has the id that we gave it: replies and bounces will name it.
         if id == nil, case .mail(let mail) = request { last = .accepted(providerID: mail.messageID) }
+        entry.partsSent = part + 1
       }
       return last
     } catch let problem as Unrenderable {
@@ -122,7 +125,7 @@ private struct Settling {
     try tx.insertAttempt(
       id: desk.newID(now), outbox: entry.id, number: entry.attempts, startedAt: startedAt, finishedAt: now, outcome: outcome.word, detail: outcome.detail)
     var settled = present
-    settled.leaseUntil = nil
+    (settled.leaseUntil, settled.payloadJSON) = (nil, entry.payloadJSON)
     settled.detail = outcome.detail
     switch outcome {
     case .accepted(let providerID): try accepted(&settled, providerID, tx)
@@ -130,8 +133,7 @@ private struct Settling {
     case .rejected: try dead(&settled, tx)
     }
     try tx.save(settled)
-    guard let message = entry.message, let conversation = try tx.conversation(entry.conversation) else { return nil }
-    _ = message
+    guard entry.message != nil, let conversation = try tx.conversation(entry.conversation) else { return nil }
     return LiveChange("delivery", conversation)
   }
 
@@ -169,5 +171,17 @@ private struct Settling {
     guard let id = entry.message, let message = try tx.message(id) else { return }
     try desk.sendFailed(message, detail: settled.detail ?? "refused", configuration: configuration, now: now, tx)
     try tx.setDelivery(id, .dead, detail: settled.detail)
+  }
+}
+
+extension OutboxRecord {
+  /// How many of the requests that a message was rendered into have been accepted; kept in the payload over attempts.
+  var partsSent: Int {
+    get { payloadJSON.flatMap { try? JSON(parsing: $0) }?["parts_sent"]?.int ?? 0 }
+    set {
+      // What is no message of a conversation is one request: its payload is its content.
+      guard message != nil else { return }
+      payloadJSON = JSON.object([.init("parts_sent", JSON(newValue))]).description
+    }
   }
 }

@@ -37,7 +37,7 @@ struct AgentsDoor {
     case (.get, "conversations", 2): return try await explain(rest, knock, agent)
     case (.post, "conversations", 2): return try await ConversationActions(desk: desk, agent: agent).run(try id(rest[0]), rest[1], try await object(knock))
     case (.get, "search", 0): return try await search(knock, agent)
-    case (.get, "templates", 0): return .json(["templates": JSON(desk.configuration.value.templates.names)])
+    case (.get, "templates", 0): return .json(["templates": .array(desk.configuration.value.templates.names.map { ["name": JSON($0)] })])
     case (.get, "attachments", 1): return try await attachment(rest[0], agent)
     case (.post, "calls", 0): return try await call(knock, agent)
     case (.get, "events", 0): return events(agent)
@@ -72,9 +72,6 @@ struct AgentsDoor {
 
   private func list(_ knock: Knock, _ agent: Agent) async throws -> Response {
     let limit = min(max(knock.parameter("limit").flatMap { Int($0) } ?? 50, 1), 200)
-    if let query = knock.parameter("q"), !query.isEmpty {
-      return .json(["conversations": .array(try await desk.search(query, limit: limit, for: agent)), "next_cursor": nil])
-    }
     var filter = ConversationFilter(limit: limit)
     filter.queues = knock.parameter("queue").map { [$0] }
     if let status = knock.parameter("status") {
@@ -84,6 +81,9 @@ struct AgentsDoor {
       filter.status = known
     }
     if knock.parameter("mine") == "1" { filter.assignee = agent.name }
+    if let query = knock.parameter("q"), !query.isEmpty {
+      return .json(["conversations": .array(try await desk.search(query, limit: limit, filter: filter, for: agent)), "next_cursor": nil])
+    }
     if let cursor = knock.parameter("cursor") { filter.before = try position(cursor) }
     let (conversations, next) = try await desk.list(filter, for: agent)
     return .json(["conversations": .array(conversations), "next_cursor": JSON(next)])

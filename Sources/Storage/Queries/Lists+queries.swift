@@ -89,3 +89,18 @@ extension Transaction {
       }) { first, _ in first }
   }
 }
+
+extension Transaction {
+  /// Conversations that wait elsewhere although they belong to one of `queues`.
+  package func conversationsAwayFrom(_ queues: [String], limit: Int) throws -> [ConversationRecord] {
+    guard !queues.isEmpty else { return [] }
+    let places = queues.indices.map { "$\($0 + 2)" }.joined(separator: ", ")
+    return try rows(
+      """
+      SELECT \(ConversationRecord.columns) FROM conversations
+      WHERE queue <> home_queue AND status IN ('new', 'open') AND merged_into IS NULL AND home_queue IN (\(places))
+      ORDER BY enqueued_at LIMIT $1 \(dialect.skipLocked)
+      """, [.int(Int64(limit))] + queues.map { .text($0) }
+    ).map { ConversationRecord($0) }
+  }
+}

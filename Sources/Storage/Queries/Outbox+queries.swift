@@ -92,12 +92,12 @@ extension Transaction {
   package func save(_ entry: OutboxRecord) throws {
     _ = try run(
       """
-      UPDATE outbox SET state = $2, not_before = $3, lease_until = $4, attempts = $5, detail = $6, provider_id = $7, finished_at = $8
-      WHERE id = $1
+      UPDATE outbox SET state = $2, not_before = $3, lease_until = $4, attempts = $5, detail = $6, provider_id = $7, finished_at = $8,
+        payload_json = $9 WHERE id = $1
       """,
       [
         .int(entry.id.rawValue), .text(entry.state.rawValue), Value(entry.notBefore), Value(entry.leaseUntil),
-        .int(entry.attempts), Value(entry.detail), Value(entry.providerID), Value(entry.finishedAt),
+        .int(entry.attempts), Value(entry.detail), Value(entry.providerID), Value(entry.finishedAt), Value(entry.payloadJSON),
       ])
   }
 

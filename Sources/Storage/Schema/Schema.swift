@@ -75,6 +75,7 @@ package enum Schema {
     CREATE INDEX conversations_started ON conversations (started_at);
     CREATE INDEX conversations_waiting ON conversations (queue, priority, enqueued_at, id)
       WHERE status IN ('new', 'open');
+    CREATE INDEX conversations_away ON conversations (home_queue) WHERE queue <> home_queue AND status IN ('new', 'open');
     CREATE TABLE messages (
       id {id},
       conversation_id BIGINT NOT NULL REFERENCES conversations (id),
