@@ -62,11 +62,21 @@ struct Filing: Sendable {
   private func dedupeKey(of prepared: PreparedEvent) -> String {
     let event = prepared.event
     switch event.kind {
+    case .message where event.mail != nil: return "mail \(event.externalID) \(contentHash(of: prepared))"
     case .message, .postback, .voicemail: return "message \(event.externalID)"
     case .call: return "call \(event.externalID) \(event.call?.disposition.rawValue ?? "")"
     case .edit, .delete, .reaction, .read, .typing:
       return "\(event.kind.rawValue) \(event.externalID) \(event.sentAt?.microseconds ?? 0) \(event.contact.id ?? "") \(event.text?.prefix(40) ?? "")"
     }
+  }
+
+  /// A Message-ID is the sender's word: two different mails may bear the same one, by mistake or to make ours look known.
+  /// What was written decides, not by which way it came (trace headers differ from copy to copy).
+  private func contentHash(of prepared: PreparedEvent) -> String {
+    let event = prepared.event
+    let files = prepared.files.map { "\($0.attachment.filename ?? "") \($0.sha256 ?? "")" }
+    let parts = [event.contact.email, event.subject, event.text, event.sentAt?.rfc3339].map { $0 ?? "" } + files
+    return String(sha256Hex(parts.joined(separator: "\u{0}").utf8).prefix(32))
   }
 
   /// The raw bytes, for replay; only their hash when anything in them had to be redacted (DESIGN §7).
