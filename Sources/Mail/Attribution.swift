@@ -106,7 +106,8 @@ enum Attribution {
   /// What it says of the writer, in lower case.
   private static let verbs = PhraseSet(
     """
-    wrote| sent|writes|a écrit|à écrit|écrit|escribió|escribio|escribe|ha escrito|escreveu|ha scritto|scrive|schrieb|
+    wrote| sent|quoting |citando |zitat von |missatge de |napisao je|napisala je|pisze|cytując |citerar |
+    writes|a écrit|à écrit|écrit|escribió|escribio|escribe|ha escrito|escreveu|ha scritto|scrive|schrieb|
     geschrieben|schreef|geschreven|skrev|skriver|kirjoitti|napisał|napisal|napísal|napsal|написал|написав|пишет|пише|
     ha scritto:|a scris|írta|έγραψε|yazdı|yazmış|yazdi|đã viết|viết|menulis|เขียน|写道|寫道|写到|写信|寫信|wrote，|来信|
     さんは書きました|が書きました|のメール|さんが書いた|のメッセージ|님이 작성|작성:|작성|님이 쓴|썼습니다|
