@@ -37,7 +37,7 @@ struct Serve: AsyncParsableCommand {
       configuration, store: store, dataDirectory: place.dataDirectory, log: logger)
     let services = doorServices(for: desk, try options()) { door, port in
       // A line that scripts wait for.
-      print("listening \(door) \(port)")
+      FileOutput.write(Array("listening \(door) \(port)\n".utf8))
     }
     let workers: [any Service] = [
       Worker("sending") { await desk.runDeliveryLoop() }, Worker("clocks") { await desk.runClockSweep() },
