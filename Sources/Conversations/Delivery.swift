@@ -43,7 +43,9 @@ package struct Answer: Sendable, Hashable {
     self.body = body
   }
 
-  package static func text(_ text: String, status: Int = 200) -> Answer { Answer(status: status, body: Array(text.utf8)) }
+  package static func text(_ text: String, status: Int = 200) -> Answer {
+    Answer(status: status, body: Array(text.utf8))
+  }
   package static func json(_ value: JSON, status: Int = 200) -> Answer {
     Answer(status: status, contentType: "application/json", body: value.bytes)
   }

@@ -106,7 +106,9 @@ package struct Mailbox: Sendable, Hashable {
 }
 
 package struct Attachment: Sendable, Hashable {
-  package enum Kind: String, Sendable { case image, video, audio, file, sticker, location, contact, link, story, unsupported }
+  package enum Kind: String, Sendable {
+    case image, video, audio, file, sticker, location, contact, link, story, unsupported
+  }
   package var kind: Kind
   /// Without control characters and path parts.
   package var filename: String?
@@ -137,7 +139,8 @@ package struct BounceReport: Sendable, Hashable {
   package var action: String?
   /// Message-ID of the mail that bounced, with its angle brackets, as in `externalID`.
   package var originalMessageID: String?
-  package init(recipient: String? = nil, status: String? = nil, action: String? = nil, originalMessageID: String? = nil) {
+  package init(recipient: String? = nil, status: String? = nil, action: String? = nil, originalMessageID: String? = nil)
+  {
     (self.recipient, self.status, self.action) = (recipient, status, action)
     self.originalMessageID = originalMessageID
   }

@@ -48,7 +48,9 @@ private struct JSONReader {
   private func problem(_ fact: JSONProblem.Fact) -> JSONProblem { JSONProblem(fact: fact, offset: index) }
 
   private mutating func skipSpace() {
-    while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x0A || bytes[index] == 0x0D || bytes[index] == 0x09 {
+    while index < bytes.count,
+      bytes[index] == 0x20 || bytes[index] == 0x0A || bytes[index] == 0x0D || bytes[index] == 0x09
+    {
       index += 1
     }
   }
@@ -143,7 +145,9 @@ private struct JSONReader {
   private mutating func string() throws(JSONProblem) -> String {
     index += 1
     let start = index
-    while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\"), bytes[index] >= 0x20 {
+    while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\"),
+      bytes[index] >= 0x20
+    {
       index += 1
     }
     guard index < bytes.count else { throw problem(.unexpectedEnd) }
@@ -201,7 +205,9 @@ private struct JSONReader {
   private mutating func scalar() throws(JSONProblem) -> Unicode.Scalar {
     let high = try hex4()
     guard (0xD800...0xDBFF).contains(high) else { return Unicode.Scalar(high) ?? "\u{FFFD}" }
-    guard index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else { return "\u{FFFD}" }
+    guard index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
+      return "\u{FFFD}"
+    }
     let mark = index
     index += 2
     let low = try hex4()

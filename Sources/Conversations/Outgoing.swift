@@ -26,7 +26,8 @@ package struct OutboundMessage: Sendable {
   package init(
     outboxID: OutboxID, conversation: ConversationID, threadKey: String, contact: ContactCard, text: String,
     subject: String? = nil, attachments: [Attachment] = [], inReplyTo: String? = nil, references: [String] = [],
-    cc: [String] = [], threadToken: String? = nil, isAutomatic: Bool = false, lastInboundAt: Instant? = nil, now: Instant
+    cc: [String] = [], threadToken: String? = nil, isAutomatic: Bool = false, lastInboundAt: Instant? = nil,
+    now: Instant
   ) {
     (self.outboxID, self.conversation, self.threadKey, self.contact) = (outboxID, conversation, threadKey, contact)
     (self.text, self.subject, self.attachments, self.inReplyTo) = (text, subject, attachments, inReplyTo)

@@ -57,7 +57,8 @@ package struct ClockRecord: Sendable {
   var values: [Value] {
     [
       .int(id), .int(conversation.rawValue), .text(kind), .text(target), .text(calendar), .text(calendarVersion),
-      .int(targetSeconds), Value(startedAt), .int(usedSeconds), Value(runningSince), Value(dueAt), .text(state.rawValue),
+      .int(targetSeconds), Value(startedAt), .int(usedSeconds), Value(runningSince), Value(dueAt),
+      .text(state.rawValue),
       Value(warnAt), Value(warnedAt), Value(breachedAt), Value(stoppedAt), .int(warnPermille), Value(businessSeconds),
       Value(calendarSeconds),
     ]
@@ -77,16 +78,20 @@ extension Transaction {
         warn_permille = $14, business_seconds = $15, calendar_seconds = $16, started_at = $17 WHERE id = $1
       """,
       [
-        .int(clock.id), .text(clock.target), .text(clock.calendar), .text(clock.calendarVersion), .int(clock.targetSeconds),
+        .int(clock.id), .text(clock.target), .text(clock.calendar), .text(clock.calendarVersion),
+        .int(clock.targetSeconds),
         .int(clock.usedSeconds), Value(clock.runningSince), Value(clock.dueAt), .text(clock.state.rawValue),
-        Value(clock.warnAt), Value(clock.warnedAt), Value(clock.breachedAt), Value(clock.stoppedAt), .int(clock.warnPermille),
+        Value(clock.warnAt), Value(clock.warnedAt), Value(clock.breachedAt), Value(clock.stoppedAt),
+        .int(clock.warnPermille),
         Value(clock.businessSeconds), Value(clock.calendarSeconds), Value(clock.startedAt),
       ])
   }
 
   package func clocks(of conversation: ConversationID) throws -> [ClockRecord] {
-    try rows("SELECT \(ClockRecord.columns) FROM clocks WHERE conversation_id = $1 ORDER BY id", [.int(conversation.rawValue)])
-      .map { ClockRecord($0) }
+    try rows(
+      "SELECT \(ClockRecord.columns) FROM clocks WHERE conversation_id = $1 ORDER BY id", [.int(conversation.rawValue)]
+    )
+    .map { ClockRecord($0) }
   }
 
   /// Running clocks whose due time has passed and whose breach nobody has marked.

@@ -103,7 +103,9 @@ extension Transaction {
   /// no holes and no doubles on either engine.
   package func nextConversationID() throws -> ConversationID {
     let row = try first("UPDATE counters SET value = value + 1 WHERE name = 'conversation' RETURNING value")
-    guard let row else { throw StoreError(.unavailable, "the conversation counter is missing: run `patchbay database migrate`") }
+    guard let row else {
+      throw StoreError(.unavailable, "the conversation counter is missing: run `patchbay database migrate`")
+    }
     return ConversationID(row.int64(0))
   }
 

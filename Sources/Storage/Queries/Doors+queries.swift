@@ -33,7 +33,8 @@ extension Transaction {
   }
 
   package func insertRaw(
-    id: Int64, channel: String, receivedAt: Instant, door: String, sha256: String, size: Int, requestJSON: String?, body: [UInt8]?
+    id: Int64, channel: String, receivedAt: Instant, door: String, sha256: String, size: Int, requestJSON: String?,
+    body: [UInt8]?
   ) throws {
     _ = try run(
       """
@@ -54,7 +55,8 @@ extension Transaction {
       ON CONFLICT (channel, sha256) DO UPDATE SET attempts = parked.attempts + 1, reason = excluded.reason
       """,
       [
-        .int(parked.id.rawValue), .text(parked.channel), Value(parked.receivedAt), .text(parked.door), .text(parked.reason),
+        .int(parked.id.rawValue), .text(parked.channel), Value(parked.receivedAt), .text(parked.door),
+        .text(parked.reason),
         .text(parked.sha256), .int(parked.size), .text(parked.requestJSON), parked.body.map { .blob($0) } ?? .null,
       ])
   }
@@ -82,7 +84,9 @@ extension Transaction {
     _ = try run("UPDATE parked SET replayed_at = $2, body = NULL WHERE id = $1", [.int(id.rawValue), Value(at)])
   }
 
-  package func insertReceipt(id: Int64, channel: String, _ receipt: Receipt, receivedAt: Instant, message: MessageID?) throws {
+  package func insertReceipt(id: Int64, channel: String, _ receipt: Receipt, receivedAt: Instant, message: MessageID?)
+    throws
+  {
     _ = try run(
       """
       INSERT INTO receipts (id, channel, external_id, thread_key, status, at, received_at, error_code, message_id)
@@ -108,8 +112,10 @@ extension Transaction {
 
   private static func parked(_ row: Row) -> ParkedRecord {
     ParkedRecord(
-      id: ParkedID(row.int64(0)), channel: row.text(1), receivedAt: row.instant(2), door: row.text(3), reason: row.text(4),
-      sha256: row.text(5), size: row.int64(6), requestJSON: row.text(7), body: row.optionalBlob(8), attempts: row.int64(9),
+      id: ParkedID(row.int64(0)), channel: row.text(1), receivedAt: row.instant(2), door: row.text(3),
+      reason: row.text(4),
+      sha256: row.text(5), size: row.int64(6), requestJSON: row.text(7), body: row.optionalBlob(8),
+      attempts: row.int64(9),
       replayedAt: row.optionalInstant(10))
   }
 }

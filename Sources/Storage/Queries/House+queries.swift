@@ -51,7 +51,8 @@ extension Transaction {
   package func tokens() throws -> [TokenRecord] {
     try rows("SELECT id, agent, label, created_at, revoked_at FROM tokens ORDER BY id").map {
       TokenRecord(
-        id: $0.int64(0), agent: $0.text(1), label: $0.optionalText(2), createdAt: $0.instant(3), revokedAt: $0.optionalInstant(4))
+        id: $0.int64(0), agent: $0.text(1), label: $0.optionalText(2), createdAt: $0.instant(3),
+        revokedAt: $0.optionalInstant(4))
     }
   }
 

@@ -41,7 +41,9 @@ extension Transaction {
     }
     if let status = filter.status { terms.append("status = \(bind(.text(status.rawValue)))") }
     if let assignee = filter.assignee { terms.append("assignee = \(bind(.text(assignee)))") }
-    if let (updated, id) = filter.before { terms.append("(updated_at, id) < (\(bind(Value(updated))), \(bind(.int(id.rawValue))))") }
+    if let (updated, id) = filter.before {
+      terms.append("(updated_at, id) < (\(bind(Value(updated))), \(bind(.int(id.rawValue))))")
+    }
     let limit = bind(.int(Int64(filter.limit)))
     return try rows(
       """
@@ -72,7 +74,9 @@ extension Transaction {
       SELECT c.id, COALESCE(c.name, (SELECT COALESCE(i.display, i.address) FROM identities i WHERE i.contact_id = c.id ORDER BY i.id LIMIT 1))
       FROM contacts c WHERE c.id IN (\(places))
       """, list.map { .int($0.rawValue) })
-    return Dictionary(rows.compactMap { row in row.optionalText(1).map { (ContactID(row.int64(0)), $0) } }) { first, _ in first }
+    return Dictionary(rows.compactMap { row in row.optionalText(1).map { (ContactID(row.int64(0)), $0) } }) {
+      first, _ in first
+    }
   }
 
   /// Live leases on these conversations, in one query.
@@ -86,7 +90,8 @@ extension Transaction {
       found.map { row in
         let id = ConversationID(row.int64(0))
         return (id, LeaseRecord(conversation: id, agent: row.text(1), expiresAt: row.instant(2)))
-      }) { first, _ in first }
+      }
+    ) { first, _ in first }
   }
 }
 

@@ -53,13 +53,16 @@ package struct MessageRecord: Sendable {
     (language, providerAt) = (row.optionalText(11), row.optionalInstant(12))
     (receivedAt, effectiveAt) = (row.instant(13), row.instant(14))
     deliveryState = row.optionalText(15).flatMap { DeliveryState(rawValue: $0) }
-    (deliveryDetail, trust, flags, extraJSON) = (row.optionalText(16), row.optionalText(17), row.text(18), row.optionalText(19))
+    (deliveryDetail, trust, flags, extraJSON) = (
+      row.optionalText(16), row.optionalText(17), row.text(18), row.optionalText(19)
+    )
     (editedAt, deletedAt) = (row.optionalInstant(20), row.optionalInstant(21))
   }
 
   var values: [Value] {
     [
-      .int(id.rawValue), .int(conversation.rawValue), .int(seq), .text(direction.rawValue), .text(event), .text(channel),
+      .int(id.rawValue), .int(conversation.rawValue), .int(seq), .text(direction.rawValue), .text(event),
+      .text(channel),
       Value(externalID), Value(author), Value(subject), Value(text), Value(replyText), Value(language),
       Value(providerAt), Value(receivedAt), Value(effectiveAt), Value(deliveryState?.rawValue), Value(deliveryDetail),
       Value(trust), .text(flags), Value(extraJSON), Value(editedAt), Value(deletedAt),
@@ -96,7 +99,9 @@ extension Transaction {
   }
 
   package func message(_ id: MessageID) throws -> MessageRecord? {
-    try first("SELECT \(MessageRecord.columns) FROM messages WHERE id = $1", [.int(id.rawValue)]).map { MessageRecord($0) }
+    try first("SELECT \(MessageRecord.columns) FROM messages WHERE id = $1", [.int(id.rawValue)]).map {
+      MessageRecord($0)
+    }
   }
 
   /// The message that a provider calls `externalID`, newest first if a provider reuses ids.
@@ -128,7 +133,9 @@ extension Transaction {
     _ = try run("UPDATE messages SET deleted_at = $2 WHERE id = $1", [.int(message.rawValue), Value(at)])
   }
 
-  package func setDelivery(_ message: MessageID, _ state: DeliveryState, detail: String?, externalID: String? = nil) throws {
+  package func setDelivery(_ message: MessageID, _ state: DeliveryState, detail: String?, externalID: String? = nil)
+    throws
+  {
     _ = try run(
       """
       UPDATE messages SET delivery_state = $2, delivery_detail = $3, external_id = COALESCE($4, external_id) WHERE id = $1
@@ -172,7 +179,8 @@ extension Transaction {
   private static func attachment(_ row: Row) -> AttachmentRecord {
     AttachmentRecord(
       id: row.int64(0), message: MessageID(row.int64(1)), kind: row.text(2), filename: row.optionalText(3),
-      contentType: row.optionalText(4), size: row.optionalInt64(5), sha256: row.optionalText(6), url: row.optionalText(7),
+      contentType: row.optionalText(4), size: row.optionalInt64(5), sha256: row.optionalText(6),
+      url: row.optionalText(7),
       state: row.text(8))
   }
 
@@ -185,12 +193,15 @@ extension Transaction {
   /// The text and record of a call that went on.
   package func setCall(_ message: MessageID, text: String, extraJSON: String) throws {
     _ = try run(
-      "UPDATE messages SET text = $2, extra_json = $3 WHERE id = $1", [.int(message.rawValue), .text(text), .text(extraJSON)])
+      "UPDATE messages SET text = $2, extra_json = $3 WHERE id = $1",
+      [.int(message.rawValue), .text(text), .text(extraJSON)])
   }
 
   /// Whether a provider's message id is that of something we sent.
   package func isKnownOutbound(channel: String, providerID: String) throws -> Bool {
-    try first("SELECT 1 FROM outbox WHERE channel = $1 AND provider_id = $2 LIMIT 1", [.text(channel), .text(providerID)]) != nil
+    try first(
+      "SELECT 1 FROM outbox WHERE channel = $1 AND provider_id = $2 LIMIT 1", [.text(channel), .text(providerID)])
+      != nil
   }
 }
 
@@ -200,7 +211,8 @@ extension Transaction {
     var seq = firstSeq
     for message in try rows("SELECT id FROM messages WHERE conversation_id = $1 ORDER BY seq", [.int(from.rawValue)]) {
       _ = try run(
-        "UPDATE messages SET conversation_id = $2, seq = $3 WHERE id = $1", [.int(message.int64(0)), .int(to.rawValue), .int(seq)])
+        "UPDATE messages SET conversation_id = $2, seq = $3 WHERE id = $1",
+        [.int(message.int64(0)), .int(to.rawValue), .int(seq)])
       seq += 1
     }
     return seq - 1
@@ -208,7 +220,8 @@ extension Transaction {
 
   package func lastCustomerSeq(of conversation: ConversationID) throws -> Int64 {
     try first(
-      "SELECT COALESCE(MAX(seq), 0) FROM messages WHERE conversation_id = $1 AND direction = 'in'", [.int(conversation.rawValue)])?
+      "SELECT COALESCE(MAX(seq), 0) FROM messages WHERE conversation_id = $1 AND direction = 'in'",
+      [.int(conversation.rawValue)])?
       .int64(0) ?? 0
   }
 }
@@ -230,7 +243,8 @@ extension Transaction {
       [.int(cursor), .int(before), .int(Int64(limit))]
     ).map {
       IndexableMessage(
-        id: MessageID($0.int64(0)), conversation: ConversationID($0.int64(1)), author: $0.optionalText(2), subject: $0.optionalText(3),
+        id: MessageID($0.int64(0)), conversation: ConversationID($0.int64(1)), author: $0.optionalText(2),
+        subject: $0.optionalText(3),
         text: $0.optionalText(4))
     }
   }
@@ -239,7 +253,8 @@ extension Transaction {
   package func messageTexts(_ ids: [MessageID]) throws -> [MessageID: String] {
     guard !ids.isEmpty else { return [:] }
     let places = ids.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
-    let found = try rows("SELECT id, COALESCE(text, subject, '') FROM messages WHERE id IN (\(places))", ids.map { .int($0.rawValue) })
+    let found = try rows(
+      "SELECT id, COALESCE(text, subject, '') FROM messages WHERE id IN (\(places))", ids.map { .int($0.rawValue) })
     return Dictionary(found.map { (MessageID($0.int64(0)), $0.text(1)) }) { first, _ in first }
   }
 }

@@ -65,7 +65,8 @@ package struct AttemptRecord: Sendable {
 extension Transaction {
   package func insert(_ entry: OutboxRecord) throws {
     _ = try run(
-      "INSERT INTO outbox (\(OutboxRecord.columns)) VALUES (\((1...14).map { "$\($0)" }.joined(separator: ", ")))", entry.values)
+      "INSERT INTO outbox (\(OutboxRecord.columns)) VALUES (\((1...14).map { "$\($0)" }.joined(separator: ", ")))",
+      entry.values)
   }
 
   /// Takes up to `limit` due entries for sending: the oldest unfinished of each conversation only, so order is kept. An
@@ -97,7 +98,8 @@ extension Transaction {
       """,
       [
         .int(entry.id.rawValue), .text(entry.state.rawValue), Value(entry.notBefore), Value(entry.leaseUntil),
-        .int(entry.attempts), Value(entry.detail), Value(entry.providerID), Value(entry.finishedAt), Value(entry.payloadJSON),
+        .int(entry.attempts), Value(entry.detail), Value(entry.providerID), Value(entry.finishedAt),
+        Value(entry.payloadJSON),
       ])
   }
 
@@ -106,25 +108,35 @@ extension Transaction {
   }
 
   package func outboxEntry(message: MessageID) throws -> OutboxRecord? {
-    try first("SELECT \(OutboxRecord.columns) FROM outbox WHERE message_id = $1 ORDER BY id DESC LIMIT 1", [.int(message.rawValue)])
-      .map { OutboxRecord($0) }
+    try first(
+      "SELECT \(OutboxRecord.columns) FROM outbox WHERE message_id = $1 ORDER BY id DESC LIMIT 1",
+      [.int(message.rawValue)]
+    )
+    .map { OutboxRecord($0) }
   }
 
   /// Newest first; `states` empty = all.
   package func outbox(states: [OutboxRecord.State], limit: Int) throws -> [OutboxRecord] {
     let wanted = states.map { "'\($0.rawValue)'" }.joined(separator: ", ")
     let filter = states.isEmpty ? "" : "WHERE state IN (\(wanted))"
-    return try rows("SELECT \(OutboxRecord.columns) FROM outbox \(filter) ORDER BY id DESC LIMIT $1", [.int(Int64(limit))])
-      .map { OutboxRecord($0) }
+    return try rows(
+      "SELECT \(OutboxRecord.columns) FROM outbox \(filter) ORDER BY id DESC LIMIT $1", [.int(Int64(limit))]
+    )
+    .map { OutboxRecord($0) }
   }
 
   /// When the next unfinished entry becomes due; `nil` when nothing waits.
   package func nextOutboxTime() throws -> Instant? {
-    try first("SELECT MIN(CASE WHEN lease_until IS NOT NULL AND lease_until > not_before THEN lease_until ELSE not_before END) FROM outbox WHERE state IN ('queued', 'sending')")?
-      .optionalInstant(0)
+    try first(
+      "SELECT MIN(CASE WHEN lease_until IS NOT NULL AND lease_until > not_before THEN lease_until ELSE not_before END) FROM outbox WHERE state IN ('queued', 'sending')"
+    )?
+    .optionalInstant(0)
   }
 
-  package func insertAttempt(id: Int64, outbox: OutboxID, number: Int64, startedAt: Instant, finishedAt: Instant, outcome: String, detail: String?)
+  package func insertAttempt(
+    id: Int64, outbox: OutboxID, number: Int64, startedAt: Instant, finishedAt: Instant, outcome: String,
+    detail: String?
+  )
     throws
   {
     _ = try run(
@@ -132,7 +144,8 @@ extension Transaction {
       INSERT INTO attempts (id, outbox_id, number, started_at, finished_at, outcome, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)
       """,
       [
-        .int(id), .int(outbox.rawValue), .int(number), Value(startedAt), Value(finishedAt), .text(outcome), Value(detail),
+        .int(id), .int(outbox.rawValue), .int(number), Value(startedAt), Value(finishedAt), .text(outcome),
+        Value(detail),
       ])
   }
 
@@ -149,14 +162,17 @@ extension Transaction {
 }
 
 extension Transaction {
-  package func rememberAutomaticSend(id: Int64, recipient: String, channel: String, purpose: String, at: Instant) throws {
+  package func rememberAutomaticSend(id: Int64, recipient: String, channel: String, purpose: String, at: Instant) throws
+  {
     _ = try run(
       "INSERT INTO automatic_sends (id, recipient, channel, purpose, at) VALUES ($1, $2, $3, $4, $5)",
       [.int(id), .text(recipient), .text(channel), .text(purpose), Value(at)])
   }
 
   /// What went to `recipient` by itself since `since`, oldest first.
-  package func automaticSends(to recipient: String, since: Instant) throws -> [(channel: String, purpose: String, at: Instant)] {
+  package func automaticSends(to recipient: String, since: Instant) throws -> [(
+    channel: String, purpose: String, at: Instant
+  )] {
     try rows(
       "SELECT channel, purpose, at FROM automatic_sends WHERE recipient = $1 AND at >= $2 ORDER BY at LIMIT 100",
       [.text(recipient), Value(since)]
@@ -166,7 +182,8 @@ extension Transaction {
   /// When an agent last wrote to the customer here.
   package func lastHumanMessage(in conversation: ConversationID) throws -> Instant? {
     try first(
-      "SELECT MAX(received_at) FROM messages WHERE conversation_id = $1 AND direction = 'out'", [.int(conversation.rawValue)])?
+      "SELECT MAX(received_at) FROM messages WHERE conversation_id = $1 AND direction = 'out'",
+      [.int(conversation.rawValue)])?
       .optionalInstant(0)
   }
 }
@@ -175,7 +192,8 @@ extension Transaction {
   /// How often each message of a conversation was tried, in one query.
   package func attemptCounts(of conversation: ConversationID) throws -> [MessageID: Int64] {
     let found = try rows(
-      "SELECT message_id, attempts FROM outbox WHERE conversation_id = $1 AND message_id IS NOT NULL", [.int(conversation.rawValue)])
+      "SELECT message_id, attempts FROM outbox WHERE conversation_id = $1 AND message_id IS NOT NULL",
+      [.int(conversation.rawValue)])
     return Dictionary(found.map { (MessageID($0.int64(0)), $0.int64(1)) }) { max($0, $1) }
   }
 }
@@ -183,7 +201,9 @@ extension Transaction {
 extension Transaction {
   /// When a provider took the message; `nil` when none has.
   package func acceptedAt(of message: MessageID) throws -> Instant? {
-    try first("SELECT finished_at FROM outbox WHERE message_id = $1 AND state = 'accepted' ORDER BY id DESC LIMIT 1", [.int(message.rawValue)])?
+    try first(
+      "SELECT finished_at FROM outbox WHERE message_id = $1 AND state = 'accepted' ORDER BY id DESC LIMIT 1",
+      [.int(message.rawValue)])?
       .optionalInstant(0)
   }
 

@@ -35,7 +35,9 @@ extension Transaction {
   }
 
   /// Adds an address; when somebody (or the same contact) has it already, nothing changes and the answer is false.
-  package func insertIdentity(id: Int64, contact: ContactID, kind: String, address: String, display: String?, verified: Bool, at: Instant)
+  package func insertIdentity(
+    id: Int64, contact: ContactID, kind: String, address: String, display: String?, verified: Bool, at: Instant
+  )
     throws -> Bool
   {
     try run(
@@ -55,7 +57,13 @@ extension Transaction {
   }
 
   package func identities(of contact: ContactID) throws -> [IdentityRecord] {
-    try rows("SELECT contact_id, kind, address, display FROM identities WHERE contact_id = $1 ORDER BY id", [.int(contact.rawValue)])
-      .map { IdentityRecord(contact: ContactID($0.int64(0)), kind: $0.text(1), address: $0.text(2), display: $0.optionalText(3)) }
+    try rows(
+      "SELECT contact_id, kind, address, display FROM identities WHERE contact_id = $1 ORDER BY id",
+      [.int(contact.rawValue)]
+    )
+    .map {
+      IdentityRecord(
+        contact: ContactID($0.int64(0)), kind: $0.text(1), address: $0.text(2), display: $0.optionalText(3))
+    }
   }
 }

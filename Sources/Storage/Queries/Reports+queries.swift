@@ -29,7 +29,9 @@ extension Transaction {
       SELECT started_at, home_queue, category, channel, language FROM conversations
       WHERE started_at >= $1 AND started_at < $2 AND merged_into IS NULL ORDER BY started_at, id
       """, [Value(from), Value(to)]
-    ).map { ArrivalRow(at: $0.instant(0), queue: $0.text(1), category: $0.text(2), channel: $0.text(3), language: $0.text(4)) }
+    ).map {
+      ArrivalRow(at: $0.instant(0), queue: $0.text(1), category: $0.text(2), channel: $0.text(3), language: $0.text(4))
+    }
   }
 
   /// Clocks decided in [from, to): kept ones by their stop, broken ones by the moment they broke (METRICS §4).
@@ -44,7 +46,8 @@ extension Transaction {
       """, [Value(from), Value(to)]
     ).map {
       DecidedClockRow(
-        kind: $0.text(0), isMet: $0.optionalInt64(1) == nil, businessSeconds: $0.optionalInt64(2), calendarSeconds: $0.optionalInt64(3),
+        kind: $0.text(0), isMet: $0.optionalInt64(1) == nil, businessSeconds: $0.optionalInt64(2),
+        calendarSeconds: $0.optionalInt64(3),
         queue: $0.text(4), category: $0.text(5), channel: $0.text(6))
     }
   }
@@ -61,11 +64,15 @@ extension Transaction {
 
   /// How many events of `kind` happened in [from, to).
   package func eventCount(_ kind: String, from: Instant, to: Instant) throws -> Int {
-    try first("SELECT COUNT(*) FROM events WHERE at >= $1 AND at < $2 AND kind = $3", [Value(from), Value(to), .text(kind)])?.int(0) ?? 0
+    try first(
+      "SELECT COUNT(*) FROM events WHERE at >= $1 AND at < $2 AND kind = $3", [Value(from), Value(to), .text(kind)])?
+      .int(0) ?? 0
   }
 
   /// Claims the run of one report for one period; false when another process has it, or it is made.
-  package func claimReport(_ report: String, period: String, from: Instant, to: Instant, now: Instant, until: Instant) throws -> Bool {
+  package func claimReport(_ report: String, period: String, from: Instant, to: Instant, now: Instant, until: Instant)
+    throws -> Bool
+  {
     try run(
       """
       INSERT INTO report_runs (report, period, from_at, to_at, state, claimed_until) VALUES ($1, $2, $3, $4, 'claimed', $6)
@@ -82,8 +89,11 @@ extension Transaction {
 
   /// The end of the last period that was made, and whether the report was ever made.
   package func lastReport(_ report: String) throws -> (period: String, to: Instant)? {
-    try first("SELECT period, to_at FROM report_runs WHERE report = $1 AND state = 'made' ORDER BY to_at DESC LIMIT 1", [.text(report)])
-      .map { (period: $0.text(0), to: $0.instant(1)) }
+    try first(
+      "SELECT period, to_at FROM report_runs WHERE report = $1 AND state = 'made' ORDER BY to_at DESC LIMIT 1",
+      [.text(report)]
+    )
+    .map { (period: $0.text(0), to: $0.instant(1)) }
   }
 
   /// When the first conversation began: nothing before it is worth a report.
@@ -96,7 +106,8 @@ extension Transaction {
   /// Conversations whose present resolution lies in [from, to).
   package func resolvedCount(from: Instant, to: Instant) throws -> Int {
     try first(
-      "SELECT COUNT(*) FROM conversations WHERE resolved_at >= $1 AND resolved_at < $2 AND merged_into IS NULL", [Value(from), Value(to)])?
+      "SELECT COUNT(*) FROM conversations WHERE resolved_at >= $1 AND resolved_at < $2 AND merged_into IS NULL",
+      [Value(from), Value(to)])?
       .int(0) ?? 0
   }
 }

@@ -88,18 +88,26 @@ extension Transaction {
       """, [.int(conversation.rawValue)]
     ).map { row in
       DecisionRecord(
-        id: row.int64(0), conversation: ConversationID(row.int64(1)), message: row.optionalInt64(2).map { MessageID($0) },
-        at: row.instant(3), kind: row.text(4), configuration: row.text(5), inputsHash: row.text(6), category: row.text(7),
+        id: row.int64(0), conversation: ConversationID(row.int64(1)),
+        message: row.optionalInt64(2).map { MessageID($0) },
+        at: row.instant(3), kind: row.text(4), configuration: row.text(5), inputsHash: row.text(6),
+        category: row.text(7),
         priority: Priority(rank: row.int(8)), queue: row.text(9), traceJSON: row.text(10))
     }
   }
 
   /// One line of the event log that reports are made from.
-  package func log(id: Int64, _ conversation: ConversationID, _ kind: String, at: Instant, actor: String?, queue: String?, data: JSON? = nil)
+  package func log(
+    id: Int64, _ conversation: ConversationID, _ kind: String, at: Instant, actor: String?, queue: String?,
+    data: JSON? = nil
+  )
     throws
   {
     _ = try run(
       "INSERT INTO events (id, conversation_id, at, kind, actor, queue, data_json) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-      [.int(id), .int(conversation.rawValue), Value(at), .text(kind), Value(actor), Value(queue), Value(data?.description)])
+      [
+        .int(id), .int(conversation.rawValue), Value(at), .text(kind), Value(actor), Value(queue),
+        Value(data?.description),
+      ])
   }
 }
