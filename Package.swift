@@ -27,7 +27,8 @@ func doorstep(_ name: String, pkgConfig: String, apt: String) -> Target {
 
 func tests(_ name: String, ours: [String], others: [Target.Dependency] = [], fixtures: [String] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: ours.map { .byName(name: $0) } + others, exclude: fixtures, swiftSettings: house)
+    name: "\(name)Tests", dependencies: ours.map { .byName(name: $0) } + others, exclude: fixtures, swiftSettings: house
+  )
 }
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -79,14 +80,23 @@ let package = Package(
     .executableTarget(
       name: "patchbay",
       dependencies: [
-        "Gateway", "Desk", "Setup", "Storage", "Outbound", "Rehearsal", "Channels", "Routing", "Terminal", "Conversations",
+        "Gateway", "Desk", "Setup", "Storage", "Outbound", "Rehearsal", "Channels", "Routing", "Terminal",
+        "Conversations",
         argumentParser, log, lifecycle, signals,
+      ],
+      swiftSettings: house),
+    // Measurements: `swift run -c release bench`
+    .executableTarget(
+      name: "bench",
+      dependencies: [
+        "Gateway", "Desk", "Setup", "Storage", "Outbound", "Channels", "Conversations", argumentParser, log, lifecycle,
       ],
       swiftSettings: house),
 
     // What several test targets share
     .target(
-      name: "TestSupport", dependencies: ["Storage", "Conversations", "CPostgres"], path: "Tests/Support", swiftSettings: house),
+      name: "TestSupport", dependencies: ["Storage", "Conversations", "CPostgres"], path: "Tests/Support",
+      swiftSettings: house),
     tests("Conversations", ours: ["Conversations"]),
     tests("Mail", ours: ["Mail"]),
     tests("Terminal", ours: ["Terminal", "Conversations"]),
@@ -98,7 +108,9 @@ let package = Package(
     tests("Setup", ours: ["Setup", "Channels", "Routing", "Conversations"]),
     tests(
       "Desk",
-      ours: ["Desk", "Storage", "Outbound", "Rehearsal", "Channels", "Routing", "Setup", "Conversations", "TestSupport"],
+      ours: [
+        "Desk", "Storage", "Outbound", "Rehearsal", "Channels", "Routing", "Setup", "Conversations", "TestSupport",
+      ],
       others: [log]),
     tests("CommandLine", ours: ["Conversations", "patchbay"], others: [nioCore, nioPosix, nioHTTP1]),
     tests("House", ours: []),

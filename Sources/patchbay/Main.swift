@@ -29,15 +29,21 @@ enum Main {
 struct Patchbay: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "patchbay",
-    abstract: "A message router for customer-service teams: mail, chat, forms, calls and social messages into one conversation model.",
-    discussion: "Operators: `patchbay check`, `patchbay serve`. Agents: `patchbay login`, then `patchbay next`. To see it all at work: `patchbay try`.",
+    abstract:
+      "A message router for customer-service teams: mail, chat, forms, calls and social messages into one conversation model.",
+    discussion:
+      "Operators: `patchbay check`, `patchbay serve`. Agents: `patchbay login`, then `patchbay next`. To see it all at work: `patchbay try`.",
     subcommands: [],
     groupedSubcommands: [
-      CommandGroup(name: "Operators", subcommands: [
-        Serve.self, Check.self, Deliver.self, Deliveries.self, OutboxCommand.self, DatabaseCommand.self, AgentsCommand.self, TokensCommand.self,
-        Doctor.self,
-      ]),
+      CommandGroup(
+        name: "Operators",
+        subcommands: [
+          Serve.self, Check.self, Deliver.self, Deliveries.self, OutboxCommand.self, DatabaseCommand.self,
+          AgentsCommand.self, TokensCommand.self,
+          Doctor.self,
+        ]),
       CommandGroup(name: "Agents (through the HTTP API)", subcommands: AgentCommands.all),
-      CommandGroup(name: "Dry runs (no store, no server)", subcommands: [Normalize.self, Route.self, Redact.self, Hours.self]),
+      CommandGroup(
+        name: "Dry runs (no store, no server)", subcommands: [Normalize.self, Route.self, Redact.self, Hours.self]),
     ])
 }

@@ -24,7 +24,9 @@ struct AgentsDoor {
   var desk: Desk { context.desk }
 
   func respond(to knock: Knock) async throws -> Response {
-    guard knock.parts.count >= 3, knock.parts[1] == "v1" else { throw DoorProblem(404, "not_found", "the API lives at /api/v1/") }
+    guard knock.parts.count >= 3, knock.parts[1] == "v1" else {
+      throw DoorProblem(404, "not_found", "the API lives at /api/v1/")
+    }
     if knock.parts[2] == "openapi.json" { return Pages.openAPI() }
     let agent = try await context.authenticated(knock)
     let rest = knock.parts.dropFirst(3).map { $0.removingPercentEncoding() }
@@ -35,9 +37,12 @@ struct AgentsDoor {
     case (.get, "conversations", 0): return try await list(knock, agent)
     case (.get, "conversations", 1): return .json(try await desk.show(try id(rest[0]), to: agent))
     case (.get, "conversations", 2): return try await explain(rest, knock, agent)
-    case (.post, "conversations", 2): return try await ConversationActions(desk: desk, agent: agent).run(try id(rest[0]), rest[1], try await object(knock))
+    case (.post, "conversations", 2):
+      return try await ConversationActions(desk: desk, agent: agent).run(
+        try id(rest[0]), rest[1], try await object(knock))
     case (.get, "search", 0): return try await search(knock, agent)
-    case (.get, "templates", 0): return .json(["templates": .array(desk.configuration.value.templates.names.map { ["name": JSON($0)] })])
+    case (.get, "templates", 0):
+      return .json(["templates": .array(desk.configuration.value.templates.names.map { ["name": JSON($0)] })])
     case (.get, "attachments", 1): return try await attachment(rest[0], agent)
     case (.post, "calls", 0): return try await call(knock, agent)
     case (.get, "events", 0): return events(agent)
@@ -49,12 +54,16 @@ struct AgentsDoor {
   }
 
   private func id(_ text: String) throws -> ConversationID {
-    guard let number = Int64(text.drop { $0 == "#" }), number > 0 else { throw DoorProblem(404, "not_found", "no conversation `\(text)`") }
+    guard let number = Int64(text.drop { $0 == "#" }), number > 0 else {
+      throw DoorProblem(404, "not_found", "no conversation `\(text)`")
+    }
     return ConversationID(number)
   }
 
   private func object(_ knock: Knock) async throws -> JSON {
-    guard let body = try await knock.body(upTo: 1 << 20) else { throw DoorProblem(413, "too_large", "the request is larger than 1 MiB") }
+    guard let body = try await knock.body(upTo: 1 << 20) else {
+      throw DoorProblem(413, "too_large", "the request is larger than 1 MiB")
+    }
     guard !body.isEmpty else { return [:] }
     do {
       let json = try JSON(parsing: body)
@@ -76,13 +85,17 @@ struct AgentsDoor {
     filter.queues = knock.parameter("queue").map { [$0] }
     if let status = knock.parameter("status") {
       guard let known = ConversationStatus(rawValue: status) else {
-        throw DoorProblem(422, "invalid", "status is one of \(ConversationStatus.allCases.map(\.rawValue).joined(separator: ", "))")
+        throw DoorProblem(
+          422, "invalid", "status is one of \(ConversationStatus.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       filter.status = known
     }
     if knock.parameter("mine") == "1" { filter.assignee = agent.name }
     if let query = knock.parameter("q"), !query.isEmpty {
-      return .json(["conversations": .array(try await desk.search(query, limit: limit, filter: filter, for: agent)), "next_cursor": nil])
+      return .json([
+        "conversations": .array(try await desk.search(query, limit: limit, filter: filter, for: agent)),
+        "next_cursor": nil,
+      ])
     }
     if let cursor = knock.parameter("cursor") { filter.before = try position(cursor) }
     let (conversations, next) = try await desk.list(filter, for: agent)
@@ -91,7 +104,9 @@ struct AgentsDoor {
 
   private func position(_ cursor: String) throws -> (Instant, ConversationID) {
     let parts = cursor.split(separator: ".")
-    guard parts.count == 2, let at = Int64(parts[0]), let id = Int64(parts[1]) else { throw DoorProblem(422, "invalid", "this cursor is none of ours") }
+    guard parts.count == 2, let at = Int64(parts[0]), let id = Int64(parts[1]) else {
+      throw DoorProblem(422, "invalid", "this cursor is none of ours")
+    }
     return (Instant(microseconds: at), ConversationID(id))
   }
 
@@ -128,7 +143,8 @@ struct AgentsDoor {
 
   private func report(_ name: String, _ knock: Knock, _ agent: Agent) async throws -> Response {
     let request = ReportRequest(
-      name: name, from: try instant(knock, "from"), to: try instant(knock, "to"), format: knock.parameter("format") ?? "json",
+      name: name, from: try instant(knock, "from"), to: try instant(knock, "to"),
+      format: knock.parameter("format") ?? "json",
       language: knock.parameter("language"))
     let made = try await desk.makeReport(request, for: agent)
     return .text(made.text, type: made.contentType)
@@ -136,7 +152,8 @@ struct AgentsDoor {
 
   private func instant(_ knock: Knock, _ name: String) throws -> Instant? {
     guard let text = knock.parameter(name) else { return nil }
-    guard let instant = Instant(rfc3339: text) ?? CivilDate(text).map({ Instant(seconds: $0.daysSinceEpoch * 86_400) }) else {
+    guard let instant = Instant(rfc3339: text) ?? CivilDate(text).map({ Instant(seconds: $0.daysSinceEpoch * 86_400) })
+    else {
       throw DoorProblem(422, "invalid", "`\(name)` is not a date or an RFC 3339 time")
     }
     return instant
@@ -173,7 +190,9 @@ extension Substring {
   func removingPercentEncoding() -> String {
     var (out, bytes) = ([UInt8](), Array(utf8)[...])
     while let byte = bytes.popFirst() {
-      if byte == UInt8(ascii: "%"), bytes.count >= 2, let value = UInt8(String(decoding: bytes.prefix(2), as: UTF8.self), radix: 16) {
+      if byte == UInt8(ascii: "%"), bytes.count >= 2,
+        let value = UInt8(String(decoding: bytes.prefix(2), as: UTF8.self), radix: 16)
+      {
         out.append(value)
         bytes = bytes.dropFirst(2)
       } else {

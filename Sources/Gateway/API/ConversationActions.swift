@@ -27,11 +27,15 @@ struct ConversationActions {
   }
 
   private func reply(_ id: ConversationID, _ body: JSON) async throws -> Response {
-    var draft = ReplyDraft(text: body["text"]?.string ?? "", seq: body["seq"]?.int64, anyway: body["anyway"]?.bool ?? false)
-    if let name = body["template"]?.string { draft.text = try await desk.templateText(name, for: id, agent: agent, ownText: draft.text) }
+    var draft = ReplyDraft(
+      text: body["text"]?.string ?? "", seq: body["seq"]?.int64, anyway: body["anyway"]?.bool ?? false)
+    if let name = body["template"]?.string {
+      draft.text = try await desk.templateText(name, for: id, agent: agent, ownText: draft.text)
+    }
     if let status = body["status"]?.string {
       guard let known = ConversationStatus(rawValue: status) else {
-        throw DoorProblem(422, "invalid", "status is one of \(ConversationStatus.allCases.map(\.rawValue).joined(separator: ", "))")
+        throw DoorProblem(
+          422, "invalid", "status is one of \(ConversationStatus.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       draft.status = known
     }
@@ -47,18 +51,23 @@ struct ConversationActions {
   }
 
   private func instant(_ body: JSON, _ key: String) throws -> Instant {
-    guard let instant = Instant(rfc3339: try text(body, key)) else { throw DoorProblem(422, "invalid", "`\(key)` is not an RFC 3339 time") }
+    guard let instant = Instant(rfc3339: try text(body, key)) else {
+      throw DoorProblem(422, "invalid", "`\(key)` is not an RFC 3339 time")
+    }
     return instant
   }
 
   private func conversation(_ body: JSON, _ key: String) throws -> ConversationID {
-    guard let id = body[key]?.int64 else { throw DoorProblem(422, "invalid", "`\(key)` is not a conversation's number") }
+    guard let id = body[key]?.int64 else {
+      throw DoorProblem(422, "invalid", "`\(key)` is not a conversation's number")
+    }
     return ConversationID(id)
   }
 
   private func priority(_ body: JSON) throws -> Priority {
     guard let priority = Priority(rawValue: try text(body, "priority")) else {
-      throw DoorProblem(422, "invalid", "priority is one of \(Priority.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw DoorProblem(
+        422, "invalid", "priority is one of \(Priority.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     return priority
   }

@@ -11,7 +11,9 @@ package import ServiceLifecycle
 /// and finish what they have begun.
 ///
 /// `onReady` hears the name of each door (`http`, `lmtp`) and the port it stands at.
-package func doorServices(for desk: Desk, _ options: DoorOptions, onReady: @escaping @Sendable (String, Int) -> Void) -> [any Service] {
+package func doorServices(for desk: Desk, _ options: DoorOptions, onReady: @escaping @Sendable (String, Int) -> Void)
+  -> [any Service]
+{
   let context = DoorContext(desk: desk, limiter: RateLimiter(), startedAt: desk.now())
   // One loop per core but one: the store's writer needs that.
   let loops = max(1, min(8, System.coreCount - 1))
@@ -20,7 +22,8 @@ package func doorServices(for desk: Desk, _ options: DoorOptions, onReady: @esca
   quiet.logLevel = max(quiet.logLevel, .notice)
   let http = Application(
     responder: Doors(context: context),
-    configuration: ApplicationConfiguration(address: .hostname(options.host, port: options.port), serverName: "patchbay"),
+    configuration: ApplicationConfiguration(
+      address: .hostname(options.host, port: options.port), serverName: "patchbay"),
     onServerRunning: { onReady("http", $0.localAddress?.port ?? options.port) },
     eventLoopGroupProvider: .shared(group), logger: quiet)
   var services: [any Service] = [http]

@@ -60,7 +60,8 @@ struct Doors: HTTPResponder {
 
   func respond(to request: Request, context source: DoorRequestContext) async throws -> Response {
     let knock = Knock(
-      request: request, parts: request.uri.path.split(separator: "/"), query: request.uri.query ?? "", peer: source.peer)
+      request: request, parts: request.uri.path.split(separator: "/"), query: request.uri.query ?? "", peer: source.peer
+    )
     do {
       return try await route(knock)
     } catch let problem as DoorProblem {
@@ -68,7 +69,8 @@ struct Doors: HTTPResponder {
     } catch let error as DeskError {
       return DoorProblem(error).response
     } catch {
-      context.desk.log.error("request failed", metadata: ["path": "\(knock.parts.prefix(3).joined(separator: "/"))", "error": "\(error)"])
+      context.desk.log.error(
+        "request failed", metadata: ["path": "\(knock.parts.prefix(3).joined(separator: "/"))", "error": "\(error)"])
       return DoorProblem(503, "unavailable", "the store does not answer; try again in a moment").response
     }
   }
@@ -95,7 +97,9 @@ struct DoorProblem: Error {
   let message: String
   var members: [JSON.Member] = []
 
-  init(_ status: Int, _ code: String, _ message: String) { (self.status, self.code, self.message) = (status, code, message) }
+  init(_ status: Int, _ code: String, _ message: String) {
+    (self.status, self.code, self.message) = (status, code, message)
+  }
 
   init(_ error: DeskError) {
     switch error {
@@ -124,11 +128,14 @@ struct DoorProblem: Error {
 extension Response {
   static func json(_ value: JSON, status: HTTPResponse.Status = .ok) -> Response {
     Response(
-      status: status, headers: [.contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
+      status: status,
+      headers: [.contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
       body: .init(byteBuffer: ByteBuffer(string: value.description)))
   }
 
-  static func text(_ text: String, status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8") -> Response {
+  static func text(_ text: String, status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8")
+    -> Response
+  {
     Response(
       status: status, headers: [.contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
       body: .init(byteBuffer: ByteBuffer(string: text)))

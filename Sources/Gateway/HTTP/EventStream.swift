@@ -39,7 +39,10 @@ enum EventStream {
     }
     return Response(
       status: .ok,
-      headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .xContentTypeOptions: "nosniff", .accelBuffering: "no"],
+      headers: [
+        .contentType: "text/event-stream", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+        .accelBuffering: "no",
+      ],
       body: body)
   }
 

@@ -18,7 +18,8 @@ struct HookDoor {
     }
     let rest = knock.parts.dropFirst(2).map { "/\($0)" }.joined()
     let delivery = RawDelivery(
-      door: .http, method: knock.method.rawValue, path: rest, query: knock.query, headers: knock.request.headers.shared, body: body,
+      door: .http, method: knock.method.rawValue, path: rest, query: knock.query, headers: knock.request.headers.shared,
+      body: body,
       receivedAt: context.desk.now())
     return Response(await context.desk.receive(delivery, on: name).answer)
   }
@@ -44,7 +45,8 @@ struct MailDoor {
       RawDelivery.Envelope(sender: sender, recipients: knock.parameter("recipient").map { [$0] } ?? [])
     }
     let delivery = RawDelivery(
-      door: .pipe, headers: knock.request.headers.shared, body: body, envelope: envelope, receivedAt: context.desk.now())
+      door: .pipe, headers: knock.request.headers.shared, body: body, envelope: envelope, receivedAt: context.desk.now()
+    )
     let result = await context.desk.receive(delivery, on: name)
     guard result.answer.status == 200 else { return Response(result.answer) }
     return .json([

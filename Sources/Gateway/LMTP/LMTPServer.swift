@@ -63,11 +63,14 @@ struct LMTPServer: Service {
     }
   }
 
-  private func perform(_ action: LMTPSession.Action, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws {
+  private func perform(_ action: LMTPSession.Action, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws
+  {
     switch action {
     case .reply(let line): try await outbound.write(ByteBuffer(string: line + "\r\n"))
     case .deliver(let sender, let recipients, let message):
-      for line in await deliver(sender, recipients, message) { try await outbound.write(ByteBuffer(string: line + "\r\n")) }
+      for line in await deliver(sender, recipients, message) {
+        try await outbound.write(ByteBuffer(string: line + "\r\n"))
+      }
     case .close: break
     }
   }
@@ -99,6 +102,10 @@ private final class CloseWhenIdle: ChannelInboundHandler {
   typealias InboundOut = ByteBuffer
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) } else { context.fireUserInboundEventTriggered(event) }
+    if event is IdleStateHandler.IdleStateEvent {
+      context.close(promise: nil)
+    } else {
+      context.fireUserInboundEventTriggered(event)
+    }
   }
 }

@@ -101,7 +101,11 @@ struct LMTPSession {
     guard !name.isEmpty else { return [.reply("501 5.5.4 LHLO needs a name")] }
     reset()
     greeted = true
-    return [.reply("250-patchbay\r\n250-PIPELINING\r\n250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE \(messageMax)")]
+    return [
+      .reply(
+        "250-patchbay\r\n250-PIPELINING\r\n250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE \(messageMax)"
+      )
+    ]
   }
 
   private mutating func mail(_ rest: Substring) -> String {
@@ -109,7 +113,9 @@ struct LMTPSession {
     guard sender == nil else { return "503 5.5.1 one MAIL at a time" }
     guard let (address, parameters) = path(rest, after: "FROM:") else { return "501 5.5.4 MAIL FROM:<address>" }
     for parameter in parameters.split(separator: " ") where parameter.uppercased().hasPrefix("SIZE=") {
-      if let size = Int(parameter.dropFirst(5)), size > messageMax { return "552 5.3.4 message larger than \(messageMax) bytes" }
+      if let size = Int(parameter.dropFirst(5)), size > messageMax {
+        return "552 5.3.4 message larger than \(messageMax) bytes"
+      }
     }
     sender = address
     return "250 2.1.0 ok"

@@ -26,7 +26,8 @@ struct ChatDoor {
     switch (knock.method, knock.parts.count > 2 ? knock.parts[2] : "") {
     case (.get, ""): return Pages.chat(knock, channel, chat)
     case (.get, "widget.js"), (.get, "chat.js"), (.get, "chat.css"): return Pages.asset(String(knock.parts[2]))
-    case (.get, "hours"): return .json(context.desk.hours(of: channel.name.rawValue, language: knock.parameter("language")))
+    case (.get, "hours"):
+      return .json(context.desk.hours(of: channel.name.rawValue, language: knock.parameter("language")))
     case (.post, "session"): return try session(knock, chat)
     case (.post, "messages"): return try await say(knock, channel, chat)
     case (.get, "messages"): return try await messages(knock, channel, chat)
@@ -58,8 +59,12 @@ struct ChatDoor {
   }
 
   private func say(_ knock: Knock, _ channel: Connection, _ chat: WebChat) async throws -> Response {
-    guard let body = try await knock.body(upTo: WebChat.bodySizeMax) else { throw DoorProblem(413, "too_large", "the message is too large") }
-    let session = (try? JSON(parsing: body))?["session"]?.string.flatMap { chat.sessions.verify($0, now: context.desk.now()) }
+    guard let body = try await knock.body(upTo: WebChat.bodySizeMax) else {
+      throw DoorProblem(413, "too_large", "the message is too large")
+    }
+    let session = (try? JSON(parsing: body))?["session"]?.string.flatMap {
+      chat.sessions.verify($0, now: context.desk.now())
+    }
     guard let session else { throw DoorProblem(401, "session", "the session is not valid any more: reload the page") }
     guard context.limiter.allows("say \(session.id)", burst: 15, perMinute: 30, now: context.desk.now()) else {
       throw DoorProblem(429, "too_many", "too many messages at once; wait a moment")
@@ -79,7 +84,10 @@ struct ChatDoor {
   private func messages(_ knock: Knock, _ channel: Connection, _ chat: WebChat) async throws -> Response {
     let (name, thread) = try visitor(knock, channel, chat)
     let after = knock.parameter("after").flatMap { Int64($0) } ?? 0
-    return .json(["messages": .array(try await context.desk.chatMessages(channel: name, threadKey: thread, after: after).map(\.json))])
+    return .json([
+      "messages": .array(
+        try await context.desk.chatMessages(channel: name, threadKey: thread, after: after).map(\.json))
+    ])
   }
 
   private func events(_ knock: Knock, _ channel: Connection, _ chat: WebChat) throws -> Response {
@@ -102,7 +110,9 @@ struct ChatDoor {
     }
   }
 
-  private func visitor(_ knock: Knock, _ channel: Connection, _ chat: WebChat) throws -> (channel: String, thread: String) {
+  private func visitor(_ knock: Knock, _ channel: Connection, _ chat: WebChat) throws -> (
+    channel: String, thread: String
+  ) {
     guard let session = knock.parameter("session").flatMap({ chat.sessions.verify($0, now: context.desk.now()) }) else {
       throw DoorProblem(401, "session", "the session is not valid any more: reload the page")
     }

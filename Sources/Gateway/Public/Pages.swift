@@ -12,7 +12,9 @@ enum Pages {
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors \(frameAncestors)"
   }
 
-  private static func html(_ bytes: [UInt8], values: [String: String], frameAncestors: String = "'none'", status: HTTPResponse.Status = .ok) -> Response {
+  private static func html(
+    _ bytes: [UInt8], values: [String: String], frameAncestors: String = "'none'", status: HTTPResponse.Status = .ok
+  ) -> Response {
     Response(
       status: status,
       headers: [
@@ -57,7 +59,8 @@ enum Pages {
   static func front() -> Response { html(PackageResources.front_html, values: [:]) }
 
   static func board(_ knock: Knock) -> Response {
-    knock.parts.count > 1 ? asset(String(knock.parts[1])) : html(PackageResources.board_html, values: ["language": language(knock)])
+    knock.parts.count > 1
+      ? asset(String(knock.parts[1])) : html(PackageResources.board_html, values: ["language": language(knock)])
   }
 
   static func chat(_ knock: Knock, _ channel: Connection, _ chat: WebChat) -> Response {
@@ -67,7 +70,8 @@ enum Pages {
     }
     let ancestors = (["'self'"] + chat.allowedOrigins).joined(separator: " ")
     return html(
-      PackageResources.chat_html, values: ["title": channel.title, "language": language(knock), "channel": channel.name.rawValue],
+      PackageResources.chat_html,
+      values: ["title": channel.title, "language": language(knock), "channel": channel.name.rawValue],
       frameAncestors: ancestors)
   }
 
@@ -75,7 +79,8 @@ enum Pages {
     html(
       PackageResources.form_html,
       values: [
-        "title": channel.title, "language": language(knock), "channel": channel.name.rawValue, "categories": desk.categories().description,
+        "title": channel.title, "language": language(knock), "channel": channel.name.rawValue,
+        "categories": desk.categories().description,
         "submission": Chance.id(),
       ])
   }
@@ -84,10 +89,17 @@ enum Pages {
   static func formAnswer(_ knock: Knock, reference: String?, problem: String?, status: Int) -> Response {
     let isChinese = language(knock) == "zh"
     let text =
-      reference.map { isChinese ? "我们已收到您的请求，编号 \($0)。回复将发送到您填写的邮箱。" : "We have received your request \($0). The answer will come to your e-mail address." }
-      ?? (isChinese ? "未能提交：\(problem ?? "")。请返回检查后重试。" : "This was not sent: \(problem ?? "please try again"). Go back, check the form and try again.")
+      reference.map {
+        isChinese
+          ? "我们已收到您的请求，编号 \($0)。回复将发送到您填写的邮箱。"
+          : "We have received your request \($0). The answer will come to your e-mail address."
+      }
+      ?? (isChinese
+        ? "未能提交：\(problem ?? "")。请返回检查后重试。"
+        : "This was not sent: \(problem ?? "please try again"). Go back, check the form and try again.")
     return html(
-      PackageResources.answer_html, values: ["language": language(knock), "text": text], status: HTTPResponse.Status(code: status))
+      PackageResources.answer_html, values: ["language": language(knock), "text": text],
+      status: HTTPResponse.Status(code: status))
   }
 
   static func asset(_ name: String) -> Response {
@@ -97,11 +109,13 @@ enum Pages {
     case "widget.js": (bytes, type) = (PackageResources.widget_js, "text/javascript")
     case "form.js": (bytes, type) = (PackageResources.form_js, "text/javascript")
     case "board.js": (bytes, type) = (PackageResources.board_js, "text/javascript")
-    case "chat.css", "form.css", "board.css", "patchbay.css": (bytes, type) = (PackageResources.patchbay_css, "text/css")
+    case "chat.css", "form.css", "board.css", "patchbay.css":
+      (bytes, type) = (PackageResources.patchbay_css, "text/css")
     default: return DoorProblem(404, "not_found", "there is nothing at this address").response
     }
     return Response(
-      status: .ok, headers: [.contentType: "\(type); charset=utf-8", .xContentTypeOptions: "nosniff", .cacheControl: "no-cache"],
+      status: .ok,
+      headers: [.contentType: "\(type); charset=utf-8", .xContentTypeOptions: "nosniff", .cacheControl: "no-cache"],
       body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 

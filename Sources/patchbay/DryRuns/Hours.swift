@@ -26,10 +26,14 @@ struct Hours: AsyncParsableCommand {
 
   func run() async throws {
     if let batch { return try printBatch(batch) }
-    guard let question, let calendars, let calendar else { throw Failure.usage("say what: a question, --calendars and --calendar; or --batch") }
+    guard let question, let calendars, let calendar else {
+      throw Failure.usage("say what: a question, --calendars and --calendar; or --batch")
+    }
     let bytes = try readInput(calendars)
     let found: BusinessCalendar
-    do { found = try CalendarsFile.calendar(calendar, path: calendars, bytes: bytes) } catch { throw Failure.configuration("\(error)") }
+    do { found = try CalendarsFile.calendar(calendar, path: calendars, bytes: bytes) } catch {
+      throw Failure.configuration("\(error)")
+    }
     print(try answer(question, found))
   }
 

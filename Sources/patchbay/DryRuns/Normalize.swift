@@ -5,11 +5,15 @@ import Conversations
 struct Normalize: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows what an adapter makes of bytes: one JSON object per input, in input order.",
-    discussion: "Examples:\n  patchbay normalize --adapter email mail.eml\n  patchbay normalize --adapter messenger --settings s.json --request captured.json")
+    discussion:
+      "Examples:\n  patchbay normalize --adapter email mail.eml\n  patchbay normalize --adapter messenger --settings s.json --request captured.json"
+  )
 
   @Option(help: "The kind of channel, e.g. email, messenger, asterisk.") var adapter: String
   @Option(help: ArgumentHelp("The adapter's settings as a JSON object.", valueName: "file.json")) var settings: String?
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("Captured requests: method, path, query, headers, body, now.", valueName: "file.json"))
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Captured requests: method, path, query, headers, body, now.", valueName: "file.json"))
   var request: [String] = []
   @Option(help: ArgumentHelp("The time of arrival; default: the present.", valueName: "rfc3339")) var now: String?
   @Argument(help: "Raw bodies (mails); none or `-` = standard input.") var file: [String] = []

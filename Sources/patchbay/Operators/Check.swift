@@ -3,7 +3,9 @@ import Setup
 
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Reads configuration and templates and runs the examples beside the rules; lists every problem; exit 78 if there is one.")
+    abstract:
+      "Reads configuration and templates and runs the examples beside the rules; lists every problem; exit 78 if there is one."
+  )
 
   @OptionGroup var files: ConfigurationOptions
 

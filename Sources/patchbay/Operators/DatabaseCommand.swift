@@ -8,7 +8,8 @@ struct DatabaseCommand: AsyncParsableCommand {
     subcommands: [Migrate.self, CheckStore.self, Copy.self, Backup.self, Restore.self])
 
   struct Migrate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Brings the schema up to date (`serve` does so by itself).")
+    static let configuration = CommandConfiguration(
+      abstract: "Brings the schema up to date (`serve` does so by itself).")
     @OptionGroup var place: StoreOptions
     func run() async throws {
       let store = try await place.open()
@@ -18,7 +19,8 @@ struct DatabaseCommand: AsyncParsableCommand {
   }
 
   struct CheckStore: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "check", abstract: "Looks for damage; exit 1 when there is any.")
+    static let configuration = CommandConfiguration(
+      commandName: "check", abstract: "Looks for damage; exit 1 when there is any.")
     @OptionGroup var place: StoreOptions
     func run() async throws {
       let store = try await place.open()
@@ -39,7 +41,9 @@ struct DatabaseCommand: AsyncParsableCommand {
     func run() async throws {
       let (source, target) = (try Store.open(try Self.location(from)), try Store.open(try Self.location(to)))
       try await target.migrate(now: wallClock())
-      for (table, count) in try await StoreCopy.run(from: source, to: target).sorted(by: { $0.key < $1.key }) { print("\(table)  \(count)") }
+      for (table, count) in try await StoreCopy.run(from: source, to: target).sorted(by: { $0.key < $1.key }) {
+        print("\(table)  \(count)")
+      }
       await source.close()
       await target.close()
     }
@@ -62,7 +66,8 @@ struct DatabaseCommand: AsyncParsableCommand {
   }
 
   struct Restore: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Puts a backup in the place of the embedded store; the router must not be running.")
+    static let configuration = CommandConfiguration(
+      abstract: "Puts a backup in the place of the embedded store; the router must not be running.")
     @OptionGroup var place: StoreOptions
     @Argument(help: "The directory that `backup` wrote.") var directory: String
     func run() async throws {

@@ -38,7 +38,8 @@ struct Deliver: AsyncParsableCommand {
     }
     if !query.isEmpty { url += "?" + query.joined(separator: "&") }
     let request = HTTPRequest(
-      url: Secret(url), headers: Headers([("Authorization", "Bearer \(token)"), ("Content-Type", "message/rfc822")]), body: body,
+      url: Secret(url), headers: Headers([("Authorization", "Bearer \(token)"), ("Content-Type", "message/rfc822")]),
+      body: body,
       timeoutSeconds: 120)
     switch await courier.carry(.http(request)) {
     case .http(200, _, let answer):

@@ -3,7 +3,8 @@ import Routing
 import Storage
 
 struct Doctor: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Says what this installation works with: versions, store, time-zone data.")
+  static let configuration = CommandConfiguration(
+    abstract: "Says what this installation works with: versions, store, time-zone data.")
   @OptionGroup var place: StoreOptions
 
   func run() async throws {

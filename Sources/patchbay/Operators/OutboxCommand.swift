@@ -5,7 +5,8 @@ import Storage
 
 struct OutboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "outbox", abstract: "What has to leave the house: waiting, failing, dead.", subcommands: [List.self, Retry.self, Cancel.self])
+    commandName: "outbox", abstract: "What has to leave the house: waiting, failing, dead.",
+    subcommands: [List.self, Retry.self, Cancel.self])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists entries, newest first, with their attempts.")
@@ -60,18 +61,26 @@ struct OutboxCommand: AsyncParsableCommand {
 extension OutboxRecord {
   func json(_ attempts: [AttemptRecord]) -> JSON {
     [
-      "id": JSON(id.rawValue), "conversation": JSON(conversation.rawValue), "channel": JSON(channel), "purpose": JSON(purpose),
-      "state": JSON(state.rawValue), "created_at": JSON(createdAt), "not_before": JSON(notBefore), "detail": JSON(detail),
+      "id": JSON(id.rawValue), "conversation": JSON(conversation.rawValue), "channel": JSON(channel),
+      "purpose": JSON(purpose),
+      "state": JSON(state.rawValue), "created_at": JSON(createdAt), "not_before": JSON(notBefore),
+      "detail": JSON(detail),
       "provider_id": JSON(providerID),
-      "attempts": .array(attempts.map {
-        ["number": JSON($0.number), "started_at": JSON($0.startedAt), "outcome": JSON($0.outcome), "detail": JSON($0.detail)]
-      }),
+      "attempts": .array(
+        attempts.map {
+          [
+            "number": JSON($0.number), "started_at": JSON($0.startedAt), "outcome": JSON($0.outcome),
+            "detail": JSON($0.detail),
+          ]
+        }),
     ]
   }
 
   func line(_ attempts: [AttemptRecord]) -> String {
-    let head = "\(id)  \(state.rawValue)  #\(conversation)  \(channel)  \(purpose)  created \(createdAt.rfc3339)  attempts \(self.attempts)"
+    let head =
+      "\(id)  \(state.rawValue)  #\(conversation)  \(channel)  \(purpose)  created \(createdAt.rfc3339)  attempts \(self.attempts)"
     let next = state == .queued ? "  next \(notBefore.rfc3339)" : ""
-    return head + next + attempts.map { "\n    \($0.number). \($0.startedAt.rfc3339) \($0.outcome ?? "") \($0.detail ?? "")" }.joined()
+    return head + next
+      + attempts.map { "\n    \($0.number). \($0.startedAt.rfc3339) \($0.outcome ?? "") \($0.detail ?? "")" }.joined()
   }
 }

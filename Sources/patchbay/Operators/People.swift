@@ -11,7 +11,8 @@ struct AgentsCommand: AsyncParsableCommand {
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Adds an agent.", discussion: "Example: patchbay agents add wei --display \"Wei Chen\" --queue refunds --queue payments")
+      abstract: "Adds an agent.",
+      discussion: "Example: patchbay agents add wei --display \"Wei Chen\" --queue refunds --queue payments")
     @OptionGroup var files: ConfigurationOptions
     @OptionGroup var place: StoreOptions
     @Argument(help: "What colleagues type: a–z, 0–9, - and _.") var name: String
@@ -24,9 +25,14 @@ struct AgentsCommand: AsyncParsableCommand {
     func run() async throws {
       guard let role = Agent.Role(rawValue: role) else { throw Failure.usage("role is agent, lead or admin") }
       try await OperatorDesk.with(files, place) { desk in
-        let agent = Agent(name: name, display: display ?? name, email: email, role: role, queues: queues, createdAt: wallClock())
+        let agent = Agent(
+          name: name, display: display ?? name, email: email, role: role, queues: queues, createdAt: wallClock())
         try await desk.addAgent(agent)
-        if token { print(try await desk.createToken(for: name, label: nil, chance: DeskWiring.randomBytes(32))) } else { print(name) }
+        if token {
+          print(try await desk.createToken(for: name, label: nil, chance: DeskWiring.randomBytes(32)))
+        } else {
+          print(name)
+        }
       }
     }
   }
@@ -40,14 +46,18 @@ struct AgentsCommand: AsyncParsableCommand {
       let store = try await place.open()
       for agent in try await store.read({ try $0.agents() }) {
         let queues = agent.queues.isEmpty ? "all queues" : agent.queues.joined(separator: " ")
-        print(json ? agent.json.description : "\(agent.name)  \(agent.role.rawValue)  \(queues)\(agent.disabledAt == nil ? "" : "  disabled")")
+        print(
+          json
+            ? agent.json.description
+            : "\(agent.name)  \(agent.role.rawValue)  \(queues)\(agent.disabledAt == nil ? "" : "  disabled")")
       }
       await store.close()
     }
   }
 
   struct Disable: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Ends an agent's access: tokens revoked, held work given back.")
+    static let configuration = CommandConfiguration(
+      abstract: "Ends an agent's access: tokens revoked, held work given back.")
     @OptionGroup var place: StoreOptions
     @Argument var name: String
 
@@ -70,7 +80,8 @@ struct TokensCommand: AsyncParsableCommand {
     commandName: "tokens", abstract: "What agents log in with.", subcommands: [Create.self, List.self, Revoke.self])
 
   struct Create: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Makes a token and prints it, once: only its hash is kept.")
+    static let configuration = CommandConfiguration(
+      abstract: "Makes a token and prints it, once: only its hash is kept.")
     @OptionGroup var files: ConfigurationOptions
     @OptionGroup var place: StoreOptions
     @Argument(help: "The agent's name.") var agent: String
@@ -90,7 +101,9 @@ struct TokensCommand: AsyncParsableCommand {
     func run() async throws {
       let store = try await place.open()
       for token in try await store.read({ try $0.tokens() }) {
-        print("\(token.id)  \(token.agent)  \(token.label ?? "-")  \(token.createdAt.rfc3339)\(token.revokedAt == nil ? "" : "  revoked")")
+        print(
+          "\(token.id)  \(token.agent)  \(token.label ?? "-")  \(token.createdAt.rfc3339)\(token.revokedAt == nil ? "" : "  revoked")"
+        )
       }
       await store.close()
     }
@@ -103,7 +116,9 @@ struct TokensCommand: AsyncParsableCommand {
 
     func run() async throws {
       let (store, number, now) = (try await place.open(), id, wallClock())
-      guard try await store.write({ try $0.revokeToken(number, at: now) }) else { throw Failure.notFound("no living token \(id)") }
+      guard try await store.write({ try $0.revokeToken(number, at: now) }) else {
+        throw Failure.notFound("no living token \(id)")
+      }
       print(id)
       await store.close()
     }
@@ -112,7 +127,9 @@ struct TokensCommand: AsyncParsableCommand {
 
 /// A desk for one command of the operator's.
 enum OperatorDesk {
-  static func with(_ files: ConfigurationOptions, _ place: StoreOptions, _ body: (Desk) async throws -> Void) async throws {
+  static func with(_ files: ConfigurationOptions, _ place: StoreOptions, _ body: (Desk) async throws -> Void)
+    async throws
+  {
     let configuration = try DeskWiring.configuration(files.directory, .dryRun)
     let store = try await place.open()
     let desk = try await DeskWiring.desk(

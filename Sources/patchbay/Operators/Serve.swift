@@ -56,16 +56,20 @@ struct Serve: AsyncParsableCommand {
   }
 
   private func options() throws -> DoorOptions {
-    let port = try port ?? environment("PATCHBAY_PORT").map { text in
-      guard let number = Int(text) else { throw Failure.usage("PATCHBAY_PORT is not a number: \(text)") }
-      return number
-    } ?? 8080
-    return DoorOptions(host: host ?? environment("PATCHBAY_HOST") ?? "127.0.0.1", port: port, lmtp: try lmtp.map(Serve.address))
+    let port =
+      try port ?? environment("PATCHBAY_PORT").map { text in
+        guard let number = Int(text) else { throw Failure.usage("PATCHBAY_PORT is not a number: \(text)") }
+        return number
+      } ?? 8080
+    return DoorOptions(
+      host: host ?? environment("PATCHBAY_HOST") ?? "127.0.0.1", port: port, lmtp: try lmtp.map(Serve.address))
   }
 
   /// `host:port`.
   static func address(_ text: String) throws -> (host: String, port: Int) {
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+      (0...65_535).contains(port)
+    else {
       throw Failure.usage("`\(text)` is not host:port")
     }
     return (String(text[..<colon]), port)

@@ -21,17 +21,21 @@ enum DeskWiring {
 
   static func deskConfiguration(_ configuration: Configuration) -> DeskConfiguration {
     DeskConfiguration(
-      version: configuration.version, settings: configuration.settings, connections: configuration.connections, table: configuration.table,
-      templates: configuration.templates, reports: configuration.reports.filter(\.isEnabled), filesJSON: configuration.filesJSON)
+      version: configuration.version, settings: configuration.settings, connections: configuration.connections,
+      table: configuration.table,
+      templates: configuration.templates, reports: configuration.reports.filter(\.isEnabled),
+      filesJSON: configuration.filesJSON)
   }
 
   static func desk(
-    _ configuration: Configuration, store: Store, dataDirectory: String, log: Logger, now: @escaping @Sendable () -> Instant = wallClock
+    _ configuration: Configuration, store: Store, dataDirectory: String, log: Logger,
+    now: @escaping @Sendable () -> Instant = wallClock
   ) async throws -> Desk {
     let desk = Desk(
       store: store, attachments: try AttachmentStore(directory: store.location.attachmentsDirectory),
       reportFolder: ReportFolder(base: dataDirectory),
-      configuration: deskConfiguration(configuration), courier: Courier(options: CourierOptions()), keys: DeskKeys(secret: try secret(dataDirectory: dataDirectory)),
+      configuration: deskConfiguration(configuration), courier: Courier(options: CourierOptions()),
+      keys: DeskKeys(secret: try secret(dataDirectory: dataDirectory)),
       node: Int.random(in: 0..<1024), log: log, now: now)
     try await desk.rememberConfiguration()
     return desk
@@ -41,16 +45,21 @@ enum DeskWiring {
   /// directory, made at the first start and readable by its owner only.
   static func secret(dataDirectory: String) throws -> [UInt8] {
     if let text = environment("PATCHBAY_SECRET") {
-      guard text.utf8.count >= 32 else { throw Failure.configuration("PATCHBAY_SECRET must have at least 32 characters") }
+      guard text.utf8.count >= 32 else {
+        throw Failure.configuration("PATCHBAY_SECRET must have at least 32 characters")
+      }
       return Array(text.utf8)
     }
     let path = dataDirectory + "/secret.key"
     if let known = FileManager.default.contents(atPath: path) {
-      guard known.count >= 32 else { throw Failure.configuration("\(path) is too short to be a key: restore it from a backup") }
+      guard known.count >= 32 else {
+        throw Failure.configuration("\(path) is too short to be a key: restore it from a backup")
+      }
       return Array(known)
     }
     let fresh = randomBytes(32)
-    guard FileManager.default.createFile(atPath: path, contents: Data(fresh), attributes: [.posixPermissions: 0o600]) else {
+    guard FileManager.default.createFile(atPath: path, contents: Data(fresh), attributes: [.posixPermissions: 0o600])
+    else {
       throw Failure.temporary("cannot write \(path)")
     }
     return fresh

@@ -13,7 +13,9 @@ struct ConfigurationOptions: ParsableArguments {
 
 /// Where the store is: flag, then environment, then `./data`.
 struct StoreOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The directory of the embedded store and of attachments (PATCHBAY_DATA; default: ./data).", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "The directory of the embedded store and of attachments (PATCHBAY_DATA; default: ./data).", valueName: "dir"))
   var data: String?
 
   @Option(help: ArgumentHelp("A PostgreSQL store, postgres://… (PATCHBAY_DATABASE).", valueName: "url"))
@@ -33,7 +35,8 @@ struct StoreOptions: ParsableArguments {
   func open() async throws -> Store {
     let location = try location()
     do {
-      try FileManager.default.createDirectory(atPath: dataDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try FileManager.default.createDirectory(
+        atPath: dataDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       let store = try Store.open(location)
       try await store.migrate(now: wallClock())
       return store
