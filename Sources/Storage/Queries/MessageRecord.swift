@@ -112,16 +112,24 @@ extension Transaction {
     ).map { MessageRecord($0) }
   }
 
-  /// The conversation's messages as the customer lived them: by effective time, then provider id, then order of filing.
+  /// The conversation's messages as the customer lived them: by provider time, then provider id, then order of filing.
   /// `afterSeq` leaves out those filed up to it.
   package func messages(of conversation: ConversationID, afterSeq: Int64 = 0) throws -> [MessageRecord] {
     try rows(
       """
       SELECT \(MessageRecord.columns) FROM messages WHERE conversation_id = $1 AND seq > $2
-      ORDER BY effective_at, seq
+      ORDER BY \(Self.livedAt), external_id, seq
       """, [.int(conversation.rawValue), .int(afterSeq)]
     ).map { MessageRecord($0) }
   }
+
+  /// When the customer lived a message: the provider's time within DESIGN §7's clamp, which unlike the effective time may
+  /// lie a little after its arrival, so that a batch keeps the provider's order.
+  private static let livedAt = """
+    CASE WHEN provider_at IS NULL THEN received_at
+      WHEN provider_at > received_at + 300000000 THEN received_at + 300000000
+      WHEN provider_at < received_at - 604800000000 THEN received_at - 604800000000 ELSE provider_at END
+    """
 
   package func edit(_ message: MessageID, text: String?, replyText: String?, at: Instant) throws {
     _ = try run(
