@@ -16,7 +16,9 @@ struct ArrowTests {
     for (name, arguments) in calls(of: "room(", in: text) + calls(of: ".executableTarget(", in: text) {
       // Of the executable's dependencies only our own stand in quotation marks.
       let list =
-        arguments.firstRange(of: name == "patchbay" ? "dependencies: [" : "ours: [").map { arguments[$0.upperBound...] }
+        arguments.firstRange(of: ["patchbay", "bench"].contains(name) ? "dependencies: [" : "ours: [").map {
+          arguments[$0.upperBound...]
+        }
         ?? ""
       drawn[name] = Set(quoted(list.prefix { $0 != "]" }))
     }

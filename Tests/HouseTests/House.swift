@@ -23,6 +23,7 @@ enum House {
       "Gateway", "Desk", "Setup", "Storage", "Outbound", "Rehearsal", "Channels", "Routing", "Terminal",
       "Conversations",
     ],
+    "bench": ["Gateway", "Desk", "Setup", "Storage", "Outbound", "Channels", "Conversations"],
   ]
 
   /// Rooms whose results follow from their arguments alone.
