@@ -118,7 +118,7 @@ extension Transaction {
     try rows(
       """
       SELECT \(MessageRecord.columns) FROM messages WHERE conversation_id = $1 AND seq > $2
-      ORDER BY \(Self.livedAt), external_id, seq
+      ORDER BY \(Self.livedAt), COALESCE(external_id, ''), seq
       """, [.int(conversation.rawValue), .int(afterSeq)]
     ).map { MessageRecord($0) }
   }
