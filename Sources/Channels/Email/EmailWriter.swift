@@ -161,18 +161,7 @@ enum EmailText {
 
   /// The same words for readers that show HTML: nothing in them is markup, line ends stay.
   static func html(_ text: String) -> String {
-    var out = "<!DOCTYPE html>\n<html><body><p>"
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      case "\n": out += "<br>\n"
-      case "\r": break
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out + "</p></body></html>\n"
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { htmlEscaped(String($0)) }
+    return "<!DOCTYPE html>\n<html><body><p>\(lines.joined(separator: "<br>\n"))</p></body></html>\n"
   }
 }

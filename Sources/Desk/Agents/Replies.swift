@@ -60,7 +60,7 @@ extension Desk {
     var message = MessageRecord(
       id: MessageID(newID(now)), conversation: conversation.id, seq: conversation.lastSeq, direction: .outbound,
       channel: sender.name.rawValue, author: agent.name, text: text, receivedAt: now)
-    (message.deliveryState, message.subject) = (.queued, Subjects.reply(to: conversation.subject))
+    (message.deliveryState, message.subject) = (.queued, conversation.subject)
     try tx.insert(message)
     try tx.insert(OutboxRecord(
       id: OutboxID(newID(now)), conversation: conversation.id, message: message.id, channel: sender.name.rawValue, purpose: "reply", at: now))

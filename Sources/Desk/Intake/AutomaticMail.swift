@@ -80,7 +80,7 @@ extension Filing {
     var bot = MessageRecord(
       id: MessageID(newID()), conversation: conversation.id, seq: conversation.lastSeq, direction: .bot, channel: sender.name.rawValue,
       author: nil, text: text.rendered.text, receivedAt: now)
-    (bot.subject, bot.language) = (Subjects.reply(to: subject) ?? text.rendered.subject, text.rendered.language)
+    (bot.subject, bot.language) = (subject ?? text.rendered.subject, text.rendered.language)
     bot.deliveryState = .queued
     try tx.insert(bot)
     try tx.insert(OutboxRecord(
@@ -123,22 +123,5 @@ extension Filing {
         payloadJSON: payload.description, at: now))
     }
     return !alert.recipients.isEmpty
-  }
-}
-
-/// Subjects of answers.
-enum Subjects {
-  private static let marks = [
-    "re:", "re：", "aw:", "回复:", "回复：", "答复:", "答复：", "回覆:", "回覆：", "sv:", "antw:", "rv:",
-  ]
-
-  /// `Re: …` once, whatever the language of the marks already there.
-  static func reply(to subject: String?) -> String? {
-    guard let subject else { return nil }
-    var rest = subject.drop { $0 == " " }
-    while let mark = marks.first(where: { rest.lowercased().hasPrefix($0) }) {
-      rest = rest.dropFirst(mark.count).drop { $0 == " " }
-    }
-    return "Re: " + rest
   }
 }

@@ -10,8 +10,8 @@ struct ReportPage {
     """
     <!doctype html>
     <html lang="\(report.language)"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(HTML.text(report.title)) · \(HTML.text(report.periodText))</title><style>\(Self.style)</style></head><body><main>
-    <h1>\(HTML.text(report.title))</h1><p class="period">\(HTML.text(report.periodText))</p>
+    <title>\(htmlEscaped(report.title)) · \(htmlEscaped(report.periodText))</title><style>\(Self.style)</style></head><body><main>
+    <h1>\(htmlEscaped(report.title))</h1><p class="period">\(htmlEscaped(report.periodText))</p>
     \(tiles)
     \(attainment)
     \(section(.byQueue, .queue, report.byQueue))
@@ -19,8 +19,8 @@ struct ReportPage {
     \(section(.byChannel, .channel, report.byChannel))
     <h2>\(words(.byHour))</h2>\(hours)
     <h2>\(words(.ageing))</h2>\(ageing)
-    <h2>\(words(.definitions))</h2><ul>\(words.definitions.map { "<li>\(HTML.text($0))</li>" }.joined())</ul>
-    <p class="provenance">\(HTML.text(report.provenance))</p>
+    <h2>\(words(.definitions))</h2><ul>\(words.definitions.map { "<li>\(htmlEscaped($0))</li>" }.joined())</ul>
+    <p class="provenance">\(htmlEscaped(report.provenance))</p>
     </main></body></html>
 
     """
@@ -31,7 +31,7 @@ struct ReportPage {
       (words(.arrived), "\(report.total.arrived)"), (words(.resolved), "\(report.resolved)"), (words(.backlog), "\(report.total.backlog)"),
       (words(.reopened), "\(report.reopened)"), (words(.failedSends), "\(report.failedSends)"),
     ]
-    return "<dl class=\"tiles\">" + values.map { "<div><dt>\(HTML.text($0.0))</dt><dd>\($0.1)</dd></div>" }.joined() + "</dl>"
+    return "<dl class=\"tiles\">" + values.map { "<div><dt>\(htmlEscaped($0.0))</dt><dd>\($0.1)</dd></div>" }.joined() + "</dl>"
   }
 
   private var attainment: String {
@@ -77,23 +77,9 @@ struct ReportPage {
 
 /// Pieces of HTML with everything escaped that is not ours.
 enum HTML {
-  static func text(_ text: String) -> String {
-    var out = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out
-  }
-
   static func table(_ head: [String], _ rows: [[String]]) -> String {
-    let header = head.map { "<th scope=\"col\">\(text($0))</th>" }.joined()
-    let body = rows.map { "<tr>" + $0.map { "<td>\(text($0))</td>" }.joined() + "</tr>" }.joined(separator: "\n")
+    let header = head.map { "<th scope=\"col\">\(htmlEscaped($0))</th>" }.joined()
+    let body = rows.map { "<tr>" + $0.map { "<td>\(htmlEscaped($0))</td>" }.joined() + "</tr>" }.joined(separator: "\n")
     return "<div class=\"scroll\"><table><thead><tr>\(header)</tr></thead><tbody>\n\(body)\n</tbody></table></div>"
   }
 
@@ -102,9 +88,9 @@ enum HTML {
     let (top, height) = (max(values.map(\.1).max() ?? 0, 1), values.count * 24 + 4)
     let rows = values.enumerated().map { index, value in
       let (y, width) = (index * 24 + 4, value.1 * 420 / top)
-      return "<text x=\"0\" y=\"\(y + 13)\">\(text(value.0))</text><rect x=\"170\" y=\"\(y)\" width=\"\(width)\" height=\"16\" rx=\"2\"/><text x=\"\(176 + width)\" y=\"\(y + 13)\">\(value.1)</text>"
+      return "<text x=\"0\" y=\"\(y + 13)\">\(htmlEscaped(value.0))</text><rect x=\"170\" y=\"\(y)\" width=\"\(width)\" height=\"16\" rx=\"2\"/><text x=\"\(176 + width)\" y=\"\(y + 13)\">\(value.1)</text>"
     }
-    return "<svg viewBox=\"0 0 640 \(height)\" role=\"img\" aria-label=\"\(text(label))\">\(rows.joined())</svg>"
+    return "<svg viewBox=\"0 0 640 \(height)\" role=\"img\" aria-label=\"\(htmlEscaped(label))\">\(rows.joined())</svg>"
   }
 
   /// Vertical columns, one a name.
@@ -113,8 +99,8 @@ enum HTML {
     let rows = values.enumerated().map { index, value in
       let (x, height) = (index * step, value.1 * 90 / top)
       let number = value.1 > 0 ? "<text x=\"\(x + step / 2)\" y=\"\(106 - height)\" text-anchor=\"middle\">\(value.1)</text>" : ""
-      return "<rect x=\"\(x + 3)\" y=\"\(110 - height)\" width=\"\(max(step - 6, 2))\" height=\"\(height)\" rx=\"2\"/>\(number)<text x=\"\(x + step / 2)\" y=\"126\" text-anchor=\"middle\">\(text(value.0))</text>"
+      return "<rect x=\"\(x + 3)\" y=\"\(110 - height)\" width=\"\(max(step - 6, 2))\" height=\"\(height)\" rx=\"2\"/>\(number)<text x=\"\(x + step / 2)\" y=\"126\" text-anchor=\"middle\">\(htmlEscaped(value.0))</text>"
     }
-    return "<svg viewBox=\"0 0 640 132\" role=\"img\" aria-label=\"\(text(label))\">\(rows.joined())</svg>"
+    return "<svg viewBox=\"0 0 640 132\" role=\"img\" aria-label=\"\(htmlEscaped(label))\">\(rows.joined())</svg>"
   }
 }

@@ -29,25 +29,10 @@ enum Pages {
     var rest = Substring(String(decoding: bytes, as: UTF8.self))
     while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
       out += rest[..<open.lowerBound]
-      out += escaped(values[String(rest[open.upperBound..<close.lowerBound])] ?? "")
+      out += htmlEscaped(values[String(rest[open.upperBound..<close.lowerBound])] ?? "")
       rest = rest[close.upperBound...]
     }
     return out + rest
-  }
-
-  static func escaped(_ text: String) -> String {
-    var out = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      case "'": out += "&#39;"
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out
   }
 
   /// `zh` or `en`: what was asked for, else the browser's first choice.
