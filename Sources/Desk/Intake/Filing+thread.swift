@@ -54,7 +54,9 @@ extension Filing {
     let token = ThreadToken(keys: desk.keys)
     let mail = event.mail ?? MailFields()
     let recipients = mail.to + mail.cc + (delivery.envelope?.recipients ?? [])
-    let ids = (event.inReplyTo + mail.references.reversed()).prefix(64)
+    // A bounce is filed with the mail that it speaks of, not as a stranger's letter.
+    let bounced = [event.bounce?.originalMessageID].compactMap(\.self)
+    let ids = (event.inReplyTo + mail.references.reversed() + bounced).prefix(64)
     for text in recipients + ids {
       if let id = token.conversation(in: text), let found = try surviving(id, tx) { return found }
     }
