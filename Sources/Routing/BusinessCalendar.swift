@@ -61,9 +61,14 @@ package struct BusinessCalendar: Sendable {
     return reach(1, of: wanted, from: instant).map { $0.adding(seconds: -1) }
   }
 
-  /// The name of the holiday or exception that closes this moment; `nil` when it is open or merely outside hours.
+  /// The name of the holiday or exception that closes this moment; `nil` when it is open or merely outside hours, as on
+  /// the evening of a make-up working day.
   package func closedReason(at instant: Instant) -> String? {
-    isOpen(at: instant) ? nil : wall.special(on: wallClock(of: instant).date.daysSinceEpoch)?.name
+    let moment = wallClock(of: instant)
+    let day = moment.date.daysSinceEpoch
+    guard !isOpen(at: instant), let special = wall.special(on: day) else { return nil }
+    let closes = special.hours.intervals.isEmpty || wall.plainHours(on: day).contains(Int64(moment.secondOfDay))
+    return closes ? special.name : nil
   }
 
   /// The name of the day, open or not: holiday or exception.

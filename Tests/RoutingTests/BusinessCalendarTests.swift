@@ -31,6 +31,7 @@ struct BusinessCalendarTests {
     #expect(hours.closedReason(at: at("2026-10-09T11:00:00+08:00")) == nil)
     #expect(hours.closedReason(at: at("2026-10-09T20:00:00+08:00")) == nil)
     #expect(hours.isOpen(at: at("2026-10-10T11:00:00+08:00")))
+    #expect(hours.closedReason(at: at("2026-10-10T20:00:00+08:00")) == nil, "a working day is over, nothing more")
     #expect(hours.nextOpen(at: at("2026-09-30T18:00:00+08:00")) == at("2026-10-08T09:00:00+08:00"))
     #expect(hours.elapsed(from: at("2026-09-30T17:30:00+08:00"), to: at("2026-10-08T10:00:00+08:00")) == 5400)
     #expect(hours.elapsed(from: at("2026-10-09T17:00:00+08:00"), to: at("2026-10-10T11:00:00+08:00")) == 3 * 3600)
