@@ -52,7 +52,8 @@ struct IntakeBench: AsyncParsableCommand {
 
   private func line(_ result: LoadResult) -> String {
     let wrong = result.others > 0 ? "   \(result.others) NOT 200" : ""
-    return "\(grouped(result.perSecond))/s   p50 \(rounded(result.median)) ms   p99 \(rounded(result.p99)) ms\(wrong)"
+    return
+      "\(grouped(result.perSecond))/s   p50 \(rounded(result.median)) ms   p99 \(rounded(result.p99)) ms   \(rounded(result.processor, 0)) µs CPU\(wrong)"
   }
 }
 

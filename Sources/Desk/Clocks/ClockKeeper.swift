@@ -11,33 +11,48 @@ struct ClockKeeper {
 
   private var machine: ClockMachine { ClockMachine(calendars: configuration.table.calendars) }
 
-  /// The conversation's clocks after `event` at `instant`; waiting and due times follow. `isFirst`: there are none yet.
+  /// The conversation's clocks after `event` at `instant`; waiting and due times follow.
   func apply(
-    _ event: ConversationEvent, at instant: Instant, to conversation: inout ConversationRecord, isFirst: Bool = false,
+    _ event: ConversationEvent, at instant: Instant, to conversation: inout ConversationRecord,
     from before: ConversationStatus? = nil, _ tx: Transaction
   ) throws {
-    let records = isFirst ? [] : try tx.clocks(of: conversation.id)
+    let records = try tx.clocks(of: conversation.id)
+    let after = follow(event, at: instant, &conversation, records, from: before)
+    try write(after, over: records, of: conversation.id, tx)
+  }
+
+  /// The clocks that the first message of a conversation not yet stored starts.
+  func begin(at instant: Instant, _ conversation: inout ConversationRecord) -> [ClockRecord] {
+    let id = conversation.id
+    return follow(.inbound, at: instant, &conversation, [], from: nil).clocks.map { new($0, of: id) }
+  }
+
+  private func follow(
+    _ event: ConversationEvent, at instant: Instant, _ conversation: inout ConversationRecord, _ records: [ClockRecord],
+    from before: ConversationStatus?
+  ) -> ConversationClocks {
     let target = configuration.table.target(for: conversation)
     // A target that fits better by now counts from its own event on, not from this one.
     let state = ConversationClocks(
       status: before ?? conversation.status, target: target, clocks: records.map { ClockState($0) },
       hasReply: conversation.firstResponseAt != nil, waitingSince: conversation.waitingSince)
     let after = machine.apply(event, at: instant, to: state)
-    try write(after, over: records, of: conversation.id, tx)
     conversation.waitingSince = after.waitingSince
     conversation.dueAt = after.clocks.filter { $0.status == .running }.compactMap(\.dueAt).min()
+    return after
   }
 
   private func write(_ after: ConversationClocks, over records: [ClockRecord], of conversation: ConversationID, _ tx: Transaction) throws {
-    for (index, clock) in after.clocks.enumerated() {
-      if index < records.count {
-        var record = records[index]
-        record.take(clock, calendarVersion: version(of: clock))
-        if ClockState(records[index]) != clock { try tx.save(record) }
-      } else {
-        try tx.insert(ClockRecord(id: desk.newID(now), conversation: conversation, clock, calendarVersion: version(of: clock)))
-      }
+    for (known, clock) in zip(records, after.clocks) where ClockState(known) != clock {
+      var record = known
+      record.take(clock, calendarVersion: version(of: clock))
+      try tx.save(record)
     }
+    try tx.insert(after.clocks.dropFirst(records.count).map { new($0, of: conversation) })
+  }
+
+  private func new(_ clock: ClockState, of conversation: ConversationID) -> ClockRecord {
+    ClockRecord(id: desk.newID(now), conversation: conversation, clock, calendarVersion: version(of: clock))
   }
 
   private func version(of clock: ClockState) -> String { configuration.table.calendars[clock.calendar]?.version ?? "" }

@@ -5,7 +5,7 @@ import Storage
 
 extension Filing {
   /// The message as it will stand in the conversation.
-  func keep(_ prepared: PreparedEvent, in conversation: inout ConversationRecord, isNew: Bool, _ tx: Transaction) throws -> MessageRecord {
+  func keep(_ prepared: PreparedEvent, in conversation: inout ConversationRecord) -> MessageRecord {
     let event = prepared.event
     conversation.lastSeq += 1
     var message = MessageRecord(
@@ -45,10 +45,10 @@ extension Filing {
     return json.description
   }
 
-  /// Stores the decision. The first message places the conversation; a later one moves it only when it raises the alarm
+  /// The decision to be stored. The first message places the conversation; a later one moves it only when it raises the alarm
   /// (a lost phone in the middle of a refund), or when nobody knew yet what it was about.
-  func route(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool, _ tx: Transaction) throws {
-    guard message.direction == .inbound, !prepared.event.flags.isAutomatic || isNew else { return }
+  func route(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool) -> DecisionRecord? {
+    guard message.direction == .inbound, !prepared.event.flags.isAutomatic || isNew else { return nil }
     let decision = prepared.decision
     let unknownSoFar = conversation.category == configuration.table.fallbackCategory && conversation.firstResponseAt == nil
     let moves = isNew || (decision.alert && !conversation.hasFlag("alert")) || (unknownSoFar && decision.category != conversation.category)
@@ -60,13 +60,31 @@ extension Filing {
     } else if stillClosed {
       conversation.queue = conversation.homeQueue
     }
-    try tx.insert(DecisionRecord(
+    return DecisionRecord(
       id: newID(), conversation: conversation.id, message: message.id, at: now, kind: moves ? "route" : "kept",
       configuration: configuration.version, inputsHash: decision.inputsHash, category: decision.category, priority: decision.priority,
-      queue: moves ? decision.queue : conversation.queue, traceJSON: JSON.array(decision.trace).description))
+      queue: moves ? decision.queue : conversation.queue, traceJSON: prepared.traceJSON)
   }
 
-  /// Status, waiting time and clocks after the message.
+  /// Status, waiting time and clocks of a new conversation with its first message; returns the clocks.
+  func begin(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord) -> [ClockRecord] {
+    guard message.direction == .inbound else { return [] }
+    arrive(prepared, message, &conversation)
+    if let call = prepared.event.call {
+      conversation.status = CallWords.status(after: call, note: prepared.event.text, isOutbound: false)
+      guard conversation.status.isWaiting else { return [] }
+    }
+    if prepared.event.flags.isAutomatic { return [] }
+    conversation.readyAt = min(conversation.readyAt, now)
+    return desk.clocks(configuration, now: now).begin(at: prepared.effectiveAt, &conversation)
+  }
+
+  private func arrive(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord) {
+    conversation.customerSeq = message.seq
+    conversation.lastInboundAt = max(conversation.lastInboundAt ?? prepared.effectiveAt, prepared.effectiveAt)
+  }
+
+  /// Status, waiting time and clocks after the message; `begin` has done it for a new conversation's.
   func moveOn(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool, _ tx: Transaction) throws {
     conversation.updatedAt = now
     try tx.log(
@@ -76,18 +94,14 @@ extension Filing {
       try answeredElsewhere(message, &conversation, tx)
       return
     }
-    conversation.customerSeq = message.seq
-    conversation.lastInboundAt = max(conversation.lastInboundAt ?? prepared.effectiveAt, prepared.effectiveAt)
-    if let call = prepared.event.call, isNew {
-      conversation.status = CallWords.status(after: call, note: prepared.event.text, isOutbound: false)
-      guard conversation.status.isWaiting else { return }
-    }
+    if isNew { return }
+    arrive(prepared, message, &conversation)
     if prepared.event.flags.isAutomatic { return }
     if conversation.status == .resolved, Acknowledgement.isOne(prepared.event) {
       try tx.log(id: newID(), conversation.id, "ack", at: now, actor: nil, queue: conversation.queue, data: ["seq": JSON(message.seq)])
       return
     }
-    if !isNew { try change(&conversation, to: conversation.status.afterCustomerMessage(), actor: nil, tx) }
+    try change(&conversation, to: conversation.status.afterCustomerMessage(), actor: nil, tx)
     conversation.readyAt = min(conversation.readyAt, now)
     try startClocks(prepared, &conversation, at: prepared.effectiveAt, tx)
   }
@@ -104,7 +118,7 @@ extension Filing {
   }
 
   func startClocks(_ prepared: PreparedEvent, _ conversation: inout ConversationRecord, at start: Instant, _ tx: Transaction) throws {
-    try desk.clocks(configuration, now: now).apply(.inbound, at: start, to: &conversation, isFirst: conversation.lastSeq == 1, tx)
+    try desk.clocks(configuration, now: now).apply(.inbound, at: start, to: &conversation, tx)
   }
 
   /// Changes the status with everything that hangs on it.

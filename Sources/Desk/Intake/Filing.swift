@@ -3,7 +3,8 @@ import Conversations
 import Routing
 import Storage
 
-/// Files one delivery inside one transaction, one savepoint per event: an event that fails is parked and its neighbours stand.
+/// Files one delivery inside one transaction. Of several events each has a savepoint: one that fails is parked and its
+/// neighbours stand.
 struct Filing: Sendable {
   let desk: Desk
   let configuration: DeskConfiguration
@@ -25,20 +26,45 @@ struct Filing: Sendable {
 
   func file(_ events: [PreparedEvent], _ receipts: [Receipt], in tx: Transaction) throws -> Done {
     var done = Done()
-    for event in events {
-      do {
-        try tx.savepoint { try file(event, in: tx, &done) }
-      } catch let error as StoreError where error.isTemporary {
-        throw error
-      } catch {
-        let reason = "\(event.event.kind.rawValue) could not be filed: \(error)"
-        try tx.park(ParkedRecord(delivery, channel: channelName, reason: reason, id: newID()))
-        done.parked.append(reason)
+    if events.count == 1, receipts.isEmpty {
+      // What most deliveries are: the transaction itself is the savepoint.
+      do { try file(events[0], in: tx, &done) } catch { throw temporary(error) ?? Unfiled(kind: events[0].event.kind, cause: error) }
+    } else {
+      for event in events {
+        do {
+          try tx.savepoint { try file(event, in: tx, &done) }
+        } catch {
+          if let temporary = temporary(error) { throw temporary }
+          try park(Unfiled(kind: event.event.kind, cause: error), in: tx, &done)
+        }
       }
     }
     for receipt in receipts { try file(receipt, in: tx, &done) }
     if done.filed > 0 { try keepRaw(events, in: tx) }
     return done
+  }
+
+  /// Why the only event of a delivery was not kept; nothing of the delivery was.
+  struct Unfiled: Error {
+    let kind: InboundEvent.Kind
+    let cause: any Error
+  }
+
+  /// The whole delivery, parked in place of what could not be filed.
+  func park(_ unfiled: Unfiled, in tx: Transaction) throws -> Done {
+    var done = Done()
+    try park(unfiled, in: tx, &done)
+    return done
+  }
+
+  private func park(_ unfiled: Unfiled, in tx: Transaction, _ done: inout Done) throws {
+    let reason = "\(unfiled.kind.rawValue) could not be filed: \(unfiled.cause)"
+    try tx.park(ParkedRecord(delivery, channel: channelName, reason: reason, id: newID()))
+    done.parked.append(reason)
+  }
+
+  private func temporary(_ error: any Error) -> StoreError? {
+    (error as? StoreError).flatMap { $0.isTemporary ? $0 : nil }
   }
 
   private func file(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
@@ -99,16 +125,20 @@ extension Filing {
     if prepared.event.kind == .call, try updateCall(prepared, in: tx, &done) { return }
     let contact = try recognise(prepared, in: tx)
     var (conversation, isNew) = try thread(for: prepared, contact: contact, in: tx)
-    // Rows that point at it come before its last state is known: it is saved once more at the end.
+    let message = keep(prepared, in: &conversation)
+    let decision = route(prepared, message, &conversation, isNew: isNew)
+    // A new one is whole before it is written: rows that point at it come after it.
+    let clocks = isNew ? begin(prepared, message, &conversation) : []
+    let stored = isNew ? conversation : nil
     if isNew { try tx.insert(conversation) }
-    let message = try keep(prepared, in: &conversation, isNew: isNew, tx)
     try tx.insert(message)
-    try route(prepared, message, &conversation, isNew: isNew, tx)
+    if let decision { try tx.insert(decision) }
+    try tx.insert(clocks)
     try keepFiles(prepared, message, tx)
     try moveOn(prepared, message, &conversation, isNew: isNew, tx)
     done.putIntoOutbox = try raiseAlarm(prepared, &conversation, tx) || done.putIntoOutbox
     done.putIntoOutbox = try answerByOurselves(prepared, message, &conversation, isNew: isNew, tx) || done.putIntoOutbox
-    try tx.save(conversation)
+    if conversation != stored { try tx.save(conversation) }
     try matchBounce(prepared, tx, &done)
     done.changes.append(LiveChange(
       isNew ? "new" : "message", conversation.id, queue: conversation.queue, channel: conversation.channel, threadKey: conversation.threadKey))

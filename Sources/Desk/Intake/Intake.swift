@@ -69,7 +69,12 @@ extension Desk {
       }
       let filing = Filing(desk: self, configuration: configuration, channel: channel, delivery: delivery)
       let (events, receipts) = (prepared, reading.receipts)
-      let done = try await store.write { try filing.file(events, receipts, in: $0) }
+      let done: Filing.Done
+      do {
+        done = try await store.write { try filing.file(events, receipts, in: $0) }
+      } catch let unfiled as Filing.Unfiled {
+        done = try await store.write { try filing.park(unfiled, in: $0) }
+      }
       return finish(done, reading.answer, channel, delivery)
     } catch {
       return failed(error, channel)

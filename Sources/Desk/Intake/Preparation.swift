@@ -9,6 +9,8 @@ struct PreparedEvent: Sendable {
   /// Card numbers and the like already replaced in every text.
   var event: InboundEvent
   var decision: RoutingDecision
+  /// The decision's steps as they are stored.
+  var traceJSON: String
   var effectiveAt: Instant
   /// Kinds of what was redacted, e.g. `card`.
   var redacted: [String]
@@ -40,7 +42,8 @@ extension Desk {
       now: receivedAt)
     kinds = Array(Set(kinds)).sorted()
     return PreparedEvent(
-      event: clean, decision: decision, effectiveAt: Desk.effective(event.sentAt, receivedAt: receivedAt), redacted: kinds,
+      event: clean, decision: decision, traceJSON: JSON.array(decision.trace).description,
+      effectiveAt: Desk.effective(event.sentAt, receivedAt: receivedAt), redacted: kinds,
       trust: trust, files: files)
   }
 

@@ -1,6 +1,11 @@
 #pragma once
 #include <sqlite3.h>
 
+/// SQLite keeps no statistics of its memory, and so takes no lock for each allocation; before any other call.
+static inline int patchbay_without_memory_statistics(void) {
+  return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 // SQLITE_STATIC and SQLITE_TRANSIENT are casts to a function pointer, which Swift does not import.
 
 /// SQLite makes a copy: the bytes may go away at once.

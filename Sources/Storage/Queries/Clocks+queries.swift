@@ -66,8 +66,12 @@ package struct ClockRecord: Sendable {
 }
 
 extension Transaction {
-  package func insert(_ clock: ClockRecord) throws {
-    _ = try run(Self.insertClock, clock.values)
+  package func insert(_ clocks: [ClockRecord]) throws {
+    let largest = Self.insertClocks.count
+    for start in stride(from: 0, to: clocks.count, by: largest) {
+      let some = clocks[start..<min(start + largest, clocks.count)]
+      _ = try run(Self.insertClocks[some.count - 1], some.flatMap(\.values))
+    }
   }
 
   package func save(_ clock: ClockRecord) throws {
@@ -113,7 +117,9 @@ extension Transaction {
     ).map { ClockRecord($0) }
   }
 
-  private static let insertClock = """
-    INSERT INTO clocks (\(ClockRecord.columns)) VALUES (\((1...19).map { "$\($0)" }.joined(separator: ", ")))
-    """
+  /// For one clock, and for the two that most conversations begin with.
+  private static let insertClocks = (1...2).map { count in
+    let rows = (0..<count).map { row in "(" + (1...19).map { "$\(row * 19 + $0)" }.joined(separator: ", ") + ")" }
+    return "INSERT INTO clocks (\(ClockRecord.columns)) VALUES \(rows.joined(separator: ", "))"
+  }
 }

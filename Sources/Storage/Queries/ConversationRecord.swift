@@ -1,7 +1,7 @@
 package import Conversations
 
 /// One row of `conversations`.
-package struct ConversationRecord: Sendable {
+package struct ConversationRecord: Sendable, Hashable {
   package var id: ConversationID
   package var channel: String
   package var channelKind: String

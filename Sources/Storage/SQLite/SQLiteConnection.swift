@@ -14,6 +14,8 @@ final class SQLiteConnection: Connection {
   /// How long a statement waits for another process.
   private static let busyMilliseconds: Int32 = 5000
   private static let cachedStatements = 256
+  /// Once per process. Where SQLite is in use already it stays as it is, which is only slower.
+  private static let isConfigured = patchbay_without_memory_statistics() == SQLITE_OK
 
   let dialect = Dialect.sqlite
   private(set) var handle: OpaquePointer?
@@ -22,6 +24,7 @@ final class SQLiteConnection: Connection {
   private var uses = 0
 
   init(path: String, role: Role, pageLimit: Int? = nil) throws(StoreError) {
+    _ = Self.isConfigured
     // The thread that owns the connection is the only one to use it: no mutex needed.
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (role == .first ? SQLITE_OPEN_CREATE : 0)
     let code = sqlite3_open_v2(path, &handle, flags, nil)
