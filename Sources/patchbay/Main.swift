@@ -7,6 +7,8 @@ enum Main {
   static func main() async {
     // A peer that hangs up is an error to handle, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    // What this program writes is for its own user: the store, keys, reports.
+    umask(0o077)
     do {
       var command = try Patchbay.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -40,7 +42,7 @@ struct Patchbay: AsyncParsableCommand {
         subcommands: [
           Serve.self, Check.self, Deliver.self, Deliveries.self, OutboxCommand.self, DatabaseCommand.self,
           AgentsCommand.self, TokensCommand.self,
-          Doctor.self,
+          Doctor.self, Try.self,
         ]),
       CommandGroup(name: "Agents (through the HTTP API)", subcommands: AgentCommands.all),
       CommandGroup(

@@ -1,4 +1,6 @@
 package import Conversations
+import Logging
+import Storage
 import Synchronization
 
 /// What has just been committed, for whoever watches: the agents' `watch`, the board, a customer's chat page.
@@ -62,6 +64,27 @@ package final class LiveFeed: Sendable {
     for change in changes {
       for continuation in all.values { continuation.yield(change) }
       for continuation in (threads[change.threadKey] ?? [:]).values { continuation.yield(change) }
+    }
+  }
+}
+
+extension Desk {
+  /// Where several routers share a store: tells this process's subscribers what the others have committed. Our own changes
+  /// come twice that way; whoever hears of one reads the store, so twice is as good as once.
+  package func runFeedPoll(every interval: Duration = .seconds(1)) async {
+    guard store.location.engine.isShared else { return }
+    var since = now()
+    while !Task.isCancelled {
+      try? await Task.sleep(for: interval)
+      do {
+        // A transaction that began before the last look may have committed after it.
+        let (from, until) = (since.adding(seconds: -3), now())
+        let changed = try await store.read { try $0.conversationsUpdated(since: from, limit: 500) }
+        feed.publish(changed.map { LiveChange("changed", $0) })
+        since = until
+      } catch {
+        log.warning("could not look for other routers' changes", metadata: ["error": "\(error)"])
+      }
     }
   }
 }

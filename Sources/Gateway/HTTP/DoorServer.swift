@@ -14,7 +14,8 @@ package import ServiceLifecycle
 package func doorServices(for desk: Desk, _ options: DoorOptions, onReady: @escaping @Sendable (String, Int) -> Void)
   -> [any Service]
 {
-  let context = DoorContext(desk: desk, limiter: RateLimiter(), startedAt: desk.now())
+  let context = DoorContext(
+    desk: desk, limiter: RateLimiter(), startedAt: desk.now(), trustedProxies: options.trustedProxies)
   // One loop per core but one: the store's writer needs that.
   let loops = max(1, min(8, System.coreCount - 1))
   let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)

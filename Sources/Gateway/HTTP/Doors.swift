@@ -12,8 +12,13 @@ package struct DoorOptions: Sendable {
   package var port: Int
   /// `nil` = no LMTP.
   package var lmtp: (host: String, port: Int)?
-  package init(host: String = "127.0.0.1", port: Int = 8080, lmtp: (host: String, port: Int)? = nil) {
-    (self.host, self.port, self.lmtp) = (host, port, lmtp)
+  /// Addresses, or beginnings of addresses (`172.18.`), whose `X-Forwarded-For` is believed.
+  package var trustedProxies: Set<String>
+  package init(
+    host: String = "127.0.0.1", port: Int = 8080, lmtp: (host: String, port: Int)? = nil,
+    trustedProxies: Set<String> = ["127.0.0.1", "::1"]
+  ) {
+    (self.host, self.port, self.lmtp, self.trustedProxies) = (host, port, lmtp, trustedProxies)
   }
 }
 
@@ -22,6 +27,19 @@ struct DoorContext: Sendable {
   let desk: Desk
   let limiter: RateLimiter
   let startedAt: Instant
+  let trustedProxies: Set<String>
+
+  /// Who knocks: the peer, or whom a trusted proxy says it speaks for. Only the last entry of `X-Forwarded-For` is the
+  /// proxy's own word; what stands before it anybody may have written.
+  func visitor(_ request: Request, peer: String) -> String {
+    guard isTrusted(peer), let chain = request.headers[.forwardedFor] else { return peer }
+    let last = chain.split(separator: ",").last.map { $0.drop { $0 == " " } } ?? ""
+    return last.isEmpty || last.utf8.count > 45 ? peer : String(last)
+  }
+
+  private func isTrusted(_ peer: String) -> Bool {
+    trustedProxies.contains(peer) || trustedProxies.contains { $0.hasSuffix(".") && peer.hasPrefix($0) }
+  }
 }
 
 /// One request on its way through a door: what Hummingbird gave, and the path cut at its slashes.
@@ -30,7 +48,7 @@ struct Knock: Sendable {
   /// Path parts still percent-encoded; a trailing slash gives no part.
   let parts: [Substring]
   let query: String
-  /// The peer's address without its port; the proxy's when there is one in front.
+  /// The visitor's address without its port.
   let peer: String
 
   var method: HTTPRequest.Method { request.method }
@@ -60,7 +78,7 @@ struct Doors: HTTPResponder {
 
   func respond(to request: Request, context source: DoorRequestContext) async throws -> Response {
     let knock = Knock(
-      request: request, parts: request.uri.path.split(separator: "/"), query: request.uri.query ?? "", peer: source.peer
+      request: request, parts: request.uri.path.split(separator: "/"), query: request.uri.query ?? "", peer: context.visitor(request, peer: source.peer)
     )
     do {
       return try await route(knock)

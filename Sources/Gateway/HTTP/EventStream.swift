@@ -58,6 +58,7 @@ extension HTTPField.Name {
   /// nginx holds event streams back unless told not to.
   static let accelBuffering = named("X-Accel-Buffering")
   static let lastEventID = named("Last-Event-ID")
+  static let forwardedFor = named("X-Forwarded-For")
   static let referrerPolicy = named("Referrer-Policy")
 
   private static func named(_ text: String) -> HTTPField.Name {

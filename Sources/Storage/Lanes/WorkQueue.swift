@@ -44,6 +44,15 @@ final class WorkQueue<Element: Sendable>: @unchecked Sendable {
     return Array(items.prefix(limit))
   }
 
+  /// Up to `limit` of what lies there now; does not wait.
+  func takeReady(upTo limit: Int) -> [Element] {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    let ready = Array(items.prefix(limit))
+    items.removeFirst(ready.count)
+    return ready
+  }
+
   /// Takes no more; what is queued is still worked off.
   func close() {
     pthread_mutex_lock(mutex)

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Group commit: whoever arrives while a commit runs shares the next one. There is no timer.
+/// Group commit: whoever arrives while a commit runs shares the next one, and so does whoever arrives before that one has
+/// run its last closure. There is no timer.
 final class WriteLane {
   private let lane: LaneConnection
   private let counters: CounterBox
@@ -25,16 +26,19 @@ final class WriteLane {
     while true {
       let batch = queue.take(upTo: batchLimit)
       guard !batch.isEmpty else { break }
-      settle(batch)
+      settle(batch) { queue.takeReady(upTo: batchLimit - $0) }
     }
     lane.close()
   }
 
-  private func settle(_ batch: [any Work]) {
+  /// `late` gives what has arrived since, when told how many the batch has already.
+  private func settle(_ first: [any Work], late: (Int) -> [any Work]) {
+    var batch = first
     var isCareful = false
     var run = 1
     while true {
-      let outcome = attempt(batch, isCareful: isCareful, isLast: run == Self.runs)
+      let isFirst = run == 1 && !isCareful
+      let outcome = attempt(&batch, late: isFirst ? late : { _ in [] }, isCareful: isCareful, isLast: run == Self.runs)
       lane.tidy()
       switch outcome {
       case .settled: return batch.forEach { $0.deliver() }
@@ -50,23 +54,17 @@ final class WriteLane {
     }
   }
 
-  private func attempt(_ batch: [any Work], isCareful: Bool, isLast: Bool) -> Outcome {
+  private func attempt(
+    _ batch: inout [any Work], late: (Int) -> [any Work], isCareful: Bool, isLast: Bool
+  ) -> Outcome {
     var isCommitting = false
     do throws(StoreError) {
       let session = try lane.session()
       _ = session.takeStatementCount()  // of a run that came to nothing
-      // A savepoint costs PostgreSQL a round trip and a subtransaction: there they are used only after a closure threw.
-      let hasSavepoints = batch.count > 1 && (isCareful || session.dialect.hasCheapSavepoints)
       do throws(StoreError) {
-        try session.control(session.dialect.beginWrite + (hasSavepoints ? ["SAVEPOINT closure"] : []))
-        for (index, work) in batch.enumerated() {
-          if let trouble = run(work, in: session, isLast: isLast) { return trouble }
-          if hasSavepoints {
-            try seal(work, in: session, isLast: index == batch.count - 1)
-          } else if work.hasFailed {
-            return batch.count == 1 ? .settled : .carefully
-          }
-        }
+        try session.control(session.dialect.beginWrite)
+        let trouble = try runAll(&batch, late: late, in: session, isCareful: isCareful, isLast: isLast)
+        if let trouble { return trouble }
         isCommitting = true
         try session.control(["COMMIT"])
       } catch {
@@ -81,13 +79,27 @@ final class WriteLane {
     }
   }
 
-  /// Keeps or undoes what a closure did, and makes ready for the next one.
-  private func seal(_ work: any Work, in session: Session, isLast: Bool) throws(StoreError) {
-    if work.hasFailed {
-      try session.control(["ROLLBACK TO SAVEPOINT closure"])
-    } else if !isLast {
-      try session.control(["RELEASE SAVEPOINT closure", "SAVEPOINT closure"])
+  /// Runs the closures, each in a savepoint where there are several; returns what became of the batch if that is settled.
+  private func runAll(
+    _ batch: inout [any Work], late: (Int) -> [any Work], in session: Session, isCareful: Bool, isLast: Bool
+  ) throws(StoreError) -> Outcome? {
+    // A savepoint costs PostgreSQL a round trip and a subtransaction: there they are used only after a closure threw.
+    let mayHaveSavepoints = isCareful || session.dialect.hasCheapSavepoints
+    var (next, hasSavepoint) = (0, false)
+    while next < batch.count {
+      if mayHaveSavepoints, batch.count > 1 {
+        try session.control((hasSavepoint ? ["RELEASE SAVEPOINT closure"] : []) + ["SAVEPOINT closure"])
+        hasSavepoint = true
+      }
+      if let trouble = run(batch[next], in: session, isLast: isLast) { return trouble }
+      if batch[next].hasFailed {
+        guard hasSavepoint else { return batch.count == 1 ? .settled : .carefully }
+        try session.control(["ROLLBACK TO SAVEPOINT closure"])
+      }
+      next += 1
+      if next == batch.count { batch += late(batch.count) }
     }
+    return nil
   }
 
   /// Runs one closure; returns what became of the whole batch if that is now settled.

@@ -109,3 +109,15 @@ extension Transaction {
     ).map { ConversationRecord($0) }
   }
 }
+
+extension Transaction {
+  /// Conversations touched at or after `since`, latest first.
+  package func conversationsUpdated(since: Instant, limit: Int) throws -> [ConversationRecord] {
+    try rows(
+      """
+      SELECT \(ConversationRecord.columns) FROM conversations WHERE updated_at >= $1
+      ORDER BY updated_at DESC, id DESC LIMIT $2
+      """, [Value(since), .int(Int64(limit))]
+    ).map { ConversationRecord($0) }
+  }
+}

@@ -174,7 +174,7 @@ package enum Schema {
     CREATE INDEX clocks_conversation ON clocks (conversation_id, id);
     CREATE INDEX clocks_due ON clocks (due_at) WHERE state = 'running' AND breached_at IS NULL;
     CREATE INDEX clocks_warn ON clocks (warn_at) WHERE state = 'running' AND warned_at IS NULL;
-    CREATE INDEX clocks_stopped ON clocks (stopped_at);
+    CREATE INDEX clocks_stopped ON clocks (stopped_at) WHERE stopped_at IS NOT NULL;
     CREATE TABLE outbox (
       id {id},
       conversation_id BIGINT NOT NULL,

@@ -5,7 +5,7 @@ import Terminal
 struct ReplyCommand: AgentCommand {
   static let configuration = agentCommand(
     "reply", .reply, examples: "reply 391", "reply 391 \"Your refund is on its way.\" --status pending",
-    "reply 391 - < answer.txt", "reply 391 --template refund_started")
+    "reply 391 - < answer.txt", "reply 391 --template refund_steps")
 
   @Argument(help: help(.conversation)) var conversation: String
   @Argument(help: help(.textArgument)) var words: [String] = []

@@ -18,7 +18,7 @@ struct Deliver: AsyncParsableCommand {
 
   func run() async throws {
     guard let base = environment("PATCHBAY_URL"), let token = environment("PATCHBAY_TOKEN") else {
-      throw Failure.configuration("set PATCHBAY_URL and PATCHBAY_TOKEN")
+      throw Failure.temporary("set PATCHBAY_URL and PATCHBAY_TOKEN")
     }
     let courier = Courier(options: CourierOptions())
     defer { courier.close() }
@@ -57,13 +57,7 @@ struct Deliver: AsyncParsableCommand {
     }
   }
 
-  /// sysexits.h: what the mail server should make of it.
-  static func sysexit(_ status: Int) -> Int32 {
-    switch status {
-    case 401, 403: 77  // EX_NOPERM
-    case 404: 67  // EX_NOUSER: no such channel
-    case 400, 413, 422: 65  // EX_DATAERR
-    default: 75  // EX_TEMPFAIL
-    }
-  }
+  /// sysexits.h: 65 (EX_DATAERR) for a delivery that nobody will ever read, 75 (EX_TEMPFAIL) for everything that is our own
+  /// mistake or weakness — a wrong token, a channel that is not enabled, a full disk — so that no mail bounces for it.
+  static func sysexit(_ status: Int) -> Int32 { [400, 413, 422].contains(status) ? 65 : 75 }
 }

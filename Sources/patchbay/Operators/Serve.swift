@@ -42,7 +42,7 @@ struct Serve: AsyncParsableCommand {
     let workers: [any Service] = [
       Worker("sending") { await desk.runDeliveryLoop() }, Worker("clocks") { await desk.runClockSweep() },
       Worker("search") { await desk.runSearchLane() }, Worker("reports") { await desk.runReports() },
-      Worker("housekeeping") { await desk.runHousekeeping() },
+      Worker("housekeeping") { await desk.runHousekeeping() }, Worker("feed") { await desk.runFeedPoll() },
     ]
     let group = ServiceGroup(
       configuration: .init(services: workers + services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
@@ -62,7 +62,14 @@ struct Serve: AsyncParsableCommand {
         return number
       } ?? 8080
     return DoorOptions(
-      host: host ?? environment("PATCHBAY_HOST") ?? "127.0.0.1", port: port, lmtp: try lmtp.map(Serve.address))
+      host: host ?? environment("PATCHBAY_HOST") ?? "127.0.0.1", port: port,
+      lmtp: try lmtp.map(Serve.address), trustedProxies: Serve.trustedProxies)
+  }
+
+  /// PATCHBAY_TRUSTED_PROXIES: addresses divided by commas, beside this machine's own.
+  static var trustedProxies: Set<String> {
+    let named = (environment("PATCHBAY_TRUSTED_PROXIES") ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
+    return Set(named.map(String.init)).union(["127.0.0.1", "::1"])
   }
 
   /// `host:port`.
