@@ -28,6 +28,11 @@ package enum AdapterRegistry {
     ZammadCTI.self,
     Sipgate.self,
     Placetel.self,
+    WeChat.self,
+    WeCom.self,
+    X.self,
+    Weibo.self,
+    Douyin.self,
   ]
 
   package static func adapter(for kind: ChannelKind) -> (any Adapter.Type)? { all.first { $0.kind == kind } }

@@ -17,7 +17,7 @@ package struct CapturedRequest: Sendable {
 
   /// Reads `{"method","path","query","headers","body"|"body_base64"|"body_repeat","now"}`. `path` is
   /// `/webhooks/PROVIDER/PROFILE[/sub]` (or `/hooks/CHANNEL[/sub]`): only `/sub` goes on. `now` fills in for a missing
-  /// time of arrival.
+  /// time of arrival. `"transport":"pull"` marks the answer to a request of the router's own.
   package init(parsing bytes: [UInt8], now: Instant) throws(Problem) {
     let file: JSON
     do { file = try JSON(parsing: bytes) } catch { throw Problem("not JSON: \(error)") }
@@ -29,8 +29,10 @@ package struct CapturedRequest: Sendable {
       arrival = read
     }
     self.profile = profile
+    // What the router would have fetched itself never came through a door that anybody can knock at.
     delivery = RawDelivery(
-      door: .http, method: (file["method"]?.string ?? "POST").uppercased(), path: rest,
+      door: file["transport"]?.string == "pull" ? .poll : .http,
+      method: (file["method"]?.string ?? "POST").uppercased(), path: rest,
       query: file["query"]?.string ?? "", headers: Self.headers(file["headers"]), body: try Self.body(file),
       receivedAt: arrival)
   }

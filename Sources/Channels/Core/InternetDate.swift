@@ -15,6 +15,13 @@ extension Instant {
     self = read
   }
 
+  /// `Thu Aug 20 17:00:00 +0800 2026`, as Weibo and X write.
+  package init?(yearLastDate text: some StringProtocol) {
+    let words = text.split(separator: " ", maxSplits: 8)
+    guard words.count == 6 else { return nil }
+    self.init(internetDate: "\(words[2]) \(words[1]) \(words[5]) \(words[3]) \(words[4])")
+  }
+
   private static let months = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
   ]

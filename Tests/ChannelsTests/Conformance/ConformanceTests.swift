@@ -198,6 +198,15 @@ struct ConformanceTests {
       var (without, other) = (delivery, delivery)
       (without.path, other.path) = ("", delivery.path + "x")
       return [without, other]
+    case .query(let name):
+      let fields = delivery.query.split(separator: "&").map(String.init)
+      let rest = fields.filter { !$0.hasPrefix("\(name)=") }
+      let value = fields.first { $0.hasPrefix("\(name)=") }?.dropFirst(name.utf8.count + 1) ?? ""
+      let cuts = (0..<value.utf8.count).map { String(value.prefix($0)) }
+      return [delivery.with(query: rest), delivery.with(query: [])]
+        + (cuts + [value + "0", value.uppercased(), "0" + value.dropFirst()]).map {
+          delivery.with(query: rest + ["\(name)=\($0)"])
+        } + rest.map { field in delivery.with(query: fields.map { $0 == field ? "\(field)1" : $0 }) }
     case .header(let name, _):
       let value = delivery.headers[name] ?? ""
       let cuts = (0..<value.utf8.count).map { String(value.prefix($0)) }

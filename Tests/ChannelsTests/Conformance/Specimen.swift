@@ -10,6 +10,8 @@ struct Specimen: Sendable, CustomTestStringConvertible {
     case header(String, coversBody: Bool)
     /// The last part of the path.
     case path
+    /// A field of the query that signs other fields of it, but not the body.
+    case query(String)
     /// Something inside the body itself.
     case body
     /// Anybody may deliver.
@@ -52,6 +54,12 @@ extension RawDelivery {
   func with(body: some Sequence<UInt8>) -> RawDelivery {
     var copy = self
     copy.body = Array(body)
+    return copy
+  }
+
+  func with(query fields: [String]) -> RawDelivery {
+    var copy = self
+    copy.query = fields.joined(separator: "&")
     return copy
   }
 

@@ -7,6 +7,7 @@ extension Specimen {
     [email, messenger, instagram, facebookComments, whatsApp, webChat, webForm, phoneLog, generic] + telephone + twilio
     + chat
     + mailServices
+    + china + [x]
 
   // MARK: Meta
 
