@@ -1,0 +1,89 @@
+import Conversations
+
+/// Makes a model from labelled texts: seconds on one core, and the same bits from the same texts and seed everywhere.
+package struct ClassifierTraining: Sendable {
+  /// Why no model can be made.
+  package enum Problem: Error, Sendable, Hashable, CustomStringConvertible {
+    case noTexts, oneLabel, emptyLabel(row: Int), tooManyLabels(Int), labelTooLong(row: Int)
+
+    package var description: String {
+      switch self {
+      case .noTexts: "there is no text to learn from"
+      case .oneLabel: "all texts have the same label; a choice needs at least two"
+      case .emptyLabel(let row): "text \(row) has no label"
+      case .tooManyLabels(let count): "\(count) labels; at most \(ClassifierTraining.labelsMax) can be told apart"
+      case .labelTooLong(let row): "the label of text \(row) is longer than 256 bytes"
+      }
+    }
+  }
+
+  package static let labelsMax = 2000
+  /// Size of the weights that a model file is kept under.
+  static let weightBytesMax = 8_000_000
+  static let folds = 4
+
+  var features = FeatureOptions()
+  var weighting = FeatureWeights()
+  var linear = LinearTrainer.Options()
+  var countMin = 2
+
+  package init(seed: UInt64 = 1) { linear.seed = seed }
+
+  /// Learns from `(label, text)` pairs; labels in order of first appearance.
+  package func train(_ examples: [(label: String, text: String)]) throws(Problem) -> TextModel {
+    let (names, labels) = try Self.numbered(examples)
+    let texts = examples.map { TextFolding.foldedBytes($0.text) }
+    let fit = fit(texts, labels, count: names.count)
+    let calibration = Calibration(judged(texts, labels, count: names.count))
+    return TextModel(
+      labels: names, vocabulary: fit.vocabulary, trainer: fit.trainer, calibration: calibration,
+      examples: examples.count)
+  }
+
+  private static func numbered(_ examples: [(label: String, text: String)]) throws(Problem) -> ([String], [Int]) {
+    var (numbers, names, labels) = ([String: Int](), [String](), [Int]())
+    for (row, example) in examples.enumerated() {
+      guard !example.label.isEmpty else { throw .emptyLabel(row: row + 1) }
+      guard example.label.utf8.count <= 256 else { throw .labelTooLong(row: row + 1) }
+      let number = numbers[example.label] ?? names.count
+      if number == names.count {
+        numbers[example.label] = number
+        names.append(example.label)
+      }
+      labels.append(number)
+    }
+    guard !names.isEmpty else { throw .noTexts }
+    guard names.count > 1 else { throw .oneLabel }
+    guard names.count <= labelsMax else { throw .tooManyLabels(names.count) }
+    return (names, labels)
+  }
+
+  func fit(_ texts: [[UInt8]], _ labels: [Int], count: Int) -> (vocabulary: Vocabulary, trainer: LinearTrainer) {
+    let bare = Vocabulary(
+      options: features, folded: texts, countMin: countMin, featuresMax: Self.weightBytesMax / (count + 13))
+    let weights = weighting.weights(
+      VectorSet(bare, folded: texts, labels: labels), features: bare.hashes.count, labels: count)
+    let vocabulary = Vocabulary(options: features, hashes: bare.hashes, groups: bare.groups, weights: weights)
+    let set = VectorSet(vocabulary, folded: texts, labels: labels)
+    return (vocabulary, LinearTrainer(set, features: weights.count, labels: count, options: linear))
+  }
+
+  /// Scores of every text by a model that has not seen it.
+  private func judged(_ texts: [[UInt8]], _ labels: [Int], count: Int) -> [Calibration.Judged] {
+    var (order, random) = (Array(texts.indices), SplitMix(seed: linear.seed &+ 77))
+    random.shuffle(&order)
+    var judged: [Calibration.Judged] = []
+    for fold in 0..<min(Self.folds, texts.count) {
+      let seen = order.indices.filter { $0 % Self.folds != fold }.map { order[$0] }
+      let held = order.indices.filter { $0 % Self.folds == fold }.map { order[$0] }
+      let fit = fit(seen.map { texts[$0] }, seen.map { labels[$0] }, count: count)
+      var vectorizer = Vectorizer(fit.vocabulary)
+      for row in held {
+        vectorizer.read(texts[row])
+        let scores = fit.trainer.scores(vectorizer.features, vectorizer.values)
+        judged.append(Calibration.Judged(label: labels[row], scores: Array(scores.prefix(count))))
+      }
+    }
+    return judged
+  }
+}

@@ -1,0 +1,162 @@
+import Conversations
+
+/// Reads the features of texts: hashed runs of words and letters. Keeps its buffers, so one reader per thread of work.
+///
+/// A word is a run of letters and digits; a Han character (or kana) is a word by itself, so runs of words are runs of
+/// characters in Chinese. Segmenting into Chinese words would lose accuracy on short texts.
+struct FeatureReader {
+  let options: FeatureOptions
+  /// What the last text held, doubles included: hash, and group.
+  private(set) var hashes: [UInt32] = []
+  /// From here on `hashes` are of letters.
+  private(set) var lettersBegin = 0
+  private(set) var words: [UInt64] = []
+  /// Spaced words with one space between and around them; 0 where a Han character stands.
+  private(set) var line: [UInt32] = []
+  /// What the words are made of, and where in it each one stands.
+  private(set) var scalars: [UInt32] = []
+  private(set) var spans: [Range<Int>] = []
+
+  /// Bytes of a text that are looked at.
+  static let textBytesMax = 32_768
+
+  init(_ options: FeatureOptions) { self.options = options }
+
+  /// Features of a text that `TextFolding` has folded.
+  mutating func read(_ folded: [UInt8]) {
+    split(folded)
+    hashes.removeAll(keepingCapacity: true)
+    addWordRuns()
+    addPairs()
+    lettersBegin = hashes.count
+    addLetterRuns()
+  }
+
+  private mutating func split(_ bytes: [UInt8]) {
+    words.removeAll(keepingCapacity: true)
+    line.removeAll(keepingCapacity: true)
+    scalars.removeAll(keepingCapacity: true)
+    spans.removeAll(keepingCapacity: true)
+    line.append(32)
+    var (index, begin) = (0, 0)
+    let end = min(bytes.count, Self.textBytesMax)
+    while index < end {
+      let scalar = Self.scalar(bytes, &index)
+      let isHan = scalar >= 0x2E80 && TextFolding.isUnspaced(scalar)
+      if !isHan, Self.isLetter(scalar) {
+        scalars.append(scalar)
+        line.append(scalar)
+        continue
+      }
+      closeWord(&begin)
+      if isHan {
+        addWord(scalar, &begin)
+        if line.count > 1, line[line.count - 1] != 0 { line.append(0) }
+      } else if let mark = Self.mark(scalar) {
+        addWord(mark, &begin)
+      }
+    }
+    closeWord(&begin)
+  }
+
+  private mutating func closeWord(_ begin: inout Int) {
+    guard begin < scalars.count else { return }
+    words.append(scalars[begin...].reduce(FeatureHash.start) { FeatureHash.step($0, $1) })
+    spans.append(begin..<scalars.count)
+    line.append(32)
+    begin = scalars.count
+  }
+
+  private mutating func addWord(_ scalar: UInt32, _ begin: inout Int) {
+    scalars.append(scalar)
+    words.append(FeatureHash.step(FeatureHash.start, scalar))
+    spans.append(begin..<scalars.count)
+    begin = scalars.count
+  }
+
+  private static func mark(_ scalar: UInt32) -> UInt32? {
+    switch scalar {
+    case 0x3F, 0xFF1F: 0x3F
+    case 0x21, 0xFF01: 0x21
+    default: nil
+    }
+  }
+
+  /// ASCII letters and digits, and everything above Latin-1's signs but general punctuation and symbols.
+  private static func isLetter(_ scalar: UInt32) -> Bool {
+    if scalar < 0x80 { return scalar &- 97 < 26 || scalar &- 48 < 10 }
+    return scalar >= 0xC0 && !(0x2000...0x2BFF).contains(scalar) && !(0x3000...0x303F).contains(scalar)
+      && !(0xFE30...0xFE6F).contains(scalar) && !(0xFF00...0xFFEF).contains(scalar)
+  }
+
+  private static func scalar(_ bytes: [UInt8], _ index: inout Int) -> UInt32 {
+    let first = bytes[index]
+    index += 1
+    guard first >= 0x80 else { return UInt32(first) }
+    let length = first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3
+    var value = UInt32(first) & (0x7F >> UInt32(length + 1))
+    for _ in 0..<length where index < bytes.count {
+      value = value << 6 | UInt32(bytes[index] & 0x3F)
+      index += 1
+    }
+    return value
+  }
+
+  private mutating func addWordRuns() {
+    for first in words.indices {
+      var state = FeatureHash.words
+      for last in first..<min(first + options.wordsMax, words.count) {
+        state = FeatureHash.step(state, words[last])
+        hashes.append(FeatureHash.finish(state))
+      }
+    }
+  }
+
+  private mutating func addPairs() {
+    guard options.gapMax > 0 else { return }
+    for first in words.indices where first + 2 < words.count {
+      let state = FeatureHash.step(FeatureHash.pairs, words[first])
+      for last in (first + 2)..<min(first + 2 + options.gapMax, words.count) {
+        hashes.append(FeatureHash.finish(FeatureHash.step(state, words[last])))
+      }
+    }
+  }
+
+  private mutating func addLetterRuns() {
+    let (shortest, longest) = (options.lettersMin, options.lettersMax)
+    guard line.count > 1, longest > 0 else { return }
+    for first in line.indices {
+      var state = FeatureHash.letters
+      for last in first..<min(first + longest, line.count) {
+        let scalar = line[last]
+        if scalar == 0 { break }
+        state = FeatureHash.step(state, scalar)
+        if last - first + 1 >= shortest { hashes.append(FeatureHash.finish(state)) }
+      }
+    }
+  }
+}
+
+/// A quick hash of sequences; part of the file format of models, so it never changes.
+enum FeatureHash {
+  static let start: UInt64 = 0x9E37_79B9_7F4A_7C15
+  static let words: UInt64 = 0x243F_6A88_85A3_08D3
+  static let pairs: UInt64 = 0x1319_8A2E_0370_7344
+  static let letters: UInt64 = 0xA409_3822_299F_31D0
+
+  @inline(__always)
+  static func step(_ state: UInt64, _ value: UInt32) -> UInt64 { step(state, UInt64(value)) }
+
+  @inline(__always)
+  static func step(_ state: UInt64, _ value: UInt64) -> UInt64 {
+    let mixed = (state ^ value) &* 0xD6E8_FEB8_6659_FD93
+    return mixed ^ (mixed >> 32)
+  }
+
+  /// 32 bits of the 64; never 0, which marks an empty place.
+  @inline(__always)
+  static func finish(_ state: UInt64) -> UInt32 {
+    let mixed = UInt32(truncatingIfNeeded: (state &* 0x9FB2_1C65_1E98_DF25) >> 32)
+    return mixed == 0 ? 1 : mixed
+  }
+}

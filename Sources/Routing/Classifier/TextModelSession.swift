@@ -1,0 +1,60 @@
+import Conversations
+
+/// Buffers for one text after another: one session per thread of work.
+package struct TextModelSession {
+  package let model: TextModel
+  private var vectorizer: Vectorizer
+  private var sums: [WeightTable.Lane]
+  private var scores: [SIMD8<Float>]
+
+  package init(_ model: TextModel) {
+    self.model = model
+    vectorizer = Vectorizer(model.vocabulary)
+    sums = [WeightTable.Lane](repeating: .zero, count: model.table.lanes)
+    scores = [SIMD8<Float>](repeating: .zero, count: model.table.lanes)
+  }
+
+  /// The likeliest labels, best first; a text without any known feature has them all alike by their frequency.
+  package mutating func scores(_ text: String, most: Int) -> [TextModel.Score] {
+    vectorizer.read(TextFolding.foldedBytes(text))
+    model.table.scores(vectorizer.features, vectorizer.values, into: &scores, sums: &sums)
+    let top = scores.reduce(-Float.greatestFiniteMagnitude) { max($0, $1.max()) }
+    var total: Float = 0
+    for lane in scores.indices {
+      scores[lane] = SoftMax.exponential((scores[lane] - top) * model.calibration.sharpness)
+      total += scores[lane].sum()
+    }
+    return best(min(most, model.labels.count), total)
+  }
+
+  private func best(_ count: Int, _ total: Float) -> [TextModel.Score] {
+    var best: [TextModel.Score] = []
+    best.reserveCapacity(count + 1)
+    for lane in scores.indices {
+      if best.count == count, let last = best.last, Double(scores[lane].max() / total) <= last.confidence { continue }
+      for place in 0..<8 where lane * 8 + place < model.labels.count {
+        let confidence = Double(scores[lane][place] / total)
+        if best.count == count, let last = best.last, confidence <= last.confidence { continue }
+        let at = best.firstIndex { $0.confidence < confidence } ?? best.count
+        best.insert(TextModel.Score(label: lane * 8 + place, confidence: confidence), at: at)
+        if best.count > count { best.removeLast() }
+      }
+    }
+    return best
+  }
+}
+
+enum SoftMax {
+  /// eˣ of eight values ≤ 0, to 7 digits; 0 below −80. 2ˣ = 2ⁿ · 2ᶠ with a polynomial for 2ᶠ, |f| ≤ ½.
+  static func exponential(_ values: SIMD8<Float>) -> SIMD8<Float> {
+    let bounded = values.replacing(with: -80, where: values .< -80)
+    let powers = bounded * 1.442_695_04
+    let whole = powers.rounded(.toNearestOrEven)
+    let rest = (powers - whole) * 0.693_147_18
+    var sum = SIMD8<Float>(repeating: 1.0 / 720)
+    for factor: Float in [1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5, 1, 1] { sum = sum * rest + factor }
+    let bits = (SIMD8<Int32>(whole) &+ 127) &<< 23
+    let scaled = sum * unsafeBitCast(bits, to: SIMD8<Float>.self)
+    return scaled.replacing(with: 0, where: values .< -80)
+  }
+}
