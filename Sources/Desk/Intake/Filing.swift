@@ -10,6 +10,8 @@ struct Filing: Sendable {
   let configuration: DeskConfiguration
   let channel: Connection
   let delivery: RawDelivery
+  /// Whether the bytes as they came hold nothing that must not be kept, in parts that nobody reads either.
+  let isRawClean: Bool
 
   /// What came of it.
   struct Done: Sendable {
@@ -107,7 +109,7 @@ struct Filing: Sendable {
 
   /// The raw bytes, for replay; only their hash when anything in them had to be redacted (DESIGN §7).
   private func keepRaw(_ events: [PreparedEvent], in tx: Transaction) throws {
-    let clean = events.allSatisfy { $0.redacted.isEmpty }
+    let clean = isRawClean && events.allSatisfy { $0.redacted.isEmpty }
     try tx.insertRaw(
       id: newID(), channel: channelName, receivedAt: now, door: delivery.door.rawValue, sha256: sha256Hex(delivery.body),
       size: delivery.body.count, requestJSON: nil, body: clean && delivery.body.count <= Filing.rawSizeMax ? delivery.body : nil)
@@ -125,11 +127,12 @@ extension Filing {
     if prepared.event.kind == .call, try updateCall(prepared, in: tx, &done) { return }
     let contact = try recognise(prepared, in: tx)
     var (conversation, isNew) = try thread(for: prepared, contact: contact, in: tx)
+    let found = conversation
     let message = keep(prepared, in: &conversation)
     let decision = route(prepared, message, &conversation, isNew: isNew)
     // A new one is whole before it is written: rows that point at it come after it.
     let clocks = isNew ? begin(prepared, message, &conversation) : []
-    let stored = isNew ? conversation : nil
+    let stored = isNew ? conversation : found
     if isNew { try tx.insert(conversation) }
     try tx.insert(message)
     if let decision { try tx.insert(decision) }
@@ -138,7 +141,7 @@ extension Filing {
     try moveOn(prepared, message, &conversation, isNew: isNew, tx)
     done.putIntoOutbox = try raiseAlarm(prepared, &conversation, tx) || done.putIntoOutbox
     done.putIntoOutbox = try answerByOurselves(prepared, message, &conversation, isNew: isNew, tx) || done.putIntoOutbox
-    if conversation != stored { try tx.save(conversation) }
+    try tx.save(conversation, over: stored)
     try matchBounce(prepared, tx, &done)
     done.changes.append(LiveChange(
       isNew ? "new" : "message", conversation.id, queue: conversation.queue, channel: conversation.channel, threadKey: conversation.threadKey))

@@ -67,7 +67,8 @@ extension Desk {
       for event in reading.events {
         prepared.append(try await prepare(event, channel: channel, configuration: configuration, receivedAt: delivery.receivedAt))
       }
-      let filing = Filing(desk: self, configuration: configuration, channel: channel, delivery: delivery)
+      let filing = Filing(
+        desk: self, configuration: configuration, channel: channel, delivery: delivery, isRawClean: isRawClean(delivery.body))
       let (events, receipts) = (prepared, reading.receipts)
       let done: Filing.Done
       do {

@@ -47,6 +47,11 @@ extension Desk {
       trust: trust, files: files)
   }
 
+  /// Whether bytes hold nothing that had to be redacted, wherever in them: a mail's formatted half, a field nobody reads.
+  func isRawClean(_ body: [UInt8]) -> Bool {
+    body.count <= Filing.rawSizeMax && redactor.redact(String(decoding: body, as: UTF8.self)).findings.isEmpty
+  }
+
   /// min(provider time, received time), the provider's clamped to [received − 7 d, received + 5 min] (DESIGN §7).
   static func effective(_ sentAt: Instant?, receivedAt: Instant) -> Instant {
     guard let sentAt else { return receivedAt }
