@@ -61,8 +61,12 @@ import Testing
       #expect(try await bench.desk.takeNext(for: mei, queue: "refunds") == ConversationID(2))
       #expect(await refusal { _ = try await bench.desk.takeNext(for: mei, queue: nil) } == "nothing waiting")
       #expect(await refusal { try await bench.desk.take(ConversationID(1), for: mei) } == "held by wei")
-      #expect(await refusal { _ = try await bench.desk.reply(ReplyDraft(text: "x", seq: 9), to: ConversationID(1), by: mei) } == "held by wei")
-      #expect(await refusal { try await bench.desk.note("a lost lease never blocks notes", on: ConversationID(1), by: mei) } == "done")
+      #expect(
+        await refusal { _ = try await bench.desk.reply(ReplyDraft(text: "x", seq: 9), to: ConversationID(1), by: mei) }
+          == "held by wei")
+      #expect(
+        await refusal { try await bench.desk.note("a lost lease never blocks notes", on: ConversationID(1), by: mei) }
+          == "done")
       // The refunds queue holds for 20 minutes.
       bench.time.advance(20 * 60 - 1)
       #expect(await refusal { _ = try await bench.desk.takeNext(for: mei, queue: nil) } == "nothing waiting")
@@ -81,13 +85,22 @@ import Testing
       let seen = try #require(try await bench.desk.show(id, to: wei)["seq"]?.int64)
       _ = await bench.message("已经收到了，不用了", id: "m2")
       let before = try await bench.rowCounts()
-      #expect(await refusal { _ = try await bench.desk.reply(ReplyDraft(text: "好", seq: seen), to: id, by: wei) } == "moved on by 1")
-      #expect(await refusal { _ = try await bench.desk.reply(ReplyDraft(text: "好", seq: nil), to: id, by: wei) } == "invalid")
+      #expect(
+        await refusal { _ = try await bench.desk.reply(ReplyDraft(text: "好", seq: seen), to: id, by: wei) }
+          == "moved on by 1")
+      #expect(
+        await refusal { _ = try await bench.desk.reply(ReplyDraft(text: "好", seq: nil), to: id, by: wei) } == "invalid")
       #expect(try await bench.rowCounts() == before)
       let fresh = try #require(try await bench.desk.show(id, to: wei)["seq"]?.int64)
-      #expect(await refusal { _ = try await bench.desk.reply(ReplyDraft(text: "好的", seq: fresh), to: id, by: wei) } == "done")
-      #expect(await refusal { _ = try await bench.desk.reply(ReplyDraft(text: "我也说", seq: fresh), to: id, by: mei) } == "moved on by 1")
-      #expect(await refusal { _ = try await bench.desk.reply(ReplyDraft(text: "仍然", seq: fresh, anyway: true), to: id, by: mei) } == "done")
+      #expect(
+        await refusal { _ = try await bench.desk.reply(ReplyDraft(text: "好的", seq: fresh), to: id, by: wei) } == "done")
+      #expect(
+        await refusal { _ = try await bench.desk.reply(ReplyDraft(text: "我也说", seq: fresh), to: id, by: mei) }
+          == "moved on by 1")
+      #expect(
+        await refusal {
+          _ = try await bench.desk.reply(ReplyDraft(text: "仍然", seq: fresh, anyway: true), to: id, by: mei)
+        } == "done")
       #expect(try await bench.texts("SELECT text FROM messages WHERE direction = 'out' ORDER BY seq") == ["好的", "仍然"])
     }
   }
@@ -103,7 +116,9 @@ import Testing
       while true {
         position += 1
         fuse.set(position, .check)
-        let outcome = await refusal { _ = try await bench.desk.reply(ReplyDraft(text: "好", seq: nil, anyway: true), to: ConversationID(1), by: wei) }
+        let outcome = await refusal {
+          _ = try await bench.desk.reply(ReplyDraft(text: "好", seq: nil, anyway: true), to: ConversationID(1), by: wei)
+        }
         let hasBlown = fuse.hasBlown
         fuse.clear()
         guard hasBlown else {
@@ -126,8 +141,10 @@ import Testing
       let desk = bench.desk
       let owner = try await bench.agent("owner", queues: ["refunds"])
       let stranger = try await bench.agent("stranger", queues: ["payments"])
-      let part = "--b\nContent-Type: text/plain; name=kanarienvogel.txt\nContent-Disposition: attachment; filename=kanarienvogel.txt\n\nkanarienvogel\n--b--\n"
-      let letter = "From: Kanarienvogel <kanarienvogel@customer.example>\nTo: support@example.com\nSubject: 退款 kanarienvogel\nMessage-ID: <k@c>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n我要申请退款 kanarienvogel\n"
+      let part =
+        "--b\nContent-Type: text/plain; name=kanarienvogel.txt\nContent-Disposition: attachment; filename=kanarienvogel.txt\n\nkanarienvogel\n--b--\n"
+      let letter =
+        "From: Kanarienvogel <kanarienvogel@customer.example>\nTo: support@example.com\nSubject: 退款 kanarienvogel\nMessage-ID: <k@c>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n我要申请退款 kanarienvogel\n"
       let id = try #require(await bench.mail(letter + part).conversations.first)
       #expect(try await bench.conversation(id).queue == "refunds")
       _ = await bench.message("付款失败了", id: "own", from: "own")
@@ -151,7 +168,9 @@ import Testing
   }
 
   /// Everything an agent can read, as one text.
-  private func views(of id: ConversationID, _ file: Int64, own: ConversationID, by agent: Agent, _ bench: Bench) async throws -> String {
+  private func views(of id: ConversationID, _ file: Int64, own: ConversationID, by agent: Agent, _ bench: Bench)
+    async throws -> String
+  {
     let desk = bench.desk
     var found: [String] = []
     found += try await desk.list(ConversationFilter(), for: agent).conversations.map(\.description)
@@ -166,7 +185,9 @@ import Testing
     let change = LiveChange("message", id, queue: "refunds", channel: "support-mail", threadKey: "")
     found.append(try await desk.summary(change, for: agent)?.description ?? "")
     found.append(try await desk.board(for: agent).description)
-    if let bytes = try? await desk.attachmentContent(file, for: agent) { found.append(String(decoding: bytes, as: UTF8.self)) }
+    if let bytes = try? await desk.attachmentContent(file, for: agent) {
+      found.append(String(decoding: bytes, as: UTF8.self))
+    }
     for format in ["json", "csv", "text", "html"] {
       let request = ReportRequest(name: "daily_sla", from: nil, to: nil, format: format, language: nil)
       found.append(try await desk.makeReport(request, for: agent).text)
@@ -175,7 +196,9 @@ import Testing
   }
 
   /// Everything an agent can do to a conversation, and how it ended.
-  private func touches(_ id: ConversationID, _ file: Int64, own: ConversationID, by agent: Agent, _ bench: Bench) async -> [(String, String)] {
+  private func touches(_ id: ConversationID, _ file: Int64, own: ConversationID, by agent: Agent, _ bench: Bench) async
+    -> [(String, String)]
+  {
     let (desk, later) = (bench.desk, bench.time.now.adding(seconds: 60))
     return [
       ("show", await refusal { _ = try await desk.show(id, to: agent) }),
@@ -184,8 +207,14 @@ import Testing
       ("explain", await refusal { _ = try await desk.explain(id, .route, to: agent) }),
       ("file", await refusal { _ = try await desk.attachmentContent(file, for: agent) }),
       ("take", await refusal { try await desk.take(id, for: agent) }),
-      ("reply", await refusal { _ = try await desk.reply(ReplyDraft(text: "x", seq: nil, anyway: true), to: id, by: agent) }),
-      ("template", await refusal { _ = try await desk.templateText("refund_steps", for: id, agent: agent, ownText: "") }),
+      (
+        "reply",
+        await refusal { _ = try await desk.reply(ReplyDraft(text: "x", seq: nil, anyway: true), to: id, by: agent) }
+      ),
+      (
+        "template",
+        await refusal { _ = try await desk.templateText("refund_steps", for: id, agent: agent, ownText: "") }
+      ),
       ("note", await refusal { try await desk.note("x", on: id, by: agent) }),
       ("transfer", await refusal { try await desk.transfer(id, to: "payments", reason: nil, by: agent) }),
       ("assign", await refusal { try await desk.assign(id, to: agent.name, by: agent) }),

@@ -6,7 +6,9 @@ import Testing
 
 extension Bench {
   /// One customer's words through Messenger, signed as the provider signs.
-  func message(_ text: String, id: String, from customer: String = "customer", at sent: Instant? = nil) async -> IntakeResult {
+  func message(_ text: String, id: String, from customer: String = "customer", at sent: Instant? = nil) async
+    -> IntakeResult
+  {
     await deliver([Bench.item(text, id: id, from: customer, at: sent ?? time.now)])
   }
 
@@ -45,7 +47,8 @@ extension Bench {
   }
 
   static func letter(
-    _ text: String, id: String, subject: String = "Question", from: String = "Li <li@customer.example>", extra: String = ""
+    _ text: String, id: String, subject: String = "Question", from: String = "Li <li@customer.example>",
+    extra: String = ""
   ) -> String {
     "From: \(from)\nTo: support@example.com\nSubject: \(subject)\nMessage-ID: <\(id)@customer.example>\n"
       + "\(extra)MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n\(text)\n"

@@ -52,7 +52,8 @@ struct Bench: Sendable {
     var options = CourierOptions()
     options.connectTimeoutSeconds = 5
     return Desk(
-      store: store, attachments: try AttachmentStore(directory: folder.path + "/attachments"), reportFolder: ReportFolder(base: folder.path),
+      store: store, attachments: try AttachmentStore(directory: folder.path + "/attachments"),
+      reportFolder: ReportFolder(base: folder.path),
       configuration: configuration, courier: Courier(options: options),
       keys: DeskKeys(secret: Array("0123456789abcdef0123456789abcdef".utf8)), node: node, log: log, now: { time.now })
   }
@@ -88,7 +89,9 @@ struct Bench: Sendable {
     let files = kept + changed.map { ConfigurationFile(path: $0.key, text: $0.value) }
     let whole = try Configuration.load(
       files: files, directory: "/nowhere",
-      environment: ["APP_SECRET": appSecret.reveal(), "VERIFY": "verify me please", "TOKEN": "a token of the tests, long"],
+      environment: [
+        "APP_SECRET": appSecret.reveal(), "VERIFY": "verify me please", "TOKEN": "a token of the tests, long",
+      ],
       secrets: .checking)
     return DeskConfiguration(
       version: whole.version, settings: whole.settings, connections: whole.connections, table: whole.table,
@@ -100,7 +103,9 @@ struct Bench: Sendable {
 func withBench(
   _ engine: TestEngine, observer: StoreOptions.Observer? = nil, _ body: (Bench) async throws -> Void
 ) async throws {
-  let (web, post, folder) = (try await PretendWebProvider.start(), try await PretendMailServer.start(), try TestFolder())
+  let (web, post, folder) = (
+    try await PretendWebProvider.start(), try await PretendMailServer.start(), try TestFolder()
+  )
   let configuration = try Bench.configuration(web: web, post: post)
   let time = Timepiece(Bench.monday)
   try await withStore(engine, options: StoreOptions(observer: observer)) { store in

@@ -87,7 +87,9 @@ import Testing
     }
   }
 
-  @Test("a bounce takes the answer back: its clock runs on and the agent has the conversation again", arguments: TestEngine.all)
+  @Test(
+    "a bounce takes the answer back: its clock runs on and the agent has the conversation again",
+    arguments: TestEngine.all)
   func revoked(engine: TestEngine) async throws {
     try await withBench(engine) { (bench) async throws in
       _ = await bench.mail(Bench.letter("我要申请退款", id: "q1", subject: "退款"))

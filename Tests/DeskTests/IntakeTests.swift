@@ -45,7 +45,8 @@ import Testing
         Bench.item("还在吗", id: "m2", from: "customer", at: bench.time.now),
       ])
       #expect((both.filed, both.known) == (1, 1))
-      #expect(try await bench.texts("SELECT external_id FROM messages WHERE direction = 'in' ORDER BY seq") == ["m1", "m2"])
+      #expect(
+        try await bench.texts("SELECT external_id FROM messages WHERE direction = 'in' ORDER BY seq") == ["m1", "m2"])
     }
   }
 
@@ -59,7 +60,8 @@ import Testing
     }
   }
 
-  @Test("ten first messages at once are one contact, one conversation, in the provider's order", arguments: TestEngine.all)
+  @Test(
+    "ten first messages at once are one contact, one conversation, in the provider's order", arguments: TestEngine.all)
   func burst(engine: TestEngine) async throws {
     try await withBench(engine) { (bench) async throws in
       let start = bench.time.now.adding(seconds: -60)

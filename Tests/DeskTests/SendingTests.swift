@@ -8,7 +8,8 @@ import Testing
 
 @Suite("Sending") struct SendingTests {
   /// A bench with one conversation answered once; the answer is not sent yet.
-  private func withReply(_ engine: TestEngine, _ body: (Bench, Agent, ConversationID) async throws -> Void) async throws {
+  private func withReply(_ engine: TestEngine, _ body: (Bench, Agent, ConversationID) async throws -> Void) async throws
+  {
     try await withBench(engine) { (bench) async throws in
       let agent = try await bench.agent("wei")
       _ = await bench.message(IntakeTests.refund, id: "m1")
@@ -85,7 +86,8 @@ import Testing
       bench.web.change { $0 = WebFaults([.status(500)]) }
       #expect(try await bench.desk.deliverDue() == 1)
       _ = await bench.message("无法登录", id: "other", from: "somebody else")
-      _ = try await bench.desk.reply(ReplyDraft(text: "另一位", seq: nil, anyway: true), to: ConversationID(id.rawValue + 1), by: agent)
+      _ = try await bench.desk.reply(
+        ReplyDraft(text: "另一位", seq: nil, anyway: true), to: ConversationID(id.rawValue + 1), by: agent)
       try await bench.sendAll()
       #expect(texts(bench.web.taken).filter { ["第一句", "第二句", "另一位"].contains($0) } == ["另一位"])
       bench.time.advance(30)
@@ -94,7 +96,9 @@ import Testing
     }
   }
 
-  @Test("what the provider refuses is dead, the agent has it back, and a retry is a real request", arguments: TestEngine.all)
+  @Test(
+    "what the provider refuses is dead, the agent has it back, and a retry is a real request", arguments: TestEngine.all
+  )
   func dead(engine: TestEngine) async throws {
     try await withReply(engine) { (bench, _, id) async throws in
       bench.web.change { $0 = WebFaults([.expiredToken]) }
@@ -103,7 +107,9 @@ import Testing
       let entry = try await reply(bench)
       #expect(entry.state == .dead && entry.detail?.contains("190") == true, "\(entry.detail ?? "")")
       #expect(try await bench.conversation(id).status == .open)
-      #expect(try await bench.texts("SELECT delivery_detail FROM messages WHERE direction = 'out'").first?.contains("expired") == true)
+      #expect(
+        try await bench.texts("SELECT delivery_detail FROM messages WHERE direction = 'out'").first?.contains("expired")
+          == true)
       let requests = bench.web.receivedCount
       try await bench.desk.retrySend(entry.id, by: "operator")
       try await bench.sendAll()
@@ -178,12 +184,15 @@ import Testing
       #expect(Set(answers).count == 20)
       desks[1].courier.close()
       desks[2].courier.close()
-      let twice = "SELECT COUNT(*) FROM (SELECT outbox_id FROM attempts WHERE outcome = 'accepted' GROUP BY outbox_id HAVING COUNT(*) > 1) x"
+      let twice =
+        "SELECT COUNT(*) FROM (SELECT outbox_id FROM attempts WHERE outcome = 'accepted' GROUP BY outbox_id HAVING COUNT(*) > 1) x"
       #expect(try await bench.count(twice) == 0)
     }
   }
 
-  @Test("an entry whose sender died is sent when its lease is over, and the dead one's word counts no more", arguments: TestEngine.all)
+  @Test(
+    "an entry whose sender died is sent when its lease is over, and the dead one's word counts no more",
+    arguments: TestEngine.all)
   func deadSender(engine: TestEngine) async throws {
     try await withReply(engine) { (bench, _, _) async throws in
       let now = bench.time.now
