@@ -37,9 +37,15 @@ extension JSON: CustomStringConvertible {
 
   private static func write(_ text: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0xE2 && $0 != 0x7F }) {
-      out += text.utf8
-    } else {
+    var text = text
+    let isPlain = text.withUTF8 { bytes in
+      for byte in bytes where byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0xE2 || byte == 0x7F {
+        return false
+      }
+      out.append(contentsOf: bytes)
+      return true
+    }
+    if !isPlain {
       for scalar in text.unicodeScalars { write(scalar, to: &out) }
     }
     out.append(UInt8(ascii: "\""))

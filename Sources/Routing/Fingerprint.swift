@@ -23,7 +23,8 @@ struct Fingerprint {
 
   /// 32 lower-case hex digits.
   var hex: String {
-    let digits = String(state, radix: 16)
-    return String(repeating: "0", count: 32 - digits.utf8.count) + digits
+    let digits = Array("0123456789abcdef".utf8)
+    let hex = (1...32).map { digits[Int(truncatingIfNeeded: state >> UInt128(128 - $0 * 4)) & 15] }
+    return String(decoding: hex, as: UTF8.self)
   }
 }

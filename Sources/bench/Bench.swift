@@ -37,7 +37,10 @@ struct TrafficOptions: ParsableArguments {
   var perCustomer = 1
 }
 
-func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+func say(_ line: String) {
+  print(line)
+  fflush(nil)
+}
 
 /// `12 345`.
 func grouped(_ number: Double) -> String {

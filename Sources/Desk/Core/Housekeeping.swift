@@ -18,7 +18,7 @@ extension Desk {
   package func tidy(limit: Int = 200) async throws -> Int {
     let now = now()
     return try await store.write { tx in
-      try tx.dropRaw(before: now.adding(seconds: -Desk.rawDays * 86_400), limit: limit)
+      try tx.dropRaw(before: IDMaker.floor(at: now.adding(seconds: -Desk.rawDays * 86_400)), limit: limit)
         + tx.dropParkedBytes(before: now.adding(seconds: -Desk.parkedDays * 86_400), limit: limit)
     }
   }

@@ -119,6 +119,16 @@ extension Transaction {
     _ = try run(Self.saveConversation, [all[0]] + all[4...])
   }
 
+  /// Writes the columns in which it differs from `before`, as it stands in the store: indexes over the others stay untouched.
+  package func save(_ conversation: ConversationRecord, over before: ConversationRecord) throws {
+    let (old, new) = (before.values, conversation.values)
+    let changed = new.indices.filter { $0 >= 4 && new[$0] != old[$0] }
+    guard !changed.isEmpty else { return }
+    let sets = changed.enumerated().map { "\(Self.conversationColumns[$0.element]) = $\($0.offset + 2)" }
+    _ = try run(
+      "UPDATE conversations SET \(sets.joined(separator: ", ")) WHERE id = $1", [new[0]] + changed.map { new[$0] })
+  }
+
   package func conversation(_ id: ConversationID) throws -> ConversationRecord? {
     try first("SELECT \(ConversationRecord.columns) FROM conversations WHERE id = $1", [.int(id.rawValue)])
       .map { ConversationRecord($0) }
@@ -141,14 +151,16 @@ extension Transaction {
     ).map { ConversationRecord($0) }
   }
 
+  private static let conversationColumns = ConversationRecord.columns.split(separator: ", ")
+
   private static let insertConversation = """
     INSERT INTO conversations (\(ConversationRecord.columns))
     VALUES (\((1...29).map { "$\($0)" }.joined(separator: ", ")))
     """
 
   private static let saveConversation: String = {
-    let names = ConversationRecord.columns.split(separator: ", ").dropFirst(4)
-    let sets = names.enumerated().map { "\($0.element) = $\($0.offset + 2)" }.joined(separator: ", ")
+    let sets = conversationColumns.dropFirst(4).enumerated().map { "\($0.element) = $\($0.offset + 2)" }.joined(
+      separator: ", ")
     return "UPDATE conversations SET \(sets) WHERE id = $1"
   }()
 }

@@ -121,13 +121,13 @@ extension Transaction {
 }
 
 extension Transaction {
-  /// Drops the bytes of up to `limit` raw deliveries received before `before`.
-  package func dropRaw(before: Instant, limit: Int) throws -> Int {
+  /// Drops up to `limit` raw deliveries whose ids, which grow with time, are smaller than `before`.
+  package func dropRaw(before: Int64, limit: Int) throws -> Int {
     try run(
       """
       DELETE FROM raw_deliveries WHERE id IN (
-        SELECT id FROM raw_deliveries WHERE received_at < $1 ORDER BY received_at LIMIT $2)
-      """, [Value(before), .int(Int64(limit))])
+        SELECT id FROM raw_deliveries WHERE id < $1 ORDER BY id LIMIT $2)
+      """, [.int(before), .int(Int64(limit))])
   }
 
   /// Forgets the bytes of up to `limit` deliveries parked before `before`; that they were there stays known.

@@ -224,7 +224,6 @@ package enum Schema {
       message_id BIGINT,
       PRIMARY KEY (channel, dedupe_key)
     );
-    CREATE INDEX deliveries_received ON deliveries (received_at);
     CREATE TABLE raw_deliveries (
       id {id},
       channel TEXT NOT NULL,
@@ -235,7 +234,6 @@ package enum Schema {
       request_json TEXT,
       body {bytes}
     );
-    CREATE INDEX raw_deliveries_received ON raw_deliveries (received_at);
     CREATE TABLE parked (
       id {id},
       channel TEXT NOT NULL,
