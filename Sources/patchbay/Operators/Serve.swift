@@ -69,7 +69,7 @@ struct Serve: AsyncParsableCommand {
   /// PATCHBAY_TRUSTED_PROXIES: addresses divided by commas, beside this machine's own.
   static var trustedProxies: Set<String> {
     let named = (environment("PATCHBAY_TRUSTED_PROXIES") ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
-    return Set(named.map(String.init)).union(["127.0.0.1", "::1"])
+    return Set(named).union(["127.0.0.1", "::1"])
   }
 
   /// `host:port`.
