@@ -35,4 +35,12 @@ enum ChatText {
     }
     return url
   }
+
+  /// The message's text with the addresses of its attachments on lines of their own: these APIs take files only after
+  /// an upload whose answer the message itself must name.
+  static func linked(_ message: OutboundMessage, for provider: String) throws(Unrenderable) -> String {
+    var lines = message.text.isEmpty ? [] : [message.text]
+    for attachment in message.attachments { lines.append(try address(of: attachment, for: provider)) }
+    return lines.joined(separator: "\n")
+  }
 }

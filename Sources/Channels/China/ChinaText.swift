@@ -2,14 +2,6 @@ import Conversations
 
 /// What the senders of this folder share.
 enum ChinaText {
-  /// The message's text with the addresses of its attachments on lines of their own: these APIs take files only after
-  /// an upload whose answer the message itself must name.
-  static func linked(_ message: OutboundMessage, for provider: String) throws(Unrenderable) -> String {
-    var lines = message.text.isEmpty ? [] : [message.text]
-    for attachment in message.attachments { lines.append(try ChatText.address(of: attachment, for: provider)) }
-    return lines.joined(separator: "\n")
-  }
-
   static func token(_ token: Secret?) throws(Unrenderable) -> String {
     guard let token, !token.isEmpty else { throw Unrenderable("the channel cannot send: `access_token` is not set") }
     return token.reveal()

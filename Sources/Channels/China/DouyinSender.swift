@@ -18,7 +18,7 @@ struct DouyinSender: Sendable {
     guard let answered = message.inReplyTo, !answered.isEmpty else {
       throw Unrenderable("Douyin lets an account only answer: there is no message of the customer's to answer")
     }
-    let pieces = Self.splitter.pieces(try ChinaText.linked(message, for: "Douyin"))
+    let pieces = Self.splitter.pieces(try ChatText.linked(message, for: "Douyin"))
     guard !pieces.isEmpty else { throw Unrenderable("the message is empty") }
     let headers = Headers([("Content-Type", "application/json"), ("access-token", token)])
     let url = Secret("\(base)/im/send/msg/?open_id=\(FormFields.encode(account))")

@@ -6,7 +6,7 @@ package struct WeChat: Adapter {
   package static let summary = "Chats with a WeChat official account (公众号)."
   package static let settings: [Setting] = [
     Setting("token", .secret, required: true, help: "the token typed in at the account's server settings"),
-    Setting("app_id", .text, required: true, help: "the account's AppID, as in wx1a2b3c4d5e6f7a8b"),
+    Setting("app_id", .text, required: true, help: "the account's AppID (wx…)"),
     Setting(
       "original_id", .text, required: true, help: "the account's own id (gh_…); messages for others are left alone"),
     Setting(

@@ -17,7 +17,7 @@ struct WeChatSender: Sendable {
     let parts = message.threadKey.split(separator: ":", maxSplits: 2).map(String.init)
     guard parts.count == 3 else { throw Unrenderable("the conversation names no customer") }
     try ChinaText.checkWindow(message, hours: Self.windowHours, provider: "WeChat")
-    let pieces = Self.splitter.pieces(try ChinaText.linked(message, for: "WeChat"))
+    let pieces = Self.splitter.pieces(try ChatText.linked(message, for: "WeChat"))
     guard !pieces.isEmpty else { throw Unrenderable("the message is empty") }
     guard pieces.count <= Self.messagesMax else {
       throw Unrenderable("the text is too long: WeChat takes five messages of 2048 bytes after a customer's message")

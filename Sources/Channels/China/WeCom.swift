@@ -22,7 +22,7 @@ package struct WeCom: Adapter {
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     let (corp, agent) = (values.text("corp_id") ?? "", values.text("agent_id") ?? "")
-    guard Int64(agent) != nil else { throw SettingProblem("agent_id", "must be the app's number, as in 1000002") }
+    guard Int64(agent) != nil else { throw SettingProblem("agent_id", "must be the app's number, as in 1000005") }
     let base = try BaseURL.check(values.text("api_base") ?? "https://qyapi.weixin.qq.com", key: "api_base")
     let token = values.secret("access_token")
     signature = SortedSignature(secrets: values.secrets("token"))

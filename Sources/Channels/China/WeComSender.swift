@@ -12,7 +12,7 @@ struct WeComSender: Sendable {
 
   func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
     let token = FormFields.encode(try ChinaText.token(token))
-    let pieces = Self.splitter.pieces(try ChinaText.linked(message, for: "WeCom"))
+    let pieces = Self.splitter.pieces(try ChatText.linked(message, for: "WeCom"))
     guard !pieces.isEmpty else { throw Unrenderable("the message is empty") }
     let parts = message.threadKey.split(separator: ":").map(String.init)
     if parts.first == "wecom_kf", parts.count == 3 {

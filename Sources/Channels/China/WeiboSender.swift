@@ -12,7 +12,7 @@ struct WeiboSender: Sendable {
     let token = try ChinaText.token(token)
     let parts = message.threadKey.split(separator: ":").map(String.init)
     guard parts.count == 3, Int64(parts[2]) != nil else { throw Unrenderable("the conversation names no customer") }
-    let pieces = Self.splitter.pieces(try ChinaText.linked(message, for: "Weibo"))
+    let pieces = Self.splitter.pieces(try ChatText.linked(message, for: "Weibo"))
     guard !pieces.isEmpty else { throw Unrenderable("the message is empty") }
     return pieces.map { piece in
       // `data` is JSON in a form field.

@@ -12,7 +12,7 @@ struct XSender: Sendable {
     }
     let parts = message.threadKey.split(separator: ":").map(String.init)
     guard parts.count == 3, Int64(parts[2]) != nil else { throw Unrenderable("the conversation names no customer") }
-    let text = try ChinaText.linked(message, for: "X")
+    let text = try ChatText.linked(message, for: "X")
     let requests =
       parts[0] == "x_post"
       ? posts(text, answering: message.inReplyTo ?? parts[2], token) : messages(text, to: parts[2], token)

@@ -43,7 +43,7 @@ struct XTests {
   }
 
   private func post(_ own: String, author: String = "8") -> String {
-    #"{"id":1924465506158878000,"id_str":"1924465506158878002","timestamp_ms":"1787216400000","user":{"id_str":"\#(author)","#
+    #"{"id":1900000000000000300,"id_str":"1900000000000000307","timestamp_ms":"1787216400000","user":{"id_str":"\#(author)","#
       + #""name":"Ana"},\#(own)}"#
   }
 
@@ -101,7 +101,7 @@ struct XTests {
         + #""in_reply_to_status_id":41,"in_reply_to_status_id_str":"41""#)
     let found = try older(#""tweet_create_events":[\#(reply)]"#).events.first
     #expect(found?.threadKey == "x_post:1:41" && found?.inReplyTo == ["41"] && found?.text == "the &lt; long")
-    #expect(found?.externalID == "1924465506158878002" && found?.contact.name == "Ana")
+    #expect(found?.externalID == "1900000000000000307" && found?.contact.name == "Ana")
     let repost = post(#""text":"RT","retweeted_status":{"id_str":"3"}"#)
     let announcement = post(#""text":"news""#, author: "1")
     #expect(try older(#""tweet_create_events":[\#(repost),\#(announcement)]"#).events.isEmpty)
