@@ -1,7 +1,7 @@
 import Conversations
 
-/// Sends private messages: each answers a message of the customer's.
-/// developer.open-douyin.com/docs/resource/zh-CN/dop/develop/openapi/message/im-send-msg
+/// Sends private messages: each answers a message of the customer's, within 24 hours.
+/// developer.open-douyin.com/docs/resource/zh-CN/mini-app/develop/server/instant-message/private-message/send-message
 struct DouyinSender: Sendable {
   let base: String
   let token: Secret?
@@ -18,6 +18,7 @@ struct DouyinSender: Sendable {
     guard let answered = message.inReplyTo, !answered.isEmpty else {
       throw Unrenderable("Douyin lets an account only answer: there is no message of the customer's to answer")
     }
+    try ChinaText.checkWindow(message, hours: 24, provider: "Douyin")
     let pieces = Self.splitter.pieces(try ChatText.linked(message, for: "Douyin"))
     guard !pieces.isEmpty else { throw Unrenderable("the message is empty") }
     let headers = Headers([("Content-Type", "application/json"), ("access-token", token)])
@@ -25,7 +26,7 @@ struct DouyinSender: Sendable {
     return pieces.map { piece in
       let body: JSON = [
         "msg_id": .string(answered), "conversation_id": .string(parts[2]), "to_user_id": .string(customer),
-        "content": ["msg_type": 1, "text": ["text": .string(piece)]],
+        "scene": "im_reply_msg", "content": ["msg_type": 1, "text": ["text": .string(piece)]],
       ]
       return .http(HTTPRequest(url: url, headers: headers, body: body.bytes))
     }

@@ -1,6 +1,7 @@
 import Conversations
 
-/// Sends customer service messages. open.weibo.com/wiki/2/messages/reply (a page of 2014; the newest there is).
+/// Sends customer service messages, for 48 hours after the customer's last one.
+/// open.weibo.com/wiki/Send_Customer_Service_Message
 struct WeiboSender: Sendable {
   let base: String
   let token: Secret?
@@ -12,6 +13,7 @@ struct WeiboSender: Sendable {
     let token = try ChinaText.token(token)
     let parts = message.threadKey.split(separator: ":").map(String.init)
     guard parts.count == 3, Int64(parts[2]) != nil else { throw Unrenderable("the conversation names no customer") }
+    try ChinaText.checkWindow(message, hours: 48, provider: "Weibo")
     let pieces = Self.splitter.pieces(try ChatText.linked(message, for: "Weibo"))
     guard !pieces.isEmpty else { throw Unrenderable("the message is empty") }
     return pieces.map { piece in

@@ -78,6 +78,13 @@ struct ChinaSendingTests {
     }
   }
 
+  @Test("Weibo lets nothing through after 48 hours")
+  func weiboWindow() throws {
+    let adapter = try adapter(Weibo.self, Specimen.weibo.settings)
+    #expect(try adapter.render(message("hi", thread: "weibo:1:8", hoursAgo: 47)).count == 1)
+    #expect(throws: Unrenderable.self) { try adapter.render(message("hi", thread: "weibo:1:8", hoursAgo: 48)) }
+  }
+
   @Test("Douyin gets answers only")
   func douyin() throws {
     let adapter = try adapter(Douyin.self, Specimen.douyin.settings)
@@ -87,6 +94,9 @@ struct ChinaSendingTests {
     #expect(request.headers["access-token"] == "tok/en" && request.url.reveal().contains("open_id=_me"))
     let body = try JSON(parsing: request.body)
     #expect(body["msg_id"] == "@M1" && body["to_user_id"] == "_c8" && body["content"]?["text"]?["text"] == "hi")
+    answer.lastInboundAt = Specimen.arrival.adding(seconds: -86_401)
+    #expect(throws: Unrenderable.self) { try adapter.render(answer) }
+    answer.lastInboundAt = nil
     answer.inReplyTo = nil
     #expect(throws: Unrenderable.self) { try adapter.render(answer) }
   }
