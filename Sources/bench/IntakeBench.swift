@@ -12,7 +12,7 @@ struct IntakeBench: AsyncParsableCommand {
   @OptionGroup var traffic: TrafficOptions
 
   @Option(help: "Times both are measured, in turn; the medians are told.")
-  var rounds = 3
+  var rounds = 5
 
   func run() async throws {
     let bench = try await BenchDesk.open(files)

@@ -12,6 +12,8 @@ struct Filing: Sendable {
   let delivery: RawDelivery
   /// Whether the bytes as they came hold nothing that must not be kept, in parts that nobody reads either.
   let isRawClean: Bool
+  /// Of the bytes as they came, computed before the store's one writer is asked.
+  let sha256: String
 
   /// What came of it.
   struct Done: Sendable {
@@ -111,7 +113,7 @@ struct Filing: Sendable {
   private func keepRaw(_ events: [PreparedEvent], in tx: Transaction) throws {
     let clean = isRawClean && events.allSatisfy { $0.redacted.isEmpty }
     try tx.insertRaw(
-      id: newID(), channel: channelName, receivedAt: now, door: delivery.door.rawValue, sha256: sha256Hex(delivery.body),
+      id: newID(), channel: channelName, receivedAt: now, door: delivery.door.rawValue, sha256: sha256,
       size: delivery.body.count, requestJSON: nil, body: clean && delivery.body.count <= Filing.rawSizeMax ? delivery.body : nil)
   }
 

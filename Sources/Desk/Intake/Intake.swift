@@ -68,7 +68,8 @@ extension Desk {
         prepared.append(try await prepare(event, channel: channel, configuration: configuration, receivedAt: delivery.receivedAt))
       }
       let filing = Filing(
-        desk: self, configuration: configuration, channel: channel, delivery: delivery, isRawClean: isRawClean(delivery.body))
+        desk: self, configuration: configuration, channel: channel, delivery: delivery, isRawClean: isRawClean(delivery.body),
+        sha256: sha256Hex(delivery.body))
       let (events, receipts) = (prepared, reading.receipts)
       let done: Filing.Done
       do {
