@@ -16,12 +16,18 @@ extension Desk {
       throw DeskError.invalid("a name is 1…64 of a–z, 0–9, `-` and `_`: `\(agent.name)` is not")
     }
     let known = Set(configuration.value.table.queues.map(\.name))
-    if let unknown = agent.queues.first(where: { !known.contains($0) }) { throw DeskError.notFound("no queue `\(unknown)`") }
+    if let unknown = agent.queues.first(where: { !known.contains($0) }) {
+      throw DeskError.notFound("no queue `\(unknown)`")
+    }
     let now = now()
     try await store.write { [self] tx in
-      guard try tx.agent(agent.name) == nil else { throw DeskError.invalid("there is an agent `\(agent.name)` already") }
+      guard try tx.agent(agent.name) == nil else {
+        throw DeskError.invalid("there is an agent `\(agent.name)` already")
+      }
       try tx.insert(agent)
-      try tx.audit(id: newID(now), at: now, actor: "operator", action: "agent added", subject: agent.name, detail: agent.role.rawValue)
+      try tx.audit(
+        id: newID(now), at: now, actor: "operator", action: "agent added", subject: agent.name,
+        detail: agent.role.rawValue)
     }
   }
 
@@ -30,7 +36,9 @@ extension Desk {
     let (now, token) = (now(), "pb_" + base32(chance))
     let hash = sha256Hex(token.utf8)
     try await store.write { [self] tx in
-      guard let agent = try tx.agent(name), agent.disabledAt == nil else { throw DeskError.notFound("no agent `\(name)`") }
+      guard let agent = try tx.agent(name), agent.disabledAt == nil else {
+        throw DeskError.notFound("no agent `\(name)`")
+      }
       try tx.insertToken(id: newID(now), agent: agent.name, hash: hash, label: label, at: now)
       try tx.audit(id: newID(now), at: now, actor: "operator", action: "token created", subject: name, detail: label)
     }
@@ -41,7 +49,8 @@ extension Desk {
 extension Agent {
   package var json: JSON {
     [
-      "name": JSON(name), "display": JSON(display), "email": JSON(email), "role": JSON(role.rawValue), "queues": JSON(queues),
+      "name": JSON(name), "display": JSON(display), "email": JSON(email), "role": JSON(role.rawValue),
+      "queues": JSON(queues),
       "disabled_at": JSON(disabledAt),
     ]
   }

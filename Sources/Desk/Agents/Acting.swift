@@ -6,7 +6,8 @@ extension Desk {
   /// Loads and locks one conversation the agent may see, lets `body` change it, saves it, tells the feed what `body` calls it.
   func act(
     on id: ConversationID, as agent: Agent,
-    _ body: @escaping @Sendable (Desk, inout ConversationRecord, DeskConfiguration, Instant, Transaction) throws -> String
+    _ body:
+      @escaping @Sendable (Desk, inout ConversationRecord, DeskConfiguration, Instant, Transaction) throws -> String
   ) async throws {
     let (configuration, now) = (configuration.value, now())
     let change = try await store.write { [self] tx -> LiveChange in
@@ -35,43 +36,59 @@ extension Desk {
   }
 
   /// Takes or renews the lease; false when somebody else was first.
-  func hold(_ conversation: ConversationRecord, _ agent: Agent, _ configuration: DeskConfiguration, _ now: Instant, _ tx: Transaction) throws -> Bool {
+  func hold(
+    _ conversation: ConversationRecord, _ agent: Agent, _ configuration: DeskConfiguration, _ now: Instant,
+    _ tx: Transaction
+  ) throws -> Bool {
     let seconds = configuration.table.queue(conversation.queue)?.leaseSeconds ?? 900
-    guard try tx.takeLease(conversation.id, agent: agent.name, now: now, until: now.adding(seconds: Int64(seconds))) else { return false }
+    guard try tx.takeLease(conversation.id, agent: agent.name, now: now, until: now.adding(seconds: Int64(seconds)))
+    else { return false }
     try logEvent("taken", conversation, agent, now, tx)
     return true
   }
 
-  func holdOrExplain(_ conversation: ConversationRecord, _ agent: Agent, _ configuration: DeskConfiguration, _ now: Instant, _ tx: Transaction) throws {
+  func holdOrExplain(
+    _ conversation: ConversationRecord, _ agent: Agent, _ configuration: DeskConfiguration, _ now: Instant,
+    _ tx: Transaction
+  ) throws {
     if try hold(conversation, agent, configuration, now, tx) { return }
     try refuseIfHeldByAnother(conversation, agent, now, tx)
   }
 
-  func refuseIfHeldByAnother(_ conversation: ConversationRecord, _ agent: Agent, _ now: Instant, _ tx: Transaction) throws {
+  func refuseIfHeldByAnother(_ conversation: ConversationRecord, _ agent: Agent, _ now: Instant, _ tx: Transaction)
+    throws
+  {
     if let lease = try tx.lease(of: conversation.id, now: now), lease.agent != agent.name {
       throw DeskError.held(by: lease.agent, until: lease.expiresAt)
     }
   }
 
-  func logEvent(_ kind: String, _ conversation: ConversationRecord, _ agent: Agent, _ now: Instant, _ tx: Transaction, data: JSON? = nil) throws {
+  func logEvent(
+    _ kind: String, _ conversation: ConversationRecord, _ agent: Agent, _ now: Instant, _ tx: Transaction,
+    data: JSON? = nil
+  ) throws {
     try tx.log(id: newID(now), conversation.id, kind, at: now, actor: agent.name, queue: conversation.queue, data: data)
   }
 
   /// A person's decision stands in the same list as the router's.
   func decided(
-    _ kind: String, _ conversation: ConversationRecord, _ agent: Agent, _ why: String?, _ configuration: DeskConfiguration,
+    _ kind: String, _ conversation: ConversationRecord, _ agent: Agent, _ why: String?,
+    _ configuration: DeskConfiguration,
     _ now: Instant, _ tx: Transaction
   ) throws {
     let trace: JSON = [["step": "person", "agent": JSON(agent.name), "why": JSON(why)]]
-    try tx.insert(DecisionRecord(
-      id: newID(now), conversation: conversation.id, message: nil, at: now, kind: kind, configuration: configuration.version,
-      inputsHash: "", category: conversation.category, priority: conversation.priority, queue: conversation.queue,
-      traceJSON: trace.description))
+    try tx.insert(
+      DecisionRecord(
+        id: newID(now), conversation: conversation.id, message: nil, at: now, kind: kind,
+        configuration: configuration.version,
+        inputsHash: "", category: conversation.category, priority: conversation.priority, queue: conversation.queue,
+        traceJSON: trace.description))
   }
 
   /// The heart of `merge`.
   func absorb(
-    _ loser: inout ConversationRecord, into winner: inout ConversationRecord, _ agent: Agent, _ configuration: DeskConfiguration,
+    _ loser: inout ConversationRecord, into winner: inout ConversationRecord, _ agent: Agent,
+    _ configuration: DeskConfiguration,
     _ now: Instant, _ tx: Transaction
   ) throws {
     winner.lastSeq = try tx.moveMessages(from: loser.id, to: winner.id, firstSeq: winner.lastSeq + 1)
@@ -81,7 +98,11 @@ extension Desk {
     winner.lastInboundAt = [winner.lastInboundAt, loser.lastInboundAt].compactMap(\.self).max()
     winner.customerSeq = max(winner.customerSeq, try tx.lastCustomerSeq(of: winner.id))
     winner.priority = max(winner.priority, loser.priority)
-    if loser.status.isWaiting { try change(&winner, to: winner.status.afterCustomerMessage(), actor: agent.name, configuration: configuration, now: now, tx) }
+    if loser.status.isWaiting {
+      try change(
+        &winner, to: winner.status.afterCustomerMessage(), actor: agent.name, configuration: configuration, now: now, tx
+      )
+    }
     try clocks(configuration, now: now).restart(&winner, earlierStart: loser.startedAt, tx)
     try clocks(configuration, now: now).apply(.cancelled, at: now, to: &loser, tx)
     try tx.dropLease(loser.id)

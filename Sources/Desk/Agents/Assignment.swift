@@ -35,7 +35,9 @@ extension Desk {
   package func release(_ id: ConversationID, by agent: Agent) async throws {
     try await act(on: id, as: agent) { desk, conversation, _, now, tx in
       guard let lease = try tx.lease(of: id, now: now) else { return "released" }
-      guard lease.agent == agent.name || agent.role != .agent else { throw DeskError.held(by: lease.agent, until: lease.expiresAt) }
+      guard lease.agent == agent.name || agent.role != .agent else {
+        throw DeskError.held(by: lease.agent, until: lease.expiresAt)
+      }
       try tx.dropLease(id)
       try desk.logEvent("released", conversation, agent, now, tx)
       return "released"
@@ -60,8 +62,12 @@ extension Desk {
   package func assign(_ id: ConversationID, to assignee: String?, by agent: Agent) async throws {
     try await act(on: id, as: agent) { desk, conversation, _, now, tx in
       if let assignee {
-        guard let person = try tx.agent(assignee), person.disabledAt == nil else { throw DeskError.notFound("no agent `\(assignee)`") }
-        guard person.serves(conversation.queue) else { throw DeskError.invalid("\(assignee) does not serve the queue \(conversation.queue)") }
+        guard let person = try tx.agent(assignee), person.disabledAt == nil else {
+          throw DeskError.notFound("no agent `\(assignee)`")
+        }
+        guard person.serves(conversation.queue) else {
+          throw DeskError.invalid("\(assignee) does not serve the queue \(conversation.queue)")
+        }
       }
       conversation.assignee = assignee
       try tx.dropLease(id)
@@ -114,7 +120,8 @@ extension Desk {
       conversation.priority = priority
       try desk.decided("priority", conversation, agent, "from \(from.rawValue)", configuration, now, tx)
       try desk.retarget(&conversation, configuration: configuration, now: now, tx)
-      try desk.logEvent("priority", conversation, agent, now, tx, data: ["from": JSON(from.rawValue), "to": JSON(priority.rawValue)])
+      try desk.logEvent(
+        "priority", conversation, agent, now, tx, data: ["from": JSON(from.rawValue), "to": JSON(priority.rawValue)])
       return "priority"
     }
   }
@@ -123,7 +130,9 @@ extension Desk {
   package func merge(_ id: ConversationID, into survivor: ConversationID, by agent: Agent) async throws {
     try await act(on: id, as: agent) { desk, loser, configuration, now, tx in
       guard id != survivor else { throw DeskError.invalid("a conversation cannot be merged into itself") }
-      guard var winner = try tx.lockedConversation(survivor), winner.mergedInto == nil else { throw DeskError.notFound("no conversation \(survivor)") }
+      guard var winner = try tx.lockedConversation(survivor), winner.mergedInto == nil else {
+        throw DeskError.notFound("no conversation \(survivor)")
+      }
       guard agent.serves(winner.queue) else { throw DeskError.denied("queue \(winner.queue) is not yours") }
       try desk.absorb(&loser, into: &winner, agent, configuration, now, tx)
       return "merged"
@@ -143,6 +152,8 @@ extension ConversationRecord {
 
 extension LiveChange {
   init(_ what: String, _ conversation: ConversationRecord) {
-    self.init(what, conversation.id, queue: conversation.queue, channel: conversation.channel, threadKey: conversation.threadKey)
+    self.init(
+      what, conversation.id, queue: conversation.queue, channel: conversation.channel, threadKey: conversation.threadKey
+    )
   }
 }

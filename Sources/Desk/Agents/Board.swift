@@ -17,16 +17,26 @@ extension Desk {
   /// How things stand now; nothing when the store does not answer.
   package func gauges() async -> [Gauge] {
     let now = now()
-    guard let (queues, outbox, parked) = try? await store.read({ tx in
-      (try tx.queueCounts(now: now), try tx.outboxCounts(), try tx.parkedCount())
-    }) else { return [] }
+    guard
+      let (queues, outbox, parked) = try? await store.read({ tx in
+        (try tx.queueCounts(now: now), try tx.outboxCounts(), try tx.parkedCount())
+      })
+    else { return [] }
     return [
-      Gauge(name: "patchbay_queue_waiting", rows: queues.map { "patchbay_queue_waiting{queue=\"\($0.queue)\"} \($0.waiting)" }),
-      Gauge(name: "patchbay_queue_oldest_seconds", rows: queues.map { count in
-        "patchbay_queue_oldest_seconds{queue=\"\(count.queue)\"} \(count.oldestSince.map { max(0, now.seconds(since: $0)) } ?? 0)"
-      }),
-      Gauge(name: "patchbay_queue_overdue", rows: queues.map { "patchbay_queue_overdue{queue=\"\($0.queue)\"} \($0.overdue)" }),
-      Gauge(name: "patchbay_outbox_entries", rows: outbox.map { "patchbay_outbox_entries{state=\"\($0.state)\"} \($0.count)" }),
+      Gauge(
+        name: "patchbay_queue_waiting",
+        rows: queues.map { "patchbay_queue_waiting{queue=\"\($0.queue)\"} \($0.waiting)" }),
+      Gauge(
+        name: "patchbay_queue_oldest_seconds",
+        rows: queues.map { count in
+          "patchbay_queue_oldest_seconds{queue=\"\(count.queue)\"} \(count.oldestSince.map { max(0, now.seconds(since: $0)) } ?? 0)"
+        }),
+      Gauge(
+        name: "patchbay_queue_overdue",
+        rows: queues.map { "patchbay_queue_overdue{queue=\"\($0.queue)\"} \($0.overdue)" }),
+      Gauge(
+        name: "patchbay_outbox_entries",
+        rows: outbox.map { "patchbay_outbox_entries{state=\"\($0.state)\"} \($0.count)" }),
       Gauge(name: "patchbay_parked_deliveries", rows: ["patchbay_parked_deliveries \(parked)"]),
     ].filter { !$0.rows.isEmpty }
   }
@@ -62,12 +72,16 @@ extension Desk {
       else { return nil }
       return attachment
     }
-    guard let sha256 = found?.sha256, found?.state == "stored" else { throw DeskError.notFound("no stored attachment \(id)") }
+    guard let sha256 = found?.sha256, found?.state == "stored" else {
+      throw DeskError.notFound("no stored attachment \(id)")
+    }
     return try await attachments.load(sha256: sha256)
   }
 
   /// A template filled in for one conversation, with `ownText` below it when there is any.
-  package func templateText(_ name: String, for id: ConversationID, agent: Agent, ownText: String) async throws -> String {
+  package func templateText(_ name: String, for id: ConversationID, agent: Agent, ownText: String) async throws
+    -> String
+  {
     let (configuration, now) = (configuration.value, now())
     let (record, contact) = try await store.read { tx -> (ConversationRecord, String?) in
       guard let record = try tx.conversation(id), record.isVisible(to: agent) else {
@@ -79,14 +93,17 @@ extension Desk {
     let opensAt = calendar.flatMap { $0.isOpen(at: now) ? nil : $0.nextOpen(at: now) }
     let variables = [
       "conversation": record.id.description, "customer_name": contact ?? "", "subject": record.subject ?? "",
-      "category": AfterHours.title(of: record.category, language: record.language, configuration), "agent_name": agent.display,
-      "opens_at": opensAt.flatMap { at in calendar.map { AfterHours.words(for: at, $0, language: record.language) } } ?? "",
+      "category": AfterHours.title(of: record.category, language: record.language, configuration),
+      "agent_name": agent.display,
+      "opens_at": opensAt.flatMap { at in calendar.map { AfterHours.words(for: at, $0, language: record.language) } }
+        ?? "",
     ]
     do {
       let text = try configuration.templates.rendered(name, language: record.language, variables: variables).text
       return ownText.isEmpty ? text : text + "\n\n" + ownText
     } catch {
-      throw DeskError.notFound("no template `\(name)`; there are: \(configuration.templates.names.joined(separator: ", "))")
+      throw DeskError.notFound(
+        "no template `\(name)`; there are: \(configuration.templates.names.joined(separator: ", "))")
     }
   }
 }

@@ -8,7 +8,9 @@ extension Desk {
   package func logCall(_ entry: JSON, by agent: Agent) async throws -> ConversationID {
     let (configuration, now) = (configuration.value, now())
     let logs = configuration.channels.values.filter { $0.kind == PhoneLog.kind }.sorted { $0.name < $1.name }
-    guard let channel = entry["channel"]?.string.flatMap({ name in logs.first { $0.name.rawValue == name } }) ?? logs.first else {
+    guard
+      let channel = entry["channel"]?.string.flatMap({ name in logs.first { $0.name.rawValue == name } }) ?? logs.first
+    else {
       throw DeskError.invalid("no channel of kind phone_log is enabled")
     }
     let delivery = RawDelivery(

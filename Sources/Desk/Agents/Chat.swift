@@ -22,7 +22,9 @@ package struct ChatLine: Sendable {
 extension Desk {
   /// The visible messages of a chat thread after `after`, oldest first, over all its conversations. Notes never.
   package func chatMessages(channel: String, threadKey: String, after: Int64) async throws -> [ChatLine] {
-    try await store.read { try $0.threadMessages(channel: channel, threadKey: threadKey, after: after, limit: 500).map { ChatLine($0) } }
+    try await store.read {
+      try $0.threadMessages(channel: channel, threadKey: threadKey, after: after, limit: 500).map { ChatLine($0) }
+    }
   }
 
   /// The message that the page sent under `externalID`, as it was filed.
@@ -36,7 +38,9 @@ extension Desk {
     let language = language ?? configuration.channels[channel]?.language ?? configuration.settings.defaultLanguage
     let names = configuration.table.queues.map(\.name)
     let queue = names.contains("general") ? "general" : names.first { configuration.calendar(ofQueue: $0) != nil }
-    guard let calendar = queue.flatMap({ configuration.calendar(ofQueue: $0) }) else { return ["open": true, "opens_at": nil, "text": "", "categories": categories()] }
+    guard let calendar = queue.flatMap({ configuration.calendar(ofQueue: $0) }) else {
+      return ["open": true, "opens_at": nil, "text": "", "categories": categories()]
+    }
     let isOpen = calendar.isOpen(at: now)
     let next = isOpen ? nil : calendar.nextOpen(at: now)
     let text = next.map { AfterHours.words(for: $0, calendar, language: language) } ?? ""
@@ -46,8 +50,12 @@ extension Desk {
   /// The categories a customer may choose from, with titles in all languages.
   package func categories() -> JSON {
     let table = configuration.value.table
-    return .array(table.categories.filter { $0.name != table.fallbackCategory }.map { category in
-      ["id": JSON(category.name), "title": .object(category.titles.sorted { $0.key < $1.key }.map { .init($0.key, JSON($0.value)) })]
-    })
+    return .array(
+      table.categories.filter { $0.name != table.fallbackCategory }.map { category in
+        [
+          "id": JSON(category.name),
+          "title": .object(category.titles.sorted { $0.key < $1.key }.map { .init($0.key, JSON($0.value)) }),
+        ]
+      })
   }
 }

@@ -17,16 +17,25 @@ struct ConversationViews {
 
   func json(_ record: ConversationRecord, contact: JSON? = nil, extra: [JSON.Member] = []) -> JSON {
     let lease = leases[record.id]
-    let card: JSON = contact ?? ["id": JSON(record.contact.description), "name": JSON(names[record.contact]), "phone": nil, "email": nil]
+    let card: JSON =
+      contact ?? [
+        "id": JSON(record.contact.description), "name": JSON(names[record.contact]), "phone": nil, "email": nil,
+      ]
     let members: [JSON.Member] = [
-      .init("id", JSON(record.id.rawValue)), .init("queue", JSON(record.queue)), .init("category", JSON(record.category)),
-      .init("priority", JSON(record.priority.rawValue)), .init("status", JSON(record.status.rawValue)), .init("contact", card),
-      .init("subject", JSON(record.subject)), .init("channel", JSON(record.channel)), .init("channel_kind", JSON(record.channelKind)),
+      .init("id", JSON(record.id.rawValue)), .init("queue", JSON(record.queue)),
+      .init("category", JSON(record.category)),
+      .init("priority", JSON(record.priority.rawValue)), .init("status", JSON(record.status.rawValue)),
+      .init("contact", card),
+      .init("subject", JSON(record.subject)), .init("channel", JSON(record.channel)),
+      .init("channel_kind", JSON(record.channelKind)),
       .init("language", JSON(record.language)), .init("assignee", JSON(record.assignee)),
-      .init("waiting_seconds", JSON(record.waitingSince.map { max(0, now.seconds(since: $0)) })), .init("due_at", JSON(record.dueAt)),
+      .init("waiting_seconds", JSON(record.waitingSince.map { max(0, now.seconds(since: $0)) })),
+      .init("due_at", JSON(record.dueAt)),
       .init("lease", lease.map { ["agent": JSON($0.agent), "expires_at": JSON($0.expiresAt)] } ?? .null),
-      .init("seq", JSON(record.lastSeq)), .init("reason", JSON(record.reason)), .init("home_queue", JSON(record.homeQueue)),
-      .init("snoozed_until", record.readyAt > now ? JSON(record.readyAt) : .null), .init("started_at", JSON(record.startedAt)),
+      .init("seq", JSON(record.lastSeq)), .init("reason", JSON(record.reason)),
+      .init("home_queue", JSON(record.homeQueue)),
+      .init("snoozed_until", record.readyAt > now ? JSON(record.readyAt) : .null),
+      .init("started_at", JSON(record.startedAt)),
       .init("updated_at", JSON(record.updatedAt)), .init("reopened", JSON(record.reopenCount)),
       .init("related_to", JSON(record.relatedTo?.rawValue)), .init("merged_into", JSON(record.mergedInto?.rawValue)),
       .init("flags", JSON(record.flags.split(separator: " ").map(String.init))),
@@ -48,7 +57,8 @@ extension Desk {
       let attempts = try tx.attemptCounts(of: id)
       let shown = messages.map { MessageView($0, attachments: files[$0.id] ?? [], attempts: attempts[$0.id]).json }
       let views = try ConversationViews([record], now: now, tx)
-      return views.json(record, contact: try Desk.contactCard(record.contact, tx), extra: [.init("messages", .array(shown))])
+      return views.json(
+        record, contact: try Desk.contactCard(record.contact, tx), extra: [.init("messages", .array(shown))])
     }
   }
 
@@ -56,19 +66,23 @@ extension Desk {
     let (contact, identities) = (try tx.contact(id), try tx.identities(of: id))
     return [
       "id": JSON(id.description), "name": JSON(contact?.name ?? identities.first?.display),
-      "phone": JSON(identities.first { $0.kind == "phone" }?.address), "email": JSON(identities.first { $0.kind == "email" }?.address),
+      "phone": JSON(identities.first { $0.kind == "phone" }?.address),
+      "email": JSON(identities.first { $0.kind == "email" }?.address),
       "identities": .array(identities.map { ["kind": JSON($0.kind), "address": JSON($0.address)] }),
     ]
   }
 
   /// A page of conversations the agent may see, newest activity first, and the cursor of the next page.
-  package func list(_ filter: ConversationFilter, for agent: Agent) async throws -> (conversations: [JSON], cursor: String?) {
+  package func list(_ filter: ConversationFilter, for agent: Agent) async throws -> (
+    conversations: [JSON], cursor: String?
+  ) {
     var (filter, now) = (filter, now())
     let (configuration, wanted) = (configuration.value, filter.limit)
     if agent.role == .agent, !agent.queues.isEmpty {
-      filter.queues = try filter.queues.map { asked in
-        try asked.flatMap { try servedQueues(agent, asked: $0, configuration) }
-      } ?? agent.queues
+      filter.queues =
+        try filter.queues.map { asked in
+          try asked.flatMap { try servedQueues(agent, asked: $0, configuration) }
+        } ?? agent.queues
     } else if let asked = filter.queues {
       filter.queues = try asked.flatMap { try servedQueues(agent, asked: $0, configuration) }
     }
@@ -92,9 +106,11 @@ extension Desk {
       let (count, calendar) = (byName[queue.name], configuration.calendar(ofQueue: queue.name))
       let isOpen = calendar?.isOpen(at: now) ?? true
       return [
-        "queue": JSON(queue.name), "title": .object(queue.titles.sorted { $0.key < $1.key }.map { .init($0.key, JSON($0.value)) }),
+        "queue": JSON(queue.name),
+        "title": .object(queue.titles.sorted { $0.key < $1.key }.map { .init($0.key, JSON($0.value)) }),
         "open": JSON(isOpen), "opens_at": isOpen ? .null : JSON(calendar?.nextOpen(at: now)),
-        "waiting": JSON(count?.waiting ?? 0), "oldest_waiting_seconds": JSON(count?.oldestSince.map { max(0, now.seconds(since: $0)) }),
+        "waiting": JSON(count?.waiting ?? 0),
+        "oldest_waiting_seconds": JSON(count?.oldestSince.map { max(0, now.seconds(since: $0)) }),
         "held": JSON(count?.held ?? 0), "urgent": JSON(count?.urgent ?? 0), "overdue": JSON(count?.overdue ?? 0),
       ]
     }

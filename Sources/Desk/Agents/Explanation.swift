@@ -6,7 +6,9 @@ extension Desk {
   package enum Question: String, Sendable, CaseIterable { case route, due, priority }
 
   /// Why a conversation lies where it lies, is due when it is due, or is as urgent as it is: in words and as data.
-  package func explain(_ id: ConversationID, _ question: Question, to agent: Agent) async throws -> (text: String, decisions: [JSON]) {
+  package func explain(_ id: ConversationID, _ question: Question, to agent: Agent) async throws -> (
+    text: String, decisions: [JSON]
+  ) {
     let (configuration, now) = (configuration.value, now())
     return try await store.read { tx in
       guard let record = try tx.conversation(id), record.isVisible(to: agent) else {
@@ -27,13 +29,21 @@ extension Desk {
 /// Facts of the store turned into sentences.
 enum Explanation {
   static func routing(_ conversation: ConversationRecord, _ decisions: [DecisionRecord]) -> String {
-    var lines = ["#\(conversation.id) lies in `\(conversation.queue)`, category `\(conversation.category)`, priority \(conversation.priority.rawValue)."]
-    if conversation.queue != conversation.homeQueue { lines.append("It belongs to `\(conversation.homeQueue)`, which is closed.") }
+    var lines = [
+      "#\(conversation.id) lies in `\(conversation.queue)`, category `\(conversation.category)`, priority \(conversation.priority.rawValue)."
+    ]
+    if conversation.queue != conversation.homeQueue {
+      lines.append("It belongs to `\(conversation.homeQueue)`, which is closed.")
+    }
     lines.append("In one line: \(conversation.reason)")
     for decision in decisions {
       lines.append("")
-      lines.append("\(decision.at.rfc3339) \(decision.kind) → queue `\(decision.queue)`, category `\(decision.category)`, priority \(decision.priority.rawValue)")
-      lines.append("  configuration \(decision.configuration.prefix(12))\(decision.inputsHash.isEmpty ? "" : ", inputs \(decision.inputsHash.prefix(12))")")
+      lines.append(
+        "\(decision.at.rfc3339) \(decision.kind) → queue `\(decision.queue)`, category `\(decision.category)`, priority \(decision.priority.rawValue)"
+      )
+      lines.append(
+        "  configuration \(decision.configuration.prefix(12))\(decision.inputsHash.isEmpty ? "" : ", inputs \(decision.inputsHash.prefix(12))")"
+      )
       let trace = (try? JSON(parsing: decision.traceJSON))?.array ?? []
       lines += trace.map { "  - \(words(of: $0))" }
     }
@@ -48,15 +58,23 @@ enum Explanation {
     }.joined(separator: ", ")
   }
 
-  static func due(_ conversation: ConversationRecord, _ clocks: [ClockRecord], _ configuration: DeskConfiguration, now: Instant) -> String {
+  static func due(
+    _ conversation: ConversationRecord, _ clocks: [ClockRecord], _ configuration: DeskConfiguration, now: Instant
+  ) -> String {
     guard !clocks.isEmpty else { return "#\(conversation.id): no service target fits, so nothing is due." }
     return clocks.map { clock in
-      var lines = ["\(clock.kind): target `\(clock.target)`, \(duration(clock.targetSeconds)) of \(clock.calendar.isEmpty ? "calendar time" : "`\(clock.calendar)`")"]
+      var lines = [
+        "\(clock.kind): target `\(clock.target)`, \(duration(clock.targetSeconds)) of \(clock.calendar.isEmpty ? "calendar time" : "`\(clock.calendar)`")"
+      ]
       lines.append("  started \(clock.startedAt.rfc3339), \(state(clock))")
-      guard let calendar = configuration.table.calendars[clock.calendar], let since = clock.runningSince ?? Optional(clock.startedAt) else {
+      guard let calendar = configuration.table.calendars[clock.calendar],
+        let since = clock.runningSince ?? Optional(clock.startedAt)
+      else {
         return lines.joined(separator: "\n")
       }
-      if clock.calendarVersion != calendar.version { lines.append("  (the calendar has changed since: now \(calendar.version))") }
+      if clock.calendarVersion != calendar.version {
+        lines.append("  (the calendar has changed since: now \(calendar.version))")
+      }
       lines += pieces(calendar, from: since, to: clock.stoppedAt ?? clock.dueAt ?? now)
       return lines.joined(separator: "\n")
     }.joined(separator: "\n")
@@ -67,7 +85,8 @@ enum Explanation {
     case .running: "due \(clock.dueAt?.rfc3339 ?? "never")" + (clock.breachedAt == nil ? "" : ", breached")
     case .paused: "paused with \(duration(clock.usedSeconds)) used"
     case .met: "met: stopped \(clock.stoppedAt?.rfc3339 ?? "") after \(duration(clock.businessSeconds ?? 0))"
-    case .breached: "breached at \(clock.breachedAt?.rfc3339 ?? ""): stopped \(clock.stoppedAt?.rfc3339 ?? "") after \(duration(clock.businessSeconds ?? 0))"
+    case .breached:
+      "breached at \(clock.breachedAt?.rfc3339 ?? ""): stopped \(clock.stoppedAt?.rfc3339 ?? "") after \(duration(clock.businessSeconds ?? 0))"
     case .cancelled: "cancelled"
     }
   }
@@ -81,7 +100,9 @@ enum Explanation {
     var day = calendar.wallClock(of: from).date
     let last = calendar.wallClock(of: to).date
     while day <= last, lines.count < 24 {
-      if calendar.intervals(on: day).isEmpty, let name = calendar.name(of: day) { lines.append("    \(day): closed, \(name)") }
+      if calendar.intervals(on: day).isEmpty, let name = calendar.name(of: day) {
+        lines.append("    \(day): closed, \(name)")
+      }
       day = day.adding(days: 1)
     }
     return lines
@@ -108,7 +129,8 @@ extension ClockRecord {
   var json: JSON {
     [
       "kind": JSON(kind), "target": JSON(target), "calendar": JSON(calendar), "calendar_version": JSON(calendarVersion),
-      "target_seconds": JSON(targetSeconds), "started_at": JSON(startedAt), "due_at": JSON(dueAt), "state": JSON(state.rawValue),
+      "target_seconds": JSON(targetSeconds), "started_at": JSON(startedAt), "due_at": JSON(dueAt),
+      "state": JSON(state.rawValue),
       "used_seconds": JSON(usedSeconds), "stopped_at": JSON(stoppedAt), "breached_at": JSON(breachedAt),
       "business_seconds": JSON(businessSeconds), "calendar_seconds": JSON(calendarSeconds),
     ]

@@ -34,7 +34,8 @@ extension AttachmentRecord {
   var json: JSON {
     [
       "id": JSON(String(id)), "type": JSON(kind), "filename": JSON(filename), "content_type": JSON(contentType),
-      "size": JSON(size), "url": state == "stored" ? JSON("/api/v1/attachments/\(id)") : JSON(url), "state": JSON(state),
+      "size": JSON(size), "url": state == "stored" ? JSON("/api/v1/attachments/\(id)") : JSON(url),
+      "state": JSON(state),
     ]
   }
 }

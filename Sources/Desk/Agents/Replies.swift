@@ -24,7 +24,9 @@ extension Desk {
     let (configuration, now) = (configuration.value, now())
     let text = draft.text.trimmingTrailingSpace()
     guard !text.isEmpty else { throw DeskError.invalid("there is no text to send") }
-    guard text.utf8.count <= Desk.replySizeMax else { throw DeskError.invalid("the text is longer than \(Desk.replySizeMax / 1024) KiB") }
+    guard text.utf8.count <= Desk.replySizeMax else {
+      throw DeskError.invalid("the text is longer than \(Desk.replySizeMax / 1024) KiB")
+    }
     let clean = redactor.redact(text).text
     let (message, change) = try await store.write { [self] tx in
       var conversation = try visible(id, to: agent, tx)
@@ -44,7 +46,9 @@ extension Desk {
 
   private func refuseIfMovedOn(_ conversation: ConversationRecord, seen: Int64?, _ tx: Transaction) throws {
     guard let seen else { throw DeskError.invalid("`seq` is missing: the newest message you have been shown") }
-    let fresh = try tx.messages(of: conversation.id, afterSeq: seen).filter { $0.direction == .inbound || $0.direction == .outbound }
+    let fresh = try tx.messages(of: conversation.id, afterSeq: seen).filter {
+      $0.direction == .inbound || $0.direction == .outbound
+    }
     guard !fresh.isEmpty else { return }
     throw DeskError.movedOn(messages: fresh.map { MessageView($0).json }, seq: conversation.lastSeq)
   }
@@ -62,8 +66,10 @@ extension Desk {
       channel: sender.name.rawValue, author: agent.name, text: text, receivedAt: now)
     (message.deliveryState, message.subject) = (.queued, conversation.subject)
     try tx.insert(message)
-    try tx.insert(OutboxRecord(
-      id: OutboxID(newID(now)), conversation: conversation.id, message: message.id, channel: sender.name.rawValue, purpose: "reply", at: now))
+    try tx.insert(
+      OutboxRecord(
+        id: OutboxID(newID(now)), conversation: conversation.id, message: message.id, channel: sender.name.rawValue,
+        purpose: "reply", at: now))
     try logEvent("out", conversation, agent, now, tx, data: ["seq": JSON(message.seq)])
     conversation.waitingSince = nil
     try change(&conversation, to: status, actor: agent.name, configuration: configuration, now: now, tx)
@@ -77,7 +83,9 @@ extension Desk {
   package func note(_ text: String, on id: ConversationID, by agent: Agent) async throws {
     let clean = redactor.redact(text.trimmingTrailingSpace()).text
     guard !clean.isEmpty else { throw DeskError.invalid("there is no text to keep") }
-    guard clean.utf8.count <= Desk.replySizeMax else { throw DeskError.invalid("the text is longer than \(Desk.replySizeMax / 1024) KiB") }
+    guard clean.utf8.count <= Desk.replySizeMax else {
+      throw DeskError.invalid("the text is longer than \(Desk.replySizeMax / 1024) KiB")
+    }
     try await act(on: id, as: agent) { desk, conversation, _, now, tx in
       conversation.lastSeq += 1
       let note = MessageRecord(

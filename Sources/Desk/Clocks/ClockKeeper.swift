@@ -42,7 +42,9 @@ struct ClockKeeper {
     return after
   }
 
-  private func write(_ after: ConversationClocks, over records: [ClockRecord], of conversation: ConversationID, _ tx: Transaction) throws {
+  private func write(
+    _ after: ConversationClocks, over records: [ClockRecord], of conversation: ConversationID, _ tx: Transaction
+  ) throws {
     for (known, clock) in zip(records, after.clocks) where ClockState(known) != clock {
       var record = known
       record.take(clock, calendarVersion: version(of: clock))
@@ -63,7 +65,9 @@ struct ClockKeeper {
     var due: [Instant] = []
     for var record in try tx.clocks(of: conversation.id) where record.state == .running {
       let clock = ClockState(record)
-      if clock.startedAt > earlierStart, clock.kind != .nextReply, let earlier = machine.start(clock.kind, target: target, at: earlierStart) {
+      if clock.startedAt > earlierStart, clock.kind != .nextReply,
+        let earlier = machine.start(clock.kind, target: target, at: earlierStart)
+      {
         record.take(earlier, calendarVersion: version(of: earlier))
         try tx.save(record)
       }
@@ -77,9 +81,12 @@ extension ClockState {
   init(_ record: ClockRecord) {
     self.init(
       kind: ClockKind(rawValue: record.kind) ?? .resolution, target: record.target, calendar: record.calendar,
-      targetSeconds: record.targetSeconds, warnAtFraction: Double(record.warnPermille) / 1000, startedAt: record.startedAt,
-      status: Status(rawValue: record.state.rawValue) ?? .running, usedSeconds: record.usedSeconds, runningSince: record.runningSince,
-      dueAt: record.dueAt, warnAt: record.warnAt, warnedAt: record.warnedAt, breachedAt: record.breachedAt, stoppedAt: record.stoppedAt,
+      targetSeconds: record.targetSeconds, warnAtFraction: Double(record.warnPermille) / 1000,
+      startedAt: record.startedAt,
+      status: Status(rawValue: record.state.rawValue) ?? .running, usedSeconds: record.usedSeconds,
+      runningSince: record.runningSince,
+      dueAt: record.dueAt, warnAt: record.warnAt, warnedAt: record.warnedAt, breachedAt: record.breachedAt,
+      stoppedAt: record.stoppedAt,
       businessSeconds: record.businessSeconds, calendarSeconds: record.calendarSeconds)
   }
 }
@@ -88,7 +95,8 @@ extension ClockRecord {
   init(id: Int64, conversation: ConversationID, _ clock: ClockState, calendarVersion: String) {
     self.init(
       id: id, conversation: conversation, kind: clock.kind.rawValue, target: clock.target, calendar: clock.calendar,
-      calendarVersion: calendarVersion, targetSeconds: clock.targetSeconds, startedAt: clock.startedAt, dueAt: clock.dueAt,
+      calendarVersion: calendarVersion, targetSeconds: clock.targetSeconds, startedAt: clock.startedAt,
+      dueAt: clock.dueAt,
       warnAt: clock.warnAt)
     take(clock, calendarVersion: calendarVersion)
   }

@@ -33,7 +33,11 @@ extension Desk {
     try tx.log(
       id: newID(now), clock.conversation, what, at: clock.breachedAt ?? now, actor: nil, queue: conversation.queue,
       data: ["clock": JSON(clock.kind), "target": JSON(clock.target), "due_at": JSON(clock.dueAt)])
-    return [LiveChange(what, conversation.id, queue: conversation.queue, channel: conversation.channel, threadKey: conversation.threadKey)]
+    return [
+      LiveChange(
+        what, conversation.id, queue: conversation.queue, channel: conversation.channel,
+        threadKey: conversation.threadKey)
+    ]
   }
 
   /// Conversations that waited in an after-hours queue go back to where they belong once that is open; their place in the
@@ -41,7 +45,9 @@ extension Desk {
   @discardableResult
   package func returnFromAfterHours() async throws -> Int {
     let (configuration, now, limit) = (configuration.value, now(), 200)
-    let open = configuration.table.queues.map(\.name).filter { configuration.calendar(ofQueue: $0)?.isOpen(at: now) ?? true }
+    let open = configuration.table.queues.map(\.name).filter {
+      configuration.calendar(ofQueue: $0)?.isOpen(at: now) ?? true
+    }
     let changes = try await store.write { [self] tx in
       try tx.conversationsAwayFrom(open, limit: limit).map { found in
         var conversation = found

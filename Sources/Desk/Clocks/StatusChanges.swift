@@ -9,7 +9,8 @@ extension Desk {
 
   /// Changes the status with everything that hangs on it: clocks, place in the queue, the event log.
   func change(
-    _ conversation: inout ConversationRecord, to status: ConversationStatus, actor: String?, configuration: DeskConfiguration,
+    _ conversation: inout ConversationRecord, to status: ConversationStatus, actor: String?,
+    configuration: DeskConfiguration,
     now: Instant, _ tx: Transaction
   ) throws {
     let before = conversation.status
@@ -25,27 +26,38 @@ extension Desk {
     }
     if status.isWaiting, !before.isWaiting { conversation.enqueuedAt = now }
     try tx.log(
-      id: newID(now), conversation.id, before == .resolved ? "reopened" : "status", at: now, actor: actor, queue: conversation.queue,
+      id: newID(now), conversation.id, before == .resolved ? "reopened" : "status", at: now, actor: actor,
+      queue: conversation.queue,
       data: ["from": JSON(before.rawValue), "to": JSON(status.rawValue)])
     try clocks(configuration, now: now).apply(.status(status), at: now, to: &conversation, from: before, tx)
   }
 
   /// Queue, category or priority are others now: running clocks follow.
-  func retarget(_ conversation: inout ConversationRecord, configuration: DeskConfiguration, now: Instant, _ tx: Transaction) throws {
+  func retarget(
+    _ conversation: inout ConversationRecord, configuration: DeskConfiguration, now: Instant, _ tx: Transaction
+  ) throws {
     let target = configuration.table.target(for: conversation)
     try clocks(configuration, now: now).apply(.target(target), at: now, to: &conversation, tx)
   }
 
   /// An outgoing message failed for good: it says so, what it stopped runs on, and the conversation waits for an agent again.
-  func sendFailed(_ message: MessageRecord, detail: String, configuration: DeskConfiguration, now: Instant, _ tx: Transaction) throws {
+  func sendFailed(
+    _ message: MessageRecord, detail: String, configuration: DeskConfiguration, now: Instant, _ tx: Transaction
+  ) throws {
     try tx.setDelivery(message.id, .failed, detail: detail)
-    guard message.direction == .outbound, var conversation = try tx.lockedConversation(message.conversation) else { return }
-    let hadCounted = message.deliveryState == .accepted || message.deliveryState == .delivered || message.deliveryState == .read
+    guard message.direction == .outbound, var conversation = try tx.lockedConversation(message.conversation) else {
+      return
+    }
+    let hadCounted =
+      message.deliveryState == .accepted || message.deliveryState == .delivered || message.deliveryState == .read
     if hadCounted {
       let accepted = try tx.acceptedAt(of: message.id) ?? message.receivedAt
       let answered = try tx.nextAcceptance(in: conversation.id, after: accepted)
-      try clocks(configuration, now: now).apply(.replyRevoked(acceptedAt: accepted, answeredAt: answered), at: now, to: &conversation, tx)
-      if try tx.clocks(of: conversation.id).contains(where: { $0.kind == ClockKind.firstResponse.rawValue && $0.stoppedAt == nil }) {
+      try clocks(configuration, now: now).apply(
+        .replyRevoked(acceptedAt: accepted, answeredAt: answered), at: now, to: &conversation, tx)
+      if try tx.clocks(of: conversation.id).contains(where: {
+        $0.kind == ClockKind.firstResponse.rawValue && $0.stoppedAt == nil
+      }) {
         conversation.firstResponseAt = nil
       }
     }

@@ -26,7 +26,8 @@ package final class Desk: Sendable {
   package let now: @Sendable () -> Instant
 
   package init(
-    store: Store, attachments: AttachmentStore, reportFolder: ReportFolder, configuration: DeskConfiguration, courier: Courier, keys: DeskKeys,
+    store: Store, attachments: AttachmentStore, reportFolder: ReportFolder, configuration: DeskConfiguration,
+    courier: Courier, keys: DeskKeys,
     node: Int, log: Logger, now: @escaping @Sendable () -> Instant
   ) {
     (self.store, self.attachments, self.courier) = (store, attachments, courier)

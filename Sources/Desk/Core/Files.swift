@@ -10,7 +10,9 @@ extension AttachmentStore {
 
   /// What was kept under `sha256`.
   func load(sha256: String) async throws -> [UInt8] {
-    guard let name = Name(sha256: sha256), let content = try await get(name) else { throw DeskError.notFound("the file \(sha256)") }
+    guard let name = Name(sha256: sha256), let content = try await get(name) else {
+      throw DeskError.notFound("the file \(sha256)")
+    }
     return content
   }
 }

@@ -37,7 +37,8 @@ package final class LiveFeed: Sendable {
         state.all[state.next] = continuation
         return state.next
       }
-      continuation.onTermination = { [weak self] _ in self?.subscribers.withLock { _ = $0.all.removeValue(forKey: id) } }
+      continuation.onTermination = { [weak self] _ in self?.subscribers.withLock { _ = $0.all.removeValue(forKey: id) }
+      }
     }
   }
 

@@ -4,13 +4,17 @@ import Storage
 
 /// What automatic texts may say, in the words of their language.
 enum AfterHours {
-  static func variables(_ decision: RoutingDecision, conversation: ConversationRecord, customer: String?, configuration: DeskConfiguration)
+  static func variables(
+    _ decision: RoutingDecision, conversation: ConversationRecord, customer: String?, configuration: DeskConfiguration
+  )
     -> [String: String]
   {
     let calendar = configuration.calendar(ofQueue: decision.intendedQueue)
     return [
-      "conversation": conversation.id.description, "customer_name": customer ?? "", "subject": conversation.subject ?? "",
-      "opens_at": decision.opensAt.flatMap { at in calendar.map { words(for: at, $0, language: decision.language) } } ?? "",
+      "conversation": conversation.id.description, "customer_name": customer ?? "",
+      "subject": conversation.subject ?? "",
+      "opens_at": decision.opensAt.flatMap { at in calendar.map { words(for: at, $0, language: decision.language) } }
+        ?? "",
       "closed_for": decision.closedFor ?? "",
       "category": title(of: decision.category, language: decision.language, configuration),
     ]
@@ -26,7 +30,8 @@ enum AfterHours {
     }
     let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
     let months = [
-      "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+      "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+      "December",
     ]
     return "\(days[day.weekday - 1]) \(day.day) \(months[day.month - 1]) \(day.year), \(time) (\(calendar.zone))"
   }

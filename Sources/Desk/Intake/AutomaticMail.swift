@@ -8,7 +8,9 @@ package enum AutomaticMail {
   /// What may be said at all, before the store is asked how often it was said already.
   package static func mayAnswer(_ event: InboundEvent) -> (Bool, reason: String) {
     if event.direction != .inbound { return (false, "not written by the customer") }
-    if event.kind != .message && event.kind != .postback { return (false, "a \(event.kind.rawValue) is not answered in writing") }
+    if event.kind != .message && event.kind != .postback {
+      return (false, "a \(event.kind.rawValue) is not answered in writing")
+    }
     if event.flags.bounce { return (false, "a bounce") }
     if event.flags.autoReply { return (false, "written by a machine") }
     if event.flags.mailingList { return (false, "from a mailing list") }
@@ -29,9 +31,11 @@ extension Filing {
   /// What we say by ourselves: first steps for the category, when somebody will be there again, or that it has arrived.
   /// At most one of them, through the gate. Returns whether something was put into the outbox.
   func answerByOurselves(
-    _ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool, _ tx: Transaction
+    _ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool,
+    _ tx: Transaction
   ) throws -> Bool {
-    guard message.direction == .inbound, channel.repliesAutomatically, let sender = configuration.sender(for: channelName),
+    guard message.direction == .inbound, channel.repliesAutomatically,
+      let sender = configuration.sender(for: channelName),
       let text = automaticText(prepared, conversation, isNew: isNew)
     else { return false }
     let (may, reason) = AutomaticMail.mayAnswer(prepared.event)
@@ -43,7 +47,8 @@ extension Filing {
         data: ["purpose": JSON(text.purpose), "reason": JSON(refusal)])
       return false
     }
-    try tx.rememberAutomaticSend(id: newID(), recipient: recipient, channel: channelName, purpose: text.purpose, at: now)
+    try tx.rememberAutomaticSend(
+      id: newID(), recipient: recipient, channel: channelName, purpose: text.purpose, at: now)
     try say(text, about: prepared.event.subject, through: sender, in: &conversation, tx)
     return true
   }
@@ -54,7 +59,9 @@ extension Filing {
     var rendered: RenderedTemplate
   }
 
-  private func automaticText(_ prepared: PreparedEvent, _ conversation: ConversationRecord, isNew: Bool) -> AutomaticText? {
+  private func automaticText(_ prepared: PreparedEvent, _ conversation: ConversationRecord, isNew: Bool)
+    -> AutomaticText?
+  {
     let (automatic, decision) = (configuration.settings.automatic, prepared.decision)
     let choice: (template: String, purpose: String)? =
       if isNew, let first = automatic.byCategory[decision.category] {
@@ -68,59 +75,84 @@ extension Filing {
         nil
       }
     guard let choice else { return nil }
-    let variables = AfterHours.variables(decision, conversation: conversation, customer: prepared.event.contact.name, configuration: configuration)
-    let rendered = try? configuration.templates.rendered(choice.template, language: decision.language, variables: variables)
+    let variables = AfterHours.variables(
+      decision, conversation: conversation, customer: prepared.event.contact.name, configuration: configuration)
+    let rendered = try? configuration.templates.rendered(
+      choice.template, language: decision.language, variables: variables)
     return rendered.flatMap { $0.text.isEmpty ? nil : AutomaticText(purpose: choice.purpose, rendered: $0) }
   }
 
   private func say(
-    _ text: AutomaticText, about subject: String?, through sender: Connection, in conversation: inout ConversationRecord, _ tx: Transaction
+    _ text: AutomaticText, about subject: String?, through sender: Connection,
+    in conversation: inout ConversationRecord, _ tx: Transaction
   ) throws {
     conversation.lastSeq += 1
     var bot = MessageRecord(
-      id: MessageID(newID()), conversation: conversation.id, seq: conversation.lastSeq, direction: .bot, channel: sender.name.rawValue,
+      id: MessageID(newID()), conversation: conversation.id, seq: conversation.lastSeq, direction: .bot,
+      channel: sender.name.rawValue,
       author: nil, text: text.rendered.text, receivedAt: now)
     (bot.subject, bot.language) = (subject ?? text.rendered.subject, text.rendered.language)
     bot.deliveryState = .queued
     try tx.insert(bot)
-    try tx.insert(OutboxRecord(
-      id: OutboxID(newID()), conversation: conversation.id, message: bot.id, channel: sender.name.rawValue, purpose: "automatic", at: now))
+    try tx.insert(
+      OutboxRecord(
+        id: OutboxID(newID()), conversation: conversation.id, message: bot.id, channel: sender.name.rawValue,
+        purpose: "automatic", at: now))
     try tx.log(
       id: newID(), conversation.id, "bot", at: now, actor: nil, queue: conversation.queue,
       data: ["seq": JSON(bot.seq), "purpose": JSON(text.purpose)])
   }
 
   /// Why it was said often enough, or would talk over a person; `nil` = it may be said.
-  private func overLimit(_ recipient: String, _ purpose: String, _ conversation: ConversationRecord, _ tx: Transaction) throws -> String? {
+  private func overLimit(_ recipient: String, _ purpose: String, _ conversation: ConversationRecord, _ tx: Transaction)
+    throws -> String?
+  {
     let recent = try tx.automaticSends(to: recipient, since: now.adding(seconds: -AutomaticMail.sameTextSeconds))
     if recent.contains(where: { $0.purpose == purpose && $0.channel == channelName }) { return "said already" }
     let today = recent.filter { $0.at > now.adding(seconds: -86_400) }.count
     if today >= AutomaticMail.perDayMax { return "\(today) automatic messages to this recipient today" }
-    if let last = try tx.lastHumanMessage(in: conversation.id), now.seconds(since: last) < AutomaticMail.afterHumanSeconds {
+    if let last = try tx.lastHumanMessage(in: conversation.id),
+      now.seconds(since: last) < AutomaticMail.afterHumanSeconds
+    {
       return "an agent wrote \(now.seconds(since: last) / 60) min ago"
     }
     return nil
   }
 
   /// Tells those who are to be told at once, in or out of hours, when the alarm is raised: once per conversation.
-  func raiseAlarm(_ prepared: PreparedEvent, _ conversation: inout ConversationRecord, _ tx: Transaction) throws -> Bool {
-    guard prepared.decision.alert, !conversation.hasFlag("alert"), !prepared.event.flags.isAutomatic else { return false }
+  func raiseAlarm(_ prepared: PreparedEvent, _ conversation: inout ConversationRecord, _ tx: Transaction) throws -> Bool
+  {
+    guard prepared.decision.alert, !conversation.hasFlag("alert"), !prepared.event.flags.isAutomatic else {
+      return false
+    }
     conversation.setFlag("alert")
-    try tx.log(id: newID(), conversation.id, "alert", at: now, actor: nil, queue: conversation.queue, data: ["reason": JSON(prepared.decision.reason)])
+    try tx.log(
+      id: newID(), conversation.id, "alert", at: now, actor: nil, queue: conversation.queue,
+      data: ["reason": JSON(prepared.decision.reason)])
     guard let alert = configuration.settings.alert else { return false }
     var variables = AfterHours.variables(
-      prepared.decision, conversation: conversation, customer: prepared.event.contact.name, configuration: configuration)
+      prepared.decision, conversation: conversation, customer: prepared.event.contact.name, configuration: configuration
+    )
     variables["queue"] = configuration.table.queue(conversation.queue)?.titles[alert.language] ?? conversation.queue
     variables["channel"] = channel.title
     variables["reason"] = prepared.decision.reason
     variables["received_at"] = configuration.settings.zone.wallClock(of: now).rfc3339
-    variables["excerpt"] = String((prepared.event.replyText ?? prepared.event.text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(200))
-    guard let text = try? configuration.templates.rendered(alert.template, language: alert.language, variables: variables) else { return false }
+    variables["excerpt"] = String(
+      (prepared.event.replyText ?? prepared.event.text ?? "").split(whereSeparator: \.isWhitespace).joined(
+        separator: " "
+      ).prefix(200))
+    guard
+      let text = try? configuration.templates.rendered(alert.template, language: alert.language, variables: variables)
+    else { return false }
     for recipient in alert.recipients {
-      let payload: JSON = ["to": JSON(recipient), "subject": JSON(text.subject ?? "#\(conversation.id)"), "text": JSON(text.text)]
-      try tx.insert(OutboxRecord(
-        id: OutboxID(newID()), conversation: ConversationID(0), message: nil, channel: alert.through.rawValue, purpose: "alert",
-        payloadJSON: payload.description, at: now))
+      let payload: JSON = [
+        "to": JSON(recipient), "subject": JSON(text.subject ?? "#\(conversation.id)"), "text": JSON(text.text),
+      ]
+      try tx.insert(
+        OutboxRecord(
+          id: OutboxID(newID()), conversation: ConversationID(0), message: nil, channel: alert.through.rawValue,
+          purpose: "alert",
+          payloadJSON: payload.description, at: now))
     }
     return !alert.recipients.isEmpty
   }

@@ -23,7 +23,8 @@ enum CallWords {
 
   static func json(_ call: CallRecord) -> JSON {
     [
-      "from": JSON(call.from), "to": JSON(call.to), "started_at": JSON(call.startedAt), "duration_s": JSON(call.durationSeconds),
+      "from": JSON(call.from), "to": JSON(call.to), "started_at": JSON(call.startedAt),
+      "duration_s": JSON(call.durationSeconds),
       "disposition": JSON(call.disposition.rawValue), "recording_url": JSON(call.recordingURL),
     ]
   }

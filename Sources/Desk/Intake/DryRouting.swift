@@ -7,7 +7,9 @@ package struct DryRouting: Sendable {
   private let configuration: DeskConfiguration
   private let redactor: Redactor
 
-  package init(configuration: DeskConfiguration, redactor: Redactor) { (self.configuration, self.redactor) = (configuration, redactor) }
+  package init(configuration: DeskConfiguration, redactor: Redactor) {
+    (self.configuration, self.redactor) = (configuration, redactor)
+  }
 
   /// `{"category","confidence","priority","queue","intended_queue","language","open","opens_at","alert","rule","reason","trace"}`.
   package func route(_ message: JSON, now: Instant) -> JSON {
@@ -20,14 +22,18 @@ package struct DryRouting: Sendable {
     let decision = configuration.router.route(
       RoutingInput(
         channel: channel, kind: ChannelKind(kind), subject: clean(message["subject"]?.string),
-        text: clean(message["reply_text"]?.string ?? message["text"]?.string) ?? "", language: message["language"]?.string,
+        text: clean(message["reply_text"]?.string ?? message["text"]?.string) ?? "",
+        language: message["language"]?.string,
         categoryHint: message["category_hint"]?.string ?? message["category"]?.string, isAutomatic: isAutomatic,
         addresses: ["email", "phone", "id"].compactMap { contact?[$0]?.string }, trust: .unknown),
       now: now)
     return [
-      "category": JSON(decision.category), "confidence": JSON(decision.confidence), "priority": JSON(decision.priority.rawValue),
-      "queue": JSON(decision.queue), "intended_queue": JSON(decision.intendedQueue), "language": JSON(decision.language),
-      "open": JSON(decision.isOpen), "opens_at": JSON(decision.opensAt), "alert": JSON(decision.alert), "rule": JSON(decision.rule),
+      "category": JSON(decision.category), "confidence": JSON(decision.confidence),
+      "priority": JSON(decision.priority.rawValue),
+      "queue": JSON(decision.queue), "intended_queue": JSON(decision.intendedQueue),
+      "language": JSON(decision.language),
+      "open": JSON(decision.isOpen), "opens_at": JSON(decision.opensAt), "alert": JSON(decision.alert),
+      "rule": JSON(decision.rule),
       "reason": JSON(decision.reason), "trace": .array(decision.trace),
     ]
   }

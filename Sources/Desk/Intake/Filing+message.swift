@@ -10,10 +10,13 @@ extension Filing {
     conversation.lastSeq += 1
     var message = MessageRecord(
       id: MessageID(newID()), conversation: conversation.id, seq: conversation.lastSeq,
-      direction: event.direction == .inbound ? .inbound : .outbound, event: event.flags.bounce ? "bounce" : event.kind.rawValue,
+      direction: event.direction == .inbound ? .inbound : .outbound,
+      event: event.flags.bounce ? "bounce" : event.kind.rawValue,
       channel: channelName, author: author(of: event), text: event.text, receivedAt: now)
     (message.externalID, message.subject, message.replyText) = (event.externalID, event.subject, event.replyText)
-    (message.language, message.providerAt, message.effectiveAt) = (prepared.decision.language, event.sentAt, prepared.effectiveAt)
+    (message.language, message.providerAt, message.effectiveAt) = (
+      prepared.decision.language, event.sentAt, prepared.effectiveAt
+    )
     message.trust = prepared.trust.rawValue
     message.flags = flags(of: prepared)
     message.extraJSON = extra(of: event)
@@ -39,7 +42,8 @@ extension Filing {
     if let call = event.call { return CallWords.json(call).description }
     guard let mail = event.mail else { return nil }
     let json: JSON = [
-      "message_id": JSON(event.externalID), "references": JSON(mail.references), "to": JSON(mail.to), "cc": JSON(mail.cc),
+      "message_id": JSON(event.externalID), "references": JSON(mail.references), "to": JSON(mail.to),
+      "cc": JSON(mail.cc),
       "reply_to": JSON(mail.replyTo), "from": JSON(mail.from?.address),
     ]
     return json.description
@@ -47,11 +51,16 @@ extension Filing {
 
   /// The decision to be stored. The first message places the conversation; a later one moves it only when it raises the alarm
   /// (a lost phone in the middle of a refund), or when nobody knew yet what it was about.
-  func route(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool) -> DecisionRecord? {
+  func route(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool)
+    -> DecisionRecord?
+  {
     guard message.direction == .inbound, !prepared.event.flags.isAutomatic || isNew else { return nil }
     let decision = prepared.decision
-    let unknownSoFar = conversation.category == configuration.table.fallbackCategory && conversation.firstResponseAt == nil
-    let moves = isNew || (decision.alert && !conversation.hasFlag("alert")) || (unknownSoFar && decision.category != conversation.category)
+    let unknownSoFar =
+      conversation.category == configuration.table.fallbackCategory && conversation.firstResponseAt == nil
+    let moves =
+      isNew || (decision.alert && !conversation.hasFlag("alert"))
+      || (unknownSoFar && decision.category != conversation.category)
     let stillClosed = conversation.queue != conversation.homeQueue && decision.isOpen
     if moves {
       (conversation.category, conversation.reason) = (decision.category, decision.reason)
@@ -62,12 +71,15 @@ extension Filing {
     }
     return DecisionRecord(
       id: newID(), conversation: conversation.id, message: message.id, at: now, kind: moves ? "route" : "kept",
-      configuration: configuration.version, inputsHash: decision.inputsHash, category: decision.category, priority: decision.priority,
+      configuration: configuration.version, inputsHash: decision.inputsHash, category: decision.category,
+      priority: decision.priority,
       queue: moves ? decision.queue : conversation.queue, traceJSON: prepared.traceJSON)
   }
 
   /// Status, waiting time and clocks of a new conversation with its first message; returns the clocks.
-  func begin(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord) -> [ClockRecord] {
+  func begin(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord)
+    -> [ClockRecord]
+  {
     guard message.direction == .inbound else { return [] }
     arrive(prepared, message, &conversation)
     if let call = prepared.event.call {
@@ -85,10 +97,14 @@ extension Filing {
   }
 
   /// Status, waiting time and clocks after the message; `begin` has done it for a new conversation's.
-  func moveOn(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool, _ tx: Transaction) throws {
+  func moveOn(
+    _ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool,
+    _ tx: Transaction
+  ) throws {
     conversation.updatedAt = now
     try tx.log(
-      id: newID(), conversation.id, message.direction.rawValue, at: prepared.effectiveAt, actor: nil, queue: conversation.queue,
+      id: newID(), conversation.id, message.direction.rawValue, at: prepared.effectiveAt, actor: nil,
+      queue: conversation.queue,
       data: ["seq": JSON(message.seq), "event": JSON(message.event)])
     guard message.direction == .inbound else {
       try answeredElsewhere(message, &conversation, tx)
@@ -98,7 +114,9 @@ extension Filing {
     arrive(prepared, message, &conversation)
     if prepared.event.flags.isAutomatic { return }
     if conversation.status == .resolved, Acknowledgement.isOne(prepared.event) {
-      try tx.log(id: newID(), conversation.id, "ack", at: now, actor: nil, queue: conversation.queue, data: ["seq": JSON(message.seq)])
+      try tx.log(
+        id: newID(), conversation.id, "ack", at: now, actor: nil, queue: conversation.queue,
+        data: ["seq": JSON(message.seq)])
       return
     }
     try change(&conversation, to: conversation.status.afterCustomerMessage(), actor: nil, tx)
@@ -107,7 +125,9 @@ extension Filing {
   }
 
   /// Somebody of ours wrote with the provider's own tool: it counts as an answer.
-  private func answeredElsewhere(_ message: MessageRecord, _ conversation: inout ConversationRecord, _ tx: Transaction) throws {
+  private func answeredElsewhere(_ message: MessageRecord, _ conversation: inout ConversationRecord, _ tx: Transaction)
+    throws
+  {
     guard message.event == "message" else {
       if conversation.status == .new, conversation.customerSeq == 0 { conversation.status = .resolved }
       return
@@ -117,12 +137,16 @@ extension Filing {
     if conversation.status.isWaiting { try change(&conversation, to: .pending, actor: nil, tx) }
   }
 
-  func startClocks(_ prepared: PreparedEvent, _ conversation: inout ConversationRecord, at start: Instant, _ tx: Transaction) throws {
+  func startClocks(
+    _ prepared: PreparedEvent, _ conversation: inout ConversationRecord, at start: Instant, _ tx: Transaction
+  ) throws {
     try desk.clocks(configuration, now: now).apply(.inbound, at: start, to: &conversation, tx)
   }
 
   /// Changes the status with everything that hangs on it.
-  func change(_ conversation: inout ConversationRecord, to status: ConversationStatus, actor: String?, _ tx: Transaction) throws {
+  func change(
+    _ conversation: inout ConversationRecord, to status: ConversationStatus, actor: String?, _ tx: Transaction
+  ) throws {
     try desk.change(&conversation, to: status, actor: actor, configuration: configuration, now: now, tx)
   }
 
@@ -134,7 +158,9 @@ extension Filing {
     else { return }
     let detail = [bounce.status, bounce.recipient, "bounced"].compactMap(\.self).joined(separator: " ")
     try desk.sendFailed(message, detail: detail, configuration: configuration, now: now, tx)
-    done.changes.append(LiveChange("delivery", message.conversation, queue: "", channel: channelName, threadKey: prepared.event.threadKey))
+    done.changes.append(
+      LiveChange("delivery", message.conversation, queue: "", channel: channelName, threadKey: prepared.event.threadKey)
+    )
   }
 
   private func bounced(_ id: String, _ tx: Transaction) throws -> MessageRecord? {
@@ -143,7 +169,8 @@ extension Filing {
 
   /// A receipt moves the message it speaks of; one that is early waits for it.
   func file(_ receipt: Receipt, in tx: Transaction, _ done: inout Done) throws {
-    let key = "receipt \(receipt.externalID ?? receipt.threadKey ?? "") \(receipt.status.rawValue) \(receipt.at?.microseconds ?? 0)"
+    let key =
+      "receipt \(receipt.externalID ?? receipt.threadKey ?? "") \(receipt.status.rawValue) \(receipt.at?.microseconds ?? 0)"
     guard try tx.reserve(channel: channelName, key: key, receivedAt: now) else {
       done.known += 1
       return
@@ -158,7 +185,9 @@ extension Filing {
   private func apply(_ status: Receipt.Status, code: String?, to message: MessageRecord, _ tx: Transaction) throws {
     guard let state = message.deliveryState, let next = DeliveryState(status), state.mayBecome(next) else { return }
     if next == .failed {
-      try desk.sendFailed(message, detail: code.map { "provider error \($0)" } ?? "failed at the provider", configuration: configuration, now: now, tx)
+      try desk.sendFailed(
+        message, detail: code.map { "provider error \($0)" } ?? "failed at the provider", configuration: configuration,
+        now: now, tx)
     } else {
       try tx.setDelivery(message.id, next, detail: nil)
     }
@@ -189,12 +218,15 @@ extension DeliveryState {
 /// "Thanks" after the end of a conversation: recorded, and nobody is called back for it (REQUIREMENTS 30).
 enum Acknowledgement {
   private static let words: Set<String> = [
-    "thanks", "thank you", "thx", "ok", "okay", "great", "got it", "perfect", "cheers", "ty", "many thanks", "thanks a lot",
+    "thanks", "thank you", "thx", "ok", "okay", "great", "got it", "perfect", "cheers", "ty", "many thanks",
+    "thanks a lot",
     "thank you very much", "谢谢", "谢谢你", "谢谢您", "多谢", "感谢", "好的", "好", "收到", "知道了", "明白了", "好的谢谢", "ok谢谢", "非常感谢", "谢了",
   ]
 
   static func isOne(_ event: InboundEvent) -> Bool {
-    guard event.attachments.isEmpty, let text = event.replyText ?? event.text, text.utf8.count <= 80 else { return false }
+    guard event.attachments.isEmpty, let text = event.replyText ?? event.text, text.utf8.count <= 80 else {
+      return false
+    }
     let kept = TextFolding.fold(text).unicodeScalars.filter { $0.properties.isAlphabetic || $0 == " " }
     let folded = String(String.UnicodeScalarView(kept)).split(separator: " ").joined(separator: " ")
     return folded.isEmpty || words.contains(folded)

@@ -14,7 +14,8 @@ extension Filing {
     guard let (kind, address) = identity else { return contact }
     let display = card.name ?? card.email ?? card.phone ?? card.id
     if try tx.insertIdentity(
-      id: newID(), contact: contact, kind: kind, address: address, display: display, verified: prepared.trust == .verified, at: now)
+      id: newID(), contact: contact, kind: kind, address: address, display: display,
+      verified: prepared.trust == .verified, at: now)
     {
       return contact
     }
@@ -24,7 +25,8 @@ extension Filing {
 
   /// Mail addresses and telephone numbers mean the same person on every channel; other ids only within their connection.
   private func primaryIdentity(of event: InboundEvent) -> (kind: String, address: String)? {
-    if event.mail != nil || event.channelKind.rawValue == "webform", let email = event.contact.email ?? event.contact.id {
+    if event.mail != nil || event.channelKind.rawValue == "webform", let email = event.contact.email ?? event.contact.id
+    {
       return ("email", email.lowercased())
     }
     if let phone = event.contact.phone { return ("phone", phone) }
@@ -32,12 +34,15 @@ extension Filing {
   }
 
   /// The conversation that the event belongs to, or the beginnings of a new one (not yet inserted).
-  func thread(for prepared: PreparedEvent, contact: ContactID, in tx: Transaction) throws -> (ConversationRecord, isNew: Bool) {
+  func thread(for prepared: PreparedEvent, contact: ContactID, in tx: Transaction) throws -> (
+    ConversationRecord, isNew: Bool
+  ) {
     let candidate = prepared.event.mail == nil ? try byThreadKey(prepared.event, tx) : try byMail(prepared.event, tx)
     if let found = candidate, mayJoin(found, contact, prepared) { return (found, false) }
     let decision = prepared.decision
     var conversation = ConversationRecord(
-      id: try tx.nextConversationID(), channel: channelName, channelKind: channel.kind.rawValue, threadKey: prepared.event.threadKey,
+      id: try tx.nextConversationID(), channel: channelName, channelKind: channel.kind.rawValue,
+      threadKey: prepared.event.threadKey,
       contact: contact, subject: prepared.event.subject, category: decision.category, priority: decision.priority,
       queue: decision.queue, homeQueue: decision.intendedQueue, language: decision.language, reason: decision.reason,
       startedAt: prepared.effectiveAt, now: now)
@@ -61,7 +66,9 @@ extension Filing {
       if let id = token.conversation(in: text), let found = try surviving(id, tx) { return found }
     }
     for id in ids {
-      if let message = try tx.message(channel: channelName, externalID: id), let found = try surviving(message.conversation, tx) {
+      if let message = try tx.message(channel: channelName, externalID: id),
+        let found = try surviving(message.conversation, tx)
+      {
         return found
       }
     }

@@ -32,7 +32,9 @@ struct Filing: Sendable {
     var done = Done()
     if events.count == 1, receipts.isEmpty {
       // What most deliveries are: the transaction itself is the savepoint.
-      do { try file(events[0], in: tx, &done) } catch { throw temporary(error) ?? Unfiled(kind: events[0].event.kind, cause: error) }
+      do { try file(events[0], in: tx, &done) } catch {
+        throw temporary(error) ?? Unfiled(kind: events[0].event.kind, cause: error)
+      }
     } else {
       for event in events {
         do {
@@ -96,7 +98,8 @@ struct Filing: Sendable {
     case .message, .postback, .voicemail: return "message \(event.externalID)"
     case .call: return "call \(event.externalID) \(event.call?.disposition.rawValue ?? "")"
     case .edit, .delete, .reaction, .read, .typing:
-      return "\(event.kind.rawValue) \(event.externalID) \(event.sentAt?.microseconds ?? 0) \(event.contact.id ?? "") \(event.text?.prefix(40) ?? "")"
+      return
+        "\(event.kind.rawValue) \(event.externalID) \(event.sentAt?.microseconds ?? 0) \(event.contact.id ?? "") \(event.text?.prefix(40) ?? "")"
     }
   }
 
@@ -114,7 +117,8 @@ struct Filing: Sendable {
     let clean = isRawClean && events.allSatisfy { $0.redacted.isEmpty }
     try tx.insertRaw(
       id: newID(), channel: channelName, receivedAt: now, door: delivery.door.rawValue, sha256: sha256,
-      size: delivery.body.count, requestJSON: nil, body: clean && delivery.body.count <= Filing.rawSizeMax ? delivery.body : nil)
+      size: delivery.body.count, requestJSON: nil,
+      body: clean && delivery.body.count <= Filing.rawSizeMax ? delivery.body : nil)
   }
 
   /// Larger bodies are kept as their hash and, for what they carry, as attachments.
@@ -145,8 +149,10 @@ extension Filing {
     done.putIntoOutbox = try answerByOurselves(prepared, message, &conversation, isNew: isNew, tx) || done.putIntoOutbox
     try tx.save(conversation, over: stored)
     try matchBounce(prepared, tx, &done)
-    done.changes.append(LiveChange(
-      isNew ? "new" : "message", conversation.id, queue: conversation.queue, channel: conversation.channel, threadKey: conversation.threadKey))
+    done.changes.append(
+      LiveChange(
+        isNew ? "new" : "message", conversation.id, queue: conversation.queue, channel: conversation.channel,
+        threadKey: conversation.threadKey))
   }
 
   /// An echo of something this desk sent is no news.
@@ -168,18 +174,24 @@ extension Filing {
 
   /// A later stage of a call we know (answered, hung up) changes its message instead of adding one.
   private func updateCall(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws -> Bool {
-    guard let call = prepared.event.call, let known = try tx.message(channel: channelName, externalID: prepared.event.externalID),
+    guard let call = prepared.event.call,
+      let known = try tx.message(channel: channelName, externalID: prepared.event.externalID),
       known.event == "call", var conversation = try tx.lockedConversation(known.conversation)
     else { return false }
-    try tx.setCall(known.id, text: CallWords.text(call, note: prepared.event.text), extraJSON: CallWords.json(call).description)
-    let wanted = CallWords.status(after: call, note: prepared.event.text, isOutbound: prepared.event.direction == .outboundEcho)
+    try tx.setCall(
+      known.id, text: CallWords.text(call, note: prepared.event.text), extraJSON: CallWords.json(call).description)
+    let wanted = CallWords.status(
+      after: call, note: prepared.event.text, isOutbound: prepared.event.direction == .outboundEcho)
     if conversation.customerSeq <= known.seq, conversation.status != wanted, conversation.firstResponseAt == nil {
       try change(&conversation, to: wanted, actor: nil, tx)
       if wanted.isWaiting { try startClocks(prepared, &conversation, at: prepared.effectiveAt, tx) }
     }
     conversation.updatedAt = now
     try tx.save(conversation)
-    done.changes.append(LiveChange("message", conversation.id, queue: conversation.queue, channel: conversation.channel, threadKey: conversation.threadKey))
+    done.changes.append(
+      LiveChange(
+        "message", conversation.id, queue: conversation.queue, channel: conversation.channel,
+        threadKey: conversation.threadKey))
     return true
   }
 
@@ -200,10 +212,17 @@ extension Filing {
     try note("reaction", known, data: ["seq": JSON(known.seq), "reaction": JSON(prepared.event.text)], in: tx, &done)
   }
 
-  private func note(_ what: String, _ message: MessageRecord, data: JSON? = nil, in tx: Transaction, _ done: inout Done) throws {
+  private func note(_ what: String, _ message: MessageRecord, data: JSON? = nil, in tx: Transaction, _ done: inout Done)
+    throws
+  {
     guard let conversation = try tx.conversation(message.conversation) else { return }
-    try tx.log(id: newID(), conversation.id, what, at: now, actor: nil, queue: conversation.queue, data: data ?? ["seq": JSON(message.seq)])
-    done.changes.append(LiveChange(what, conversation.id, queue: conversation.queue, channel: conversation.channel, threadKey: conversation.threadKey))
+    try tx.log(
+      id: newID(), conversation.id, what, at: now, actor: nil, queue: conversation.queue,
+      data: data ?? ["seq": JSON(message.seq)])
+    done.changes.append(
+      LiveChange(
+        what, conversation.id, queue: conversation.queue, channel: conversation.channel,
+        threadKey: conversation.threadKey))
   }
 }
 
@@ -237,7 +256,9 @@ extension RawDelivery {
       Envelope(sender: request["envelope"]?["sender"]?.string ?? "", recipients: $0.compactMap(\.string))
     }
     self.init(
-      door: Door(rawValue: parked.door) ?? .file, method: request["method"]?.string ?? "POST", path: request["path"]?.string ?? "",
-      query: request["query"]?.string ?? "", headers: Headers(headers), body: body, envelope: envelope, receivedAt: parked.receivedAt)
+      door: Door(rawValue: parked.door) ?? .file, method: request["method"]?.string ?? "POST",
+      path: request["path"]?.string ?? "",
+      query: request["query"]?.string ?? "", headers: Headers(headers), body: body, envelope: envelope,
+      receivedAt: parked.receivedAt)
   }
 }

@@ -57,7 +57,9 @@ extension Desk {
   private func file(
     _ reading: Reading, of delivery: RawDelivery, _ channel: Connection, _ configuration: DeskConfiguration
   ) async -> IntakeResult {
-    for kind in reading.ignored { counters.add("patchbay_ignored_events_total", ["channel": channel.name.rawValue, "event": Desk.label(kind)]) }
+    for kind in reading.ignored {
+      counters.add("patchbay_ignored_events_total", ["channel": channel.name.rawValue, "event": Desk.label(kind)])
+    }
     guard !reading.events.isEmpty || !reading.receipts.isEmpty else {
       count(channel.name.rawValue, "empty")
       return IntakeResult(answer: reading.answer)
@@ -65,10 +67,12 @@ extension Desk {
     do {
       var prepared: [PreparedEvent] = []
       for event in reading.events {
-        prepared.append(try await prepare(event, channel: channel, configuration: configuration, receivedAt: delivery.receivedAt))
+        prepared.append(
+          try await prepare(event, channel: channel, configuration: configuration, receivedAt: delivery.receivedAt))
       }
       let filing = Filing(
-        desk: self, configuration: configuration, channel: channel, delivery: delivery, isRawClean: isRawClean(delivery.body),
+        desk: self, configuration: configuration, channel: channel, delivery: delivery,
+        isRawClean: isRawClean(delivery.body),
         sha256: sha256Hex(delivery.body))
       let (events, receipts) = (prepared, reading.receipts)
       let done: Filing.Done
@@ -83,12 +87,16 @@ extension Desk {
     }
   }
 
-  private func finish(_ done: Filing.Done, _ answer: Answer, _ channel: Connection, _ delivery: RawDelivery) -> IntakeResult {
+  private func finish(_ done: Filing.Done, _ answer: Answer, _ channel: Connection, _ delivery: RawDelivery)
+    -> IntakeResult
+  {
     let name = channel.name.rawValue
     count(name, "filed", by: done.filed)
     count(name, "known", by: done.known)
     count(name, "parked", by: done.parked.count)
-    for reason in done.parked { log.warning("parked a delivery", metadata: ["channel": "\(name)", "reason": "\(reason)"]) }
+    for reason in done.parked {
+      log.warning("parked a delivery", metadata: ["channel": "\(name)", "reason": "\(reason)"])
+    }
     feed.publish(done.changes)
     if done.putIntoOutbox { outboxBell.ring() }
     if done.filed > 0 { searchBell.ring() }
@@ -105,7 +113,8 @@ extension Desk {
       return refuse(problem.status, problem.reason, name: channel.name.rawValue)
     }
     do {
-      let parking = ParkedRecord(delivery, channel: channel.name.rawValue, reason: problem.reason, id: newID(delivery.receivedAt))
+      let parking = ParkedRecord(
+        delivery, channel: channel.name.rawValue, reason: problem.reason, id: newID(delivery.receivedAt))
       try await store.write { try $0.park(parking) }
       count(channel.name.rawValue, "parked")
       log.warning("parked a delivery", metadata: ["channel": "\(channel.name)", "reason": "\(problem.reason)"])
@@ -143,6 +152,9 @@ extension Desk {
 
   /// A provider's word cut down to what a metric label may be.
   static func label(_ word: String) -> String {
-    String(word.unicodeScalars.prefix(40).map { $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil) ? Character($0) : "_" })
+    String(
+      word.unicodeScalars.prefix(40).map {
+        $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil) ? Character($0) : "_"
+      })
   }
 }

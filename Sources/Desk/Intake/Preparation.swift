@@ -36,7 +36,8 @@ extension Desk {
     let trust = SenderTrust(of: event)
     let decision = configuration.router.route(
       RoutingInput(
-        channel: channel.name.rawValue, kind: channel.kind, subject: clean.subject, text: clean.replyText ?? clean.text ?? "",
+        channel: channel.name.rawValue, kind: channel.kind, subject: clean.subject,
+        text: clean.replyText ?? clean.text ?? "",
         language: clean.language, categoryHint: clean.categoryHint, isAutomatic: clean.flags.isAutomatic,
         addresses: [clean.contact.email, clean.contact.phone, clean.contact.id].compactMap(\.self), trust: trust),
       now: receivedAt)
@@ -71,7 +72,9 @@ extension Desk {
     event.text = clean(event.text)
     event.replyText = clean(event.replyText)
     event.contact.name = clean(event.contact.name)
-    for index in event.attachments.indices { event.attachments[index].filename = clean(event.attachments[index].filename) }
+    for index in event.attachments.indices {
+      event.attachments[index].filename = clean(event.attachments[index].filename)
+    }
     return (event, kinds)
   }
 
@@ -102,7 +105,8 @@ extension SenderTrust {
     case .pass: self = .verified
     case .fail: self = .failed
     case .unknown: self = .unknown
-    case nil: self = event.channelKind.rawValue == "webform" || event.channelKind.rawValue == "email" ? .unknown : .verified
+    case nil:
+      self = event.channelKind.rawValue == "webform" || event.channelKind.rawValue == "email" ? .unknown : .verified
     }
   }
 }

@@ -33,7 +33,9 @@ package struct ThreadToken: Sendable {
 
   private func genuine(_ text: Substring.UTF8View) -> ConversationID? {
     let digits = text.dropFirst().prefix { (48...57).contains($0) }
-    guard (1...18).contains(digits.count), let number = Int64(String(decoding: digits, as: UTF8.self)) else { return nil }
+    guard (1...18).contains(digits.count), let number = Int64(String(decoding: digits, as: UTF8.self)) else {
+      return nil
+    }
     let rest = text.dropFirst(1 + digits.count)
     guard rest.first == UInt8(ascii: "-") else { return nil }
     let id = ConversationID(number)

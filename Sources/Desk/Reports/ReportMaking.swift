@@ -25,11 +25,15 @@ extension Desk {
   package func makeReport(_ request: ReportRequest, for agent: Agent) async throws -> MadeReport {
     let configuration = configuration.value
     guard let plan = configuration.reports.first(where: { $0.schedule.name == request.name }) else {
-      throw DeskError.notFound("no report `\(request.name)`; there are: \(configuration.reports.map(\.schedule.name).joined(separator: ", "))")
+      throw DeskError.notFound(
+        "no report `\(request.name)`; there are: \(configuration.reports.map(\.schedule.name).joined(separator: ", "))")
     }
-    guard let format = ReportPlan.Format(rawValue: request.format) else { throw DeskError.invalid("format is html, csv, json or text") }
+    guard let format = ReportPlan.Format(rawValue: request.format) else {
+      throw DeskError.invalid("format is html, csv, json or text")
+    }
     let (from, to) = try span(request, plan)
-    let queues = plan.queues.isEmpty ? (agent.role == .agent ? agent.queues : []) : plan.queues.filter { agent.serves($0) }
+    let queues =
+      plan.queues.isEmpty ? (agent.role == .agent ? agent.queues : []) : plan.queues.filter { agent.serves($0) }
     let report = try await report(plan, from: from, to: to, queues: queues, language: request.language, configuration)
     return report.rendered(as: format)
   }
@@ -47,13 +51,16 @@ extension Desk {
   }
 
   func report(
-    _ plan: ReportPlan, from: Instant, to: Instant, queues: [String], language: String?, _ configuration: DeskConfiguration
+    _ plan: ReportPlan, from: Instant, to: Instant, queues: [String], language: String?,
+    _ configuration: DeskConfiguration
   ) async throws -> ServiceReport {
-    let language = (language ?? plan.mail?.language ?? configuration.settings.defaultLanguage).hasPrefix("zh") ? "zh" : "en"
+    let language =
+      (language ?? plan.mail?.language ?? configuration.settings.defaultLanguage).hasPrefix("zh") ? "zh" : "en"
     let title = plan.titles[language] ?? plan.titles["en"] ?? plan.schedule.name
     return try await store.read { tx in
       try ServiceReport(
-        name: plan.schedule.name, title: title, from: from, to: to, queues: queues, language: language, configuration: configuration, tx)
+        name: plan.schedule.name, title: title, from: from, to: to, queues: queues, language: language,
+        configuration: configuration, tx)
     }
   }
 }

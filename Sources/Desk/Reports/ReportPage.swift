@@ -28,10 +28,12 @@ struct ReportPage {
 
   private var tiles: String {
     let values: [(String, String)] = [
-      (words(.arrived), "\(report.total.arrived)"), (words(.resolved), "\(report.resolved)"), (words(.backlog), "\(report.total.backlog)"),
+      (words(.arrived), "\(report.total.arrived)"), (words(.resolved), "\(report.resolved)"),
+      (words(.backlog), "\(report.total.backlog)"),
       (words(.reopened), "\(report.reopened)"), (words(.failedSends), "\(report.failedSends)"),
     ]
-    return "<dl class=\"tiles\">" + values.map { "<div><dt>\(htmlEscaped($0.0))</dt><dd>\($0.1)</dd></div>" }.joined() + "</dl>"
+    return "<dl class=\"tiles\">" + values.map { "<div><dt>\(htmlEscaped($0.0))</dt><dd>\($0.1)</dd></div>" }.joined()
+      + "</dl>"
   }
 
   private var attainment: String {
@@ -39,7 +41,8 @@ struct ReportPage {
     let rows = report.total.promises.map { promise in
       [
         words.kind(promise.kind), words.percent(promise.attainment), "\(promise.met)", "\(promise.breached)",
-        words.duration(promise.durations.p50), words.duration(promise.durations.p90), words.duration(promise.durations.p95),
+        words.duration(promise.durations.p50), words.duration(promise.durations.p90),
+        words.duration(promise.durations.p95),
       ]
     }
     return HTML.table(head, rows)
@@ -48,8 +51,11 @@ struct ReportPage {
   private func section(_ heading: ReportWords.Key, _ column: ReportWords.Key, _ lines: [ServiceReport.Line]) -> String {
     guard !lines.isEmpty else { return "" }
     let head = [words(column), words(.arrived), words(.backlog)] + ServiceReport.kinds.map(words.kind)
-    let rows = lines.map { [$0.name, "\($0.arrived)", "\($0.backlog)"] + $0.promises.map { words.percent($0.attainment) } }
-    return "<h2>\(words(heading))</h2>" + HTML.bars(lines.map { ($0.name, $0.arrived) }, label: words(.arrived)) + HTML.table(head, rows)
+    let rows = lines.map {
+      [$0.name, "\($0.arrived)", "\($0.backlog)"] + $0.promises.map { words.percent($0.attainment) }
+    }
+    return "<h2>\(words(heading))</h2>" + HTML.bars(lines.map { ($0.name, $0.arrived) }, label: words(.arrived))
+      + HTML.table(head, rows)
   }
 
   private var hours: String {
@@ -88,7 +94,8 @@ enum HTML {
     let (top, height) = (max(values.map(\.1).max() ?? 0, 1), values.count * 24 + 4)
     let rows = values.enumerated().map { index, value in
       let (y, width) = (index * 24 + 4, value.1 * 420 / top)
-      return "<text x=\"0\" y=\"\(y + 13)\">\(htmlEscaped(value.0))</text><rect x=\"170\" y=\"\(y)\" width=\"\(width)\" height=\"16\" rx=\"2\"/><text x=\"\(176 + width)\" y=\"\(y + 13)\">\(value.1)</text>"
+      return
+        "<text x=\"0\" y=\"\(y + 13)\">\(htmlEscaped(value.0))</text><rect x=\"170\" y=\"\(y)\" width=\"\(width)\" height=\"16\" rx=\"2\"/><text x=\"\(176 + width)\" y=\"\(y + 13)\">\(value.1)</text>"
     }
     return "<svg viewBox=\"0 0 640 \(height)\" role=\"img\" aria-label=\"\(htmlEscaped(label))\">\(rows.joined())</svg>"
   }
@@ -98,8 +105,10 @@ enum HTML {
     let (top, step) = (max(values.map(\.1).max() ?? 0, 1), 640 / max(values.count, 1))
     let rows = values.enumerated().map { index, value in
       let (x, height) = (index * step, value.1 * 90 / top)
-      let number = value.1 > 0 ? "<text x=\"\(x + step / 2)\" y=\"\(106 - height)\" text-anchor=\"middle\">\(value.1)</text>" : ""
-      return "<rect x=\"\(x + 3)\" y=\"\(110 - height)\" width=\"\(max(step - 6, 2))\" height=\"\(height)\" rx=\"2\"/>\(number)<text x=\"\(x + step / 2)\" y=\"126\" text-anchor=\"middle\">\(htmlEscaped(value.0))</text>"
+      let number =
+        value.1 > 0 ? "<text x=\"\(x + step / 2)\" y=\"\(106 - height)\" text-anchor=\"middle\">\(value.1)</text>" : ""
+      return
+        "<rect x=\"\(x + 3)\" y=\"\(110 - height)\" width=\"\(max(step - 6, 2))\" height=\"\(height)\" rx=\"2\"/>\(number)<text x=\"\(x + step / 2)\" y=\"126\" text-anchor=\"middle\">\(htmlEscaped(value.0))</text>"
     }
     return "<svg viewBox=\"0 0 640 132\" role=\"img\" aria-label=\"\(htmlEscaped(label))\">\(rows.joined())</svg>"
   }

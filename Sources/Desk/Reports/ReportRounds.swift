@@ -29,11 +29,14 @@ extension Desk {
     var made: [String] = []
     for period in plan.schedule.duePeriods(after: start, upTo: now) where period.end > start {
       let claimed = try await store.write {
-        try $0.claimReport(name, period: period.key, from: period.start, to: period.end, now: now, until: now.adding(seconds: 600))
+        try $0.claimReport(
+          name, period: period.key, from: period.start, to: period.end, now: now, until: now.adding(seconds: 600))
       }
       guard claimed else { continue }
       let places = try await deliver(plan, period)
-      try await store.write { try $0.finishReport(name, period: period.key, at: now, detail: places.joined(separator: " ")) }
+      try await store.write {
+        try $0.finishReport(name, period: period.key, at: now, detail: places.joined(separator: " "))
+      }
       log.info("report made", metadata: ["report": "\(name)", "period": "\(period.key)"])
       made.append(period.key)
     }
@@ -43,11 +46,16 @@ extension Desk {
   /// Files into the folder and mail into the outbox; returns where they went.
   private func deliver(_ plan: ReportPlan, _ period: ReportPeriod) async throws -> [String] {
     let configuration = configuration.value
-    let report = try await report(plan, from: period.start, to: period.end, queues: plan.queues, language: plan.mail?.language, configuration)
-    let files = plan.formats.map { (name: "\(plan.schedule.name)-\(period.key).\($0.fileEnding)", made: report.rendered(as: $0)) }
+    let report = try await report(
+      plan, from: period.start, to: period.end, queues: plan.queues, language: plan.mail?.language, configuration)
+    let files = plan.formats.map {
+      (name: "\(plan.schedule.name)-\(period.key).\($0.fileEnding)", made: report.rendered(as: $0))
+    }
     var places: [String] = []
     if let folder = plan.folder {
-      for file in files { places.append(try await reportFolder.write(Array(file.made.text.utf8), folder: folder, name: file.name)) }
+      for file in files {
+        places.append(try await reportFolder.write(Array(file.made.text.utf8), folder: folder, name: file.name))
+      }
     }
     if let mail = plan.mail { places += try await post(report, files, mail, period, configuration) }
     return places
@@ -55,25 +63,33 @@ extension Desk {
 
   /// One outbox entry per recipient, files kept by their hash until they are sent.
   private func post(
-    _ report: ServiceReport, _ files: [(name: String, made: MadeReport)], _ mail: ReportPlan.Mail, _ period: ReportPeriod,
+    _ report: ServiceReport, _ files: [(name: String, made: MadeReport)], _ mail: ReportPlan.Mail,
+    _ period: ReportPeriod,
     _ configuration: DeskConfiguration
   ) async throws -> [String] {
-    let text = try? configuration.templates.rendered(mail.template, language: mail.language, variables: report.variables(madeAt: now()))
+    let text = try? configuration.templates.rendered(
+      mail.template, language: mail.language, variables: report.variables(madeAt: now()))
     var attached: [JSON] = []
     for file in files {
       let content = Array(file.made.text.utf8)
       let sha256 = sha256Hex(content)
       try await attachments.store(content, sha256: sha256)
-      attached.append(["filename": JSON(file.name), "content_type": JSON(file.made.contentType), "sha256": JSON(sha256)])
+      attached.append([
+        "filename": JSON(file.name), "content_type": JSON(file.made.contentType), "sha256": JSON(sha256),
+      ])
     }
     let (now, subject, body) = (now(), text?.subject ?? "\(report.title) \(period.key)", text?.text ?? report.text)
     let parts = attached
     try await store.write { [self] tx in
       for recipient in mail.recipients {
-        let payload: JSON = ["to": JSON(recipient), "subject": JSON(subject), "text": JSON(body), "files": .array(parts)]
-        try tx.insert(OutboxRecord(
-          id: OutboxID(newID(now)), conversation: ConversationID(0), message: nil, channel: mail.through.rawValue, purpose: "report",
-          payloadJSON: payload.description, at: now))
+        let payload: JSON = [
+          "to": JSON(recipient), "subject": JSON(subject), "text": JSON(body), "files": .array(parts),
+        ]
+        try tx.insert(
+          OutboxRecord(
+            id: OutboxID(newID(now)), conversation: ConversationID(0), message: nil, channel: mail.through.rawValue,
+            purpose: "report",
+            payloadJSON: payload.description, at: now))
       }
     }
     outboxBell.ring()
@@ -90,8 +106,10 @@ extension ServiceReport {
   func variables(madeAt: Instant) -> [String: String] {
     let first = total.promises.first { $0.kind == "first_response" }
     return [
-      "report": title, "period": periodText, "made_at": zone.wallClock(of: madeAt).rfc3339, "received": "\(total.arrived)",
-      "resolved": "\(resolved)", "waiting": "\(total.backlog)", "breached": "\(total.promises.reduce(0) { $0 + $1.breached })",
+      "report": title, "period": periodText, "made_at": zone.wallClock(of: madeAt).rfc3339,
+      "received": "\(total.arrived)",
+      "resolved": "\(resolved)", "waiting": "\(total.backlog)",
+      "breached": "\(total.promises.reduce(0) { $0 + $1.breached })",
       "first_response_met": words.percent(first?.attainment), "summary": text,
     ]
   }

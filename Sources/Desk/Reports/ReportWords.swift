@@ -10,7 +10,8 @@ struct ReportWords {
   func callAsFunction(_ key: Key) -> String { isChinese ? key.words.zh : key.words.en }
 
   enum Key {
-    case arrived, resolved, reopened, failedSends, backlog, attainment, met, breached, count, firstResponse, nextReply, resolution
+    case arrived, resolved, reopened, failedSends, backlog, attainment, met, breached, count, firstResponse, nextReply,
+      resolution
     case queue, category, channel, total, byQueue, byCategory, byChannel, byHour, ageing, definitions, period, measure
 
     var words: (en: String, zh: String) {

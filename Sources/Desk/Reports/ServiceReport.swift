@@ -66,7 +66,10 @@ struct ServiceReport: Sendable {
 
 extension ServiceReport {
   /// Computes the report inside one snapshot.
-  init(name: String, title: String, from: Instant, to: Instant, queues: [String], language: String, configuration: DeskConfiguration, _ tx: Transaction)
+  init(
+    name: String, title: String, from: Instant, to: Instant, queues: [String], language: String,
+    configuration: DeskConfiguration, _ tx: Transaction
+  )
     throws
   {
     func wanted(_ queue: String) -> Bool { queues.isEmpty || queues.contains(queue) }
@@ -76,7 +79,8 @@ extension ServiceReport {
     (self.name, self.title, self.from, self.to, self.language) = (name, title, from, to, language)
     zone = configuration.settings.zone
     total = Line("", arrivals.count, clocks, backlog.count)
-    byQueue = ServiceReport.lines(arrivals, \.queue, clocks, \.queue, backlog: Dictionary(grouping: backlog, by: \.queue).mapValues(\.count))
+    byQueue = ServiceReport.lines(
+      arrivals, \.queue, clocks, \.queue, backlog: Dictionary(grouping: backlog, by: \.queue).mapValues(\.count))
     byCategory = ServiceReport.lines(arrivals, \.category, clocks, \.category, backlog: [:])
     byChannel = ServiceReport.lines(arrivals, \.channel, clocks, \.channel, backlog: [:])
     byHour = arrivals.reduce(into: Array(repeating: 0, count: 24)) { hours, arrival in
@@ -89,14 +93,18 @@ extension ServiceReport {
     reopened = try tx.eventCount("reopened", from: from, to: to)
     resolved = try tx.resolvedCount(from: from, to: to)
     failedSends = try tx.eventCount("send_failed", from: from, to: to)
-    calendarVersions = configuration.table.calendars.sorted { $0.key < $1.key }.map { (name: $0.key, version: $0.value.version) }
+    calendarVersions = configuration.table.calendars.sorted { $0.key < $1.key }.map {
+      (name: $0.key, version: $0.value.version)
+    }
   }
 
   private static func lines(
     _ arrivals: [ArrivalRow], _ arrivalKey: KeyPath<ArrivalRow, String>, _ clocks: [DecidedClockRow],
     _ clockKey: KeyPath<DecidedClockRow, String>, backlog: [String: Int]
   ) -> [Line] {
-    let (came, decided) = (Dictionary(grouping: arrivals) { $0[keyPath: arrivalKey] }, Dictionary(grouping: clocks) { $0[keyPath: clockKey] })
+    let (came, decided) = (
+      Dictionary(grouping: arrivals) { $0[keyPath: arrivalKey] }, Dictionary(grouping: clocks) { $0[keyPath: clockKey] }
+    )
     let names = Set(came.keys).union(decided.keys).union(backlog.keys)
     return names.sorted().map { Line($0, came[$0]?.count ?? 0, decided[$0] ?? [], backlog[$0] ?? 0) }
   }
@@ -108,7 +116,8 @@ extension ServiceReport.Line {
     promises = ServiceReport.kinds.map { kind in
       let own = clocks.filter { $0.kind == kind }
       let met = own.filter(\.isMet).count
-      return ServiceReport.Promise(kind: kind, met: met, breached: own.count - met, durations: .init(own.compactMap(\.businessSeconds)))
+      return ServiceReport.Promise(
+        kind: kind, met: met, breached: own.count - met, durations: .init(own.compactMap(\.businessSeconds)))
     }
   }
 }

@@ -14,7 +14,8 @@ extension Desk {
       let fresh = try tx.messagesToIndex(after: cursor, before: settled, limit: limit)
       for message in fresh {
         let text = [message.subject, message.author, message.text].compactMap(\.self).joined(separator: "\n")
-        try SearchIndex.index(tx, message: message.id, conversation: message.conversation, tokens: TextFolding.searchTokens(text))
+        try SearchIndex.index(
+          tx, message: message.id, conversation: message.conversation, tokens: TextFolding.searchTokens(text))
       }
       if let last = fresh.last { try tx.setCursor("search", last.id.rawValue) }
       return fresh.count
@@ -34,16 +35,22 @@ extension Desk {
   }
 
   /// Conversations the agent may see that hold all words of `query`, newest match first, each with a snippet.
-  package func search(_ query: String, limit: Int, filter: ConversationFilter = ConversationFilter(), for agent: Agent) async throws -> [JSON] {
+  package func search(_ query: String, limit: Int, filter: ConversationFilter = ConversationFilter(), for agent: Agent)
+    async throws -> [JSON]
+  {
     let tokens = TextFolding.queryTokens(query)
-    guard !tokens.isEmpty else { throw DeskError.invalid("nothing to search for: give a word, or two Chinese characters") }
+    guard !tokens.isEmpty else {
+      throw DeskError.invalid("nothing to search for: give a word, or two Chinese characters")
+    }
     let now = now()
     return try await store.read { tx in
       // More hits than wanted are read, because some lie in queues of others.
       let hits = try SearchIndex.search(tx, tokens: tokens, limit: min(limit, 100) * 8)
       var seen = Set<ConversationID>()
       let order = hits.filter { seen.insert($0.conversation).inserted }
-      let records = try tx.conversations(order.map(\.conversation)).filter { $0.isVisible(to: agent) && filter.matches($0) }
+      let records = try tx.conversations(order.map(\.conversation)).filter {
+        $0.isVisible(to: agent) && filter.matches($0)
+      }
       let shown = Array(records.prefix(limit))
       let views = try ConversationViews(shown, now: now, tx)
       let texts = Dictionary(order.map { ($0.conversation, $0.message) }) { first, _ in first }
@@ -80,6 +87,8 @@ enum Snippet {
 
   private static func firstIndex(of needle: [Character], in text: [Character]) -> Int? {
     guard !needle.isEmpty, text.count >= needle.count else { return nil }
-    return (0...(min(text.count, 20_000) - needle.count)).first { text[$0] == needle[0] && Array(text[$0..<$0 + needle.count]) == needle }
+    return (0...(min(text.count, 20_000) - needle.count)).first {
+      text[$0] == needle[0] && Array(text[$0..<$0 + needle.count]) == needle
+    }
   }
 }

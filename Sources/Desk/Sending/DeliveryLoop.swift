@@ -84,7 +84,9 @@ extension Desk {
   private func settle(_ entry: OutboxRecord, _ outcome: Outcome, startedAt: Instant) async throws {
     let (configuration, now, chance) = (configuration.value, now(), Double.random(in: 0..<1))
     let change = try await store.write { [self] tx in
-      try Settling(desk: self, configuration: configuration, entry: entry, startedAt: startedAt, now: now, chance: chance).settle(outcome, tx)
+      try Settling(
+        desk: self, configuration: configuration, entry: entry, startedAt: startedAt, now: now, chance: chance
+      ).settle(outcome, tx)
     }
     counters.add("patchbay_sends_total", ["channel": entry.channel, "outcome": outcome.word])
     if let change { feed.publish([change]) }
@@ -121,9 +123,11 @@ private struct Settling {
 
   func settle(_ outcome: Outcome, _ tx: Transaction) throws -> LiveChange? {
     // Somebody cancelled it, or another process took over after our lease ran out: their word stands.
-    guard let present = try tx.outboxEntry(entry.id), present.state == .sending, present.attempts == entry.attempts else { return nil }
+    guard let present = try tx.outboxEntry(entry.id), present.state == .sending, present.attempts == entry.attempts
+    else { return nil }
     try tx.insertAttempt(
-      id: desk.newID(now), outbox: entry.id, number: entry.attempts, startedAt: startedAt, finishedAt: now, outcome: outcome.word, detail: outcome.detail)
+      id: desk.newID(now), outbox: entry.id, number: entry.attempts, startedAt: startedAt, finishedAt: now,
+      outcome: outcome.word, detail: outcome.detail)
     var settled = present
     (settled.leaseUntil, settled.payloadJSON) = (nil, entry.payloadJSON)
     settled.detail = outcome.detail
@@ -143,21 +147,30 @@ private struct Settling {
     try tx.setDelivery(id, .accepted, detail: nil, externalID: providerID)
     if let providerID {
       for status in try tx.adoptReceipts(channel: entry.channel, externalID: providerID, message: id) {
-        if let next = DeliveryState(status), DeliveryState.accepted.mayBecome(next) { try tx.setDelivery(id, next, detail: nil) }
+        if let next = DeliveryState(status), DeliveryState.accepted.mayBecome(next) {
+          try tx.setDelivery(id, next, detail: nil)
+        }
       }
     }
-    guard message.direction == .outbound, var conversation = try tx.lockedConversation(entry.conversation) else { return }
+    guard message.direction == .outbound, var conversation = try tx.lockedConversation(entry.conversation) else {
+      return
+    }
     // METRICS §2: an answer counts from its acceptance by the provider.
     try desk.clocks(configuration, now: now).apply(.outbound, at: now, to: &conversation, tx)
     conversation.firstResponseAt = conversation.firstResponseAt ?? now
     if conversation.customerSeq > message.seq { conversation.waitingSince = conversation.lastInboundAt }
     try tx.save(conversation)
-    try tx.log(id: desk.newID(now), conversation.id, "accepted", at: now, actor: message.author, queue: conversation.queue, data: ["seq": JSON(message.seq)])
+    try tx.log(
+      id: desk.newID(now), conversation.id, "accepted", at: now, actor: message.author, queue: conversation.queue,
+      data: ["seq": JSON(message.seq)])
   }
 
   private func again(_ settled: inout OutboxRecord, after: Int?, _ reason: String, _ tx: Transaction) throws {
     let age = now.seconds(since: settled.createdAt)
-    guard let delay = RetryPolicy.standard.delaySeconds(attempt: Int(entry.attempts), ageSeconds: age, retryAfterSeconds: after, chance: chance) else {
+    guard
+      let delay = RetryPolicy.standard.delaySeconds(
+        attempt: Int(entry.attempts), ageSeconds: age, retryAfterSeconds: after, chance: chance)
+    else {
       settled.detail = "given up after \(entry.attempts) attempts: \(reason)"
       try dead(&settled, tx)
       return

@@ -9,13 +9,19 @@ extension Desk {
     let token = ThreadToken(keys: keys)
     var message = try await store.read { tx in try Desk.assemble(entry, token: token, now: now, tx) }
     for index in message.attachments.indices {
-      if let sha256 = message.attachments[index].sha256 { message.attachments[index].content = try await attachments.load(sha256: sha256) }
+      if let sha256 = message.attachments[index].sha256 {
+        message.attachments[index].content = try await attachments.load(sha256: sha256)
+      }
     }
     return message
   }
 
-  private static func assemble(_ entry: OutboxRecord, token: ThreadToken, now: Instant, _ tx: Transaction) throws -> OutboundMessage {
-    guard let id = entry.message, let message = try tx.message(id), let conversation = try tx.conversation(message.conversation) else {
+  private static func assemble(_ entry: OutboxRecord, token: ThreadToken, now: Instant, _ tx: Transaction) throws
+    -> OutboundMessage
+  {
+    guard let id = entry.message, let message = try tx.message(id),
+      let conversation = try tx.conversation(message.conversation)
+    else {
       throw DeskError.notFound("the message of outbox entry \(entry.id)")
     }
     let history = try tx.messages(of: conversation.id).filter { $0.direction == .inbound }
@@ -24,10 +30,16 @@ extension Desk {
     let files = try tx.attachments(of: conversation.id).filter { $0.message == id }
     return OutboundMessage(
       outboxID: entry.id, conversation: conversation.id, threadKey: conversation.threadKey,
-      contact: try card(conversation, answering: extra, tx), text: message.text ?? "", subject: message.subject ?? conversation.subject,
-      attachments: files.map { Attachment(kind: Attachment.Kind(rawValue: $0.kind) ?? .file, filename: $0.filename, contentType: $0.contentType, size: $0.size.map(Int.init), sha256: $0.sha256) },
+      contact: try card(conversation, answering: extra, tx), text: message.text ?? "",
+      subject: message.subject ?? conversation.subject,
+      attachments: files.map {
+        Attachment(
+          kind: Attachment.Kind(rawValue: $0.kind) ?? .file, filename: $0.filename, contentType: $0.contentType,
+          size: $0.size.map(Int.init), sha256: $0.sha256)
+      },
       inReplyTo: answered?.externalID, references: references(answered, extra), cc: cc(extra),
-      threadToken: token.text(for: conversation.id), isAutomatic: message.direction == .bot, lastInboundAt: conversation.lastInboundAt,
+      threadToken: token.text(for: conversation.id), isAutomatic: message.direction == .bot,
+      lastInboundAt: conversation.lastInboundAt,
       now: now)
   }
 
@@ -41,12 +53,16 @@ extension Desk {
   private static func cc(_ extra: JSON?) -> [String] { (extra?["cc"]?.array ?? []).compactMap(\.string) }
 
   /// Where the answer goes: to where the mail asked for answers, else to the contact's address on this channel.
-  private static func card(_ conversation: ConversationRecord, answering extra: JSON?, _ tx: Transaction) throws -> ContactCard {
+  private static func card(_ conversation: ConversationRecord, answering extra: JSON?, _ tx: Transaction) throws
+    -> ContactCard
+  {
     let (contact, identities) = (try tx.contact(conversation.contact), try tx.identities(of: conversation.contact))
     let prefix = "\(conversation.channel):"
-    let own = identities.first { $0.kind == conversation.channelKind && $0.address.hasPrefix(prefix) }?.address.dropFirst(prefix.count)
+    let own = identities.first { $0.kind == conversation.channelKind && $0.address.hasPrefix(prefix) }?.address
+      .dropFirst(prefix.count)
     let phone = identities.first { $0.kind == "phone" }?.address
-    let email = extra?["reply_to"]?[0]?.string ?? extra?["from"]?.string ?? identities.first { $0.kind == "email" }?.address
+    let email =
+      extra?["reply_to"]?[0]?.string ?? extra?["from"]?.string ?? identities.first { $0.kind == "email" }?.address
     return ContactCard(id: own.map(String.init) ?? email ?? phone, name: contact?.name, phone: phone, email: email)
   }
 
@@ -59,10 +75,15 @@ extension Desk {
     for file in payload["files"]?.array ?? [] {
       guard let sha256 = file["sha256"]?.string else { continue }
       let content = try await attachments.load(sha256: sha256)
-      files.append(Attachment(kind: .file, filename: file["filename"]?.string, contentType: file["content_type"]?.string, size: content.count, sha256: sha256, content: content))
+      files.append(
+        Attachment(
+          kind: .file, filename: file["filename"]?.string, contentType: file["content_type"]?.string,
+          size: content.count, sha256: sha256, content: content))
     }
     return OutboundMessage(
-      outboxID: entry.id, conversation: ConversationID(0), threadKey: "email::\(entry.id)", contact: ContactCard(id: to, email: to),
-      text: payload["text"]?.string ?? "", subject: payload["subject"]?.string, attachments: files, isAutomatic: true, now: now)
+      outboxID: entry.id, conversation: ConversationID(0), threadKey: "email::\(entry.id)",
+      contact: ContactCard(id: to, email: to),
+      text: payload["text"]?.string ?? "", subject: payload["subject"]?.string, attachments: files, isAutomatic: true,
+      now: now)
   }
 }

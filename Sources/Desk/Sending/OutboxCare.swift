@@ -7,7 +7,9 @@ extension Desk {
     let now = now()
     try await store.write { [self] tx in
       guard var entry = try tx.outboxEntry(id) else { throw DeskError.notFound("no outbox entry \(id)") }
-      guard entry.state != .accepted, entry.state != .sending else { throw DeskError.invalid("entry \(id) is \(entry.state.rawValue)") }
+      guard entry.state != .accepted, entry.state != .sending else {
+        throw DeskError.invalid("entry \(id) is \(entry.state.rawValue)")
+      }
       (entry.state, entry.notBefore, entry.finishedAt, entry.leaseUntil) = (.queued, now, nil, nil)
       try tx.save(entry)
       if let message = entry.message { try tx.setDelivery(message, .queued, detail: "tried again by \(actor)") }
@@ -21,7 +23,9 @@ extension Desk {
     let now = now()
     try await store.write { [self] tx in
       guard var entry = try tx.outboxEntry(id) else { throw DeskError.notFound("no outbox entry \(id)") }
-      guard entry.state == .queued || entry.state == .dead else { throw DeskError.invalid("entry \(id) is \(entry.state.rawValue)") }
+      guard entry.state == .queued || entry.state == .dead else {
+        throw DeskError.invalid("entry \(id) is \(entry.state.rawValue)")
+      }
       (entry.state, entry.finishedAt) = (.cancelled, now)
       try tx.save(entry)
       if let message = entry.message { try tx.setDelivery(message, .cancelled, detail: "cancelled by \(actor)") }

@@ -78,7 +78,8 @@ struct Doors: HTTPResponder {
 
   func respond(to request: Request, context source: DoorRequestContext) async throws -> Response {
     let knock = Knock(
-      request: request, parts: request.uri.path.split(separator: "/"), query: request.uri.query ?? "", peer: context.visitor(request, peer: source.peer)
+      request: request, parts: request.uri.path.split(separator: "/"), query: request.uri.query ?? "",
+      peer: context.visitor(request, peer: source.peer)
     )
     do {
       return try await route(knock)

@@ -7,9 +7,12 @@ struct Classify: ParsableCommand {
     discussion: "Example: echo 'my card was charged twice' | patchbay classify --model desk.model --min-confidence 0.6")
 
   @Option(help: ArgumentHelp("A model made by `patchbay train`.", valueName: "file")) var model: String
-  @Option(help: ArgumentHelp("Less sure answers have \"label\":null; default: what the model suggests.", valueName: "0…1"))
+  @Option(
+    help: ArgumentHelp("Less sure answers have \"label\":null; default: what the model suggests.", valueName: "0…1"))
   var minConfidence: Double?
-  @Option(help: ArgumentHelp("A table with the column `text`; otherwise each line of standard input is a text.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A table with the column `text`; otherwise each line of standard input is a text.", valueName: "file"))
   var csv: String?
 
   /// Written to standard output in pieces of about this many bytes.

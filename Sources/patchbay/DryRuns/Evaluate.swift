@@ -9,7 +9,8 @@ struct Evaluate: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Labelled texts; `-` = standard input.", valueName: "data.csv")) var data: String
   @Option(help: ArgumentHelp("A model made by `patchbay train`.", valueName: "file")) var model: String
-  @Option(help: ArgumentHelp("The threshold to judge; default: what the model suggests.", valueName: "0…1")) var minConfidence: Double?
+  @Option(help: ArgumentHelp("The threshold to judge; default: what the model suggests.", valueName: "0…1"))
+  var minConfidence: Double?
   @Flag(help: "Print one JSON object.") var json = false
 
   func run() throws {
@@ -21,11 +22,15 @@ struct Evaluate: ParsableCommand {
   }
 
   private func printWords(_ report: ModelReport) {
-    print("\(report.texts) texts: \(percent(report.accuracy)) right, macro F1 \(percent(report.macroF1)), calibration error \(percent(report.calibrationError))")
+    print(
+      "\(report.texts) texts: \(percent(report.accuracy)) right, macro F1 \(percent(report.macroF1)), calibration error \(percent(report.calibrationError))"
+    )
     let sure = report.accuracyAtThreshold.map { "\(percent($0)) of them right" } ?? "none"
     print("at confidence \(percent(report.threshold)): \(percent(report.coverage)) answered, \(sure)")
     for figures in report.perLabel {
-      print("\(figures.label): precision \(percent(figures.precision)), recall \(percent(figures.recall)), F1 \(percent(figures.f1)), \(figures.support) texts")
+      print(
+        "\(figures.label): precision \(percent(figures.precision)), recall \(percent(figures.recall)), F1 \(percent(figures.f1)), \(figures.support) texts"
+      )
     }
     for pair in report.confusions.prefix(20) { print("\(pair.label) taken for \(pair.answer): \(pair.count)") }
   }

@@ -19,12 +19,16 @@ struct Train: ParsableCommand {
   func run() throws {
     let examples = try LabelledTexts.read(data)
     let trained: TextModel
-    do { trained = try ClassifierTraining(seed: seed).train(examples) } catch { throw Failure.usage("\(data): \(error)") }
+    do { trained = try ClassifierTraining(seed: seed).train(examples) } catch {
+      throw Failure.usage("\(data): \(error)")
+    }
     let bytes = trained.fileBytes
     do { try Data(bytes).write(to: URL(fileURLWithPath: model), options: .atomic) } catch {
       throw Failure.error("cannot write \(model): \(error.localizedDescription)")
     }
-    say("\(examples.count) texts, \(trained.labels.count) labels, \(trained.featureCount) features, \(bytes.count) bytes; suggested --min-confidence \((trained.suggestedThreshold * 100).rounded() / 100)")
+    say(
+      "\(examples.count) texts, \(trained.labels.count) labels, \(trained.featureCount) features, \(bytes.count) bytes; suggested --min-confidence \((trained.suggestedThreshold * 100).rounded() / 100)"
+    )
   }
 }
 

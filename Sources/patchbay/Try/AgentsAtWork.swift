@@ -74,7 +74,7 @@ extension Tour {
     guard let (_, mail) = try await mail(to: "lina@customer.example", containing: text) else { return }
     showMail(mail)
     expect(mail["in_reply_to"]?[0]?.text == "<a1@customer.example>", "the answer names the mail it answers")
-    expect(mail["subject"]?.text?.contains("退款一直没到账") == true, "the answer keeps the subject")
+    expect(mail["subject"]?.text?.contains("申请退款") == true, "the answer keeps the subject")
     expect(
       mail["reply_to"]?[0]?.text?.hasPrefix("support+c\(id)-") == true, "the reply address carries the signed token")
   }

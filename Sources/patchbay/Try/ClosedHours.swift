@@ -84,7 +84,8 @@ extension Tour {
       guard let id = cases[name] else { continue }
       let back = try await eventually("#\(id) went back to its own queue") { () -> JSON? in
         let conversation = try await self.conversation(id)
-        return conversation["queue"] == conversation["home_queue"] ? conversation : nil
+        guard conversation["queue"] == conversation["home_queue"] else { return nil }
+        return conversation
       }
       detail("#\(id) \(name): after_hours → \(back?["queue"]?.text ?? "?")")
     }

@@ -23,8 +23,8 @@ extension Tour {
   private func mailDoors() async throws {
     step("E-mail by LMTP: a GB18030 mail with a screenshot")
     let chinese = SampleMail(
-      sender: "lina@customer.example", name: "李娜", subject: "退款一直没到账",
-      text: "你好，我上周申请的退款一直没到账，订单号 20260908-7731，请帮忙查一下。", id: "a1@customer.example", date: stage.clock.now,
+      sender: "lina@customer.example", name: "李娜", subject: "申请退款",
+      text: "你好，我上周申请的退款还没退回来，什么时候能收到？订单号 20260908-7731，请帮忙查一下。", id: "a1@customer.example", date: stage.clock.now,
       isGB18030: true)
     let line = try await LMTPClient.send(chinese.bytes, from: chinese.sender, to: MadeUp.mailbox, port: doors.lmtp)
     sent("support-mail")

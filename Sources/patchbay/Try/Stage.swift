@@ -9,6 +9,7 @@ import ServiceLifecycle
 import Setup
 import Storage
 import Synchronization
+import UnixSignals
 
 /// The present of a rehearsal: the machine's clock, moved.
 final class TryClock: Sendable {
@@ -69,24 +70,33 @@ struct Stage: Sendable {
     let doors = doorServices(
       for: desk, DoorOptions(host: "127.0.0.1", port: port, lmtp: ("127.0.0.1", 0))
     ) { name, port in opened.yield((name, port)) }
-    var configuration = ServiceGroupConfiguration(services: workers + doors, logger: desk.log)
+    var configuration = ServiceGroupConfiguration(
+      services: workers + doors, gracefulShutdownSignals: [.sigint, .sigterm], logger: desk.log)
     // Open chat pages and boards hold their event streams: they are cut, not waited for.
     configuration.maximumGracefulShutdownDuration = .seconds(2)
     let group = ServiceGroup(configuration: configuration)
-    try await withThrowingTaskGroup(of: Void.self) { tasks in
+    try await withThrowingTaskGroup(of: End.self) { tasks in
       tasks.addTask {
         defer { opened.finish() }
         try await group.run()
+        return .services
+      }
+      tasks.addTask {
+        guard let open = await Self.bothDoors(ports) else { return .neverOpened }
+        try await body(open)
+        await group.triggerGracefulShutdown()
+        return .body
       }
       defer { tasks.cancelAll() }
-      guard let open = await Self.bothDoors(ports) else {
-        try await tasks.next()
-        throw Failure.error("the doors did not open")
+      switch try await tasks.next() {
+      case .neverOpened: try await tasks.waitForAll()  // says why
+      case .body: try? await tasks.waitForAll()
+      case .services, nil: return  // Ctrl-C
       }
-      try await body(open)
-      await group.triggerGracefulShutdown()
     }
   }
+
+  private enum End { case services, body, neverOpened }
 
   private static func bothDoors(_ ports: AsyncStream<(String, Int)>) async -> OpenDoors? {
     var known: [String: Int] = [:]

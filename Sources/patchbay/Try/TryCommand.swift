@@ -2,7 +2,6 @@ import ArgumentParser
 import Conversations
 import Foundation
 import Synchronization
-import UnixSignals
 
 struct Try: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -28,20 +27,13 @@ struct Try: AsyncParsableCommand {
 
   func run() async throws {
     guard (0...65_535).contains(port) else { throw Failure.usage("--port is 0…65535") }
-    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+    // Until the services listen for it: a directory half made would stay behind.
+    signal(SIGINT, SIG_IGN)
     let source = try TryPlace.sampleDesk(config)
     let place = try TryPlace.make(keep: keep)
     defer { place.remove() }
     let misses = Misses()
-    let tour = self
-    try await withThrowingTaskGroup(of: Void.self) { tasks in
-      tasks.addTask { for await _ in signals { break } }
-      tasks.addTask {
-        try await tour.perform(in: place, from: source) { count in misses.count.withLock { $0 = count } }
-      }
-      defer { tasks.cancelAll() }
-      try await tasks.next()
-    }
+    try await perform(in: place, from: source) { count in misses.count.withLock { $0 = count } }
     switch misses.count.withLock({ $0 }) {
     case nil: throw ExitCode(130)  // stopped in the middle: 128 + SIGINT, as shells count
     case 0?: return
