@@ -9,7 +9,7 @@ package struct AnswerLines {
   /// The lines so far; whoever prints them empties it.
   package var bytes: [UInt8] = []
 
-  package static let topCount = 5
+  package static let topCount = 3
 
   /// Answers below `threshold` (0…1) have `"label":null`.
   package init(_ model: TextModel, threshold: Double) {
@@ -21,11 +21,11 @@ package struct AnswerLines {
   package mutating func add(_ text: String) {
     let scores = session.scores(text, most: Self.topCount)
     guard let best = scores.first else { return }
-    bytes += Array("{\"label\":".utf8)
-    bytes += best.confidence >= threshold ? quoted[best.label] : Array("null".utf8)
-    bytes += Array(",\"confidence\":".utf8)
+    bytes.append(contentsOf: "{\"label\":".utf8)
+    if best.confidence >= threshold { bytes += quoted[best.label] } else { bytes.append(contentsOf: "null".utf8) }
+    bytes.append(contentsOf: ",\"confidence\":".utf8)
     add(best.confidence)
-    bytes += Array(",\"top\":[".utf8)
+    bytes.append(contentsOf: ",\"top\":[".utf8)
     for (place, score) in scores.enumerated() {
       if place > 0 { bytes.append(UInt8(ascii: ",")) }
       bytes.append(UInt8(ascii: "["))
@@ -34,7 +34,7 @@ package struct AnswerLines {
       add(score.confidence)
       bytes.append(UInt8(ascii: "]"))
     }
-    bytes += Array("]}\n".utf8)
+    bytes.append(contentsOf: "]}\n".utf8)
   }
 
   /// Four digits after the point.
@@ -42,6 +42,10 @@ package struct AnswerLines {
     let units = Int((min(max(confidence, 0), 1) * 10_000).rounded())
     bytes.append(UInt8(48 + units / 10_000))
     bytes.append(UInt8(ascii: "."))
-    for divisor in [1000, 100, 10, 1] { bytes.append(UInt8(48 + units / divisor % 10)) }
+    var divisor = 1000
+    while divisor > 0 {
+      bytes.append(UInt8(48 + units / divisor % 10))
+      divisor /= 10
+    }
   }
 }

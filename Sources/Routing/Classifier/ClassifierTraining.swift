@@ -24,6 +24,10 @@ package struct ClassifierTraining: Sendable {
 
   var features = FeatureOptions()
   var weighting = FeatureWeights()
+  /// With few texts per label what a word says is known less well, but counts more; and a label's own texts are rare.
+  var fewWeighting = FeatureWeights(focusPower: 1)
+  static let fewPerLabel = 25
+  static let fewOwnCost: Float = 3
   var linear = LinearTrainer.Options()
   var countMin = 2
 
@@ -60,12 +64,15 @@ package struct ClassifierTraining: Sendable {
 
   func fit(_ texts: [[UInt8]], _ labels: [Int], count: Int) -> (vocabulary: Vocabulary, trainer: LinearTrainer) {
     let bare = Vocabulary(
-      options: features, folded: texts, countMin: countMin, featuresMax: Self.weightBytesMax / (count + 13))
-    let weights = weighting.weights(
+      options: features, folded: texts, countMin: countMin, featuresMax: Self.weightBytesMax / (count + 12))
+    let isSparse = texts.count < Self.fewPerLabel * count
+    let weights = (isSparse ? fewWeighting : weighting).weights(
       VectorSet(bare, folded: texts, labels: labels), features: bare.hashes.count, labels: count)
-    let vocabulary = Vocabulary(options: features, hashes: bare.hashes, groups: bare.groups, weights: weights)
+    let vocabulary = Vocabulary(options: features, hashes: bare.hashes, weights: weights)
     let set = VectorSet(vocabulary, folded: texts, labels: labels)
-    return (vocabulary, LinearTrainer(set, features: weights.count, labels: count, options: linear))
+    var options = linear
+    if isSparse { options.ownCost = Self.fewOwnCost }
+    return (vocabulary, LinearTrainer(set, features: weights.count, labels: count, options: options))
   }
 
   /// Scores of every text by a model that has not seen it.

@@ -20,9 +20,9 @@ extension FeatureReader {
         if isWanted(hash) { body(hash, joined(first...last)) }
       }
       let pair = FeatureHash.step(FeatureHash.pairs, words[first])
-      for gap in 0..<options.gapMax where first + 2 + gap < words.count {
-        let hash = FeatureHash.finish(FeatureHash.step(pair, words[first + 2 + gap]))
-        if isWanted(hash) { body(hash, "\(joined(first...first)) … \(joined((first + 2 + gap)...(first + 2 + gap)))") }
+      for last in pairs(after: first) {
+        let hash = FeatureHash.finish(FeatureHash.step(pair, words[last]))
+        if isWanted(hash) { body(hash, "\(joined(first...first)) … \(joined(last...last))") }
       }
     }
     visitLetters(where: isWanted, body)

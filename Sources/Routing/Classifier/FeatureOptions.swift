@@ -3,17 +3,33 @@
 struct FeatureOptions: Sendable, Hashable {
   /// Longest run of words (Latin) or characters (Han) taken as one feature.
   var wordsMax = 3
-  /// Pairs of words with up to this many words between them.
-  var gapMax = 2
+  /// Pairs of spaced words with up to this many words between them.
+  var gapMax = 1
+  /// Pairs that begin with a Han character: two characters are less than two words, so they may stand further apart.
+  var hanGapMax = 8
   /// Shortest and longest run of letters, spaces between words included; Latin and other spaced scripts only.
   var lettersMin = 2
   var lettersMax = 4
-  /// Length of the vector of letter runs beside that of the words, which is 1.
-  var lettersWeight: Float = 1.5
+  /// Lengths that the vectors of the groups are brought to, for a text of spaced words: neither the many pairs nor the
+  /// few single words drown the others.
+  var spaced = GroupLengths(singles: 0.7, runs: 0.7, letters: 1.5)
+  /// For a text of Han characters. Mixed texts lie between, by the share of their words: a product name in Latin letters
+  /// must not outweigh the Chinese sentence around it.
+  var unspaced = GroupLengths(singles: 1, runs: 1.1, letters: 0)
+
+  func lengths(spacedShare share: Float) -> GroupLengths {
+    GroupLengths(
+      singles: unspaced.singles + (spaced.singles - unspaced.singles) * share,
+      runs: unspaced.runs + (spaced.runs - unspaced.runs) * share,
+      letters: unspaced.letters + (spaced.letters - unspaced.letters) * share)
+  }
 }
 
-/// The two kinds of features; each is brought to its own length before they are joined.
-enum FeatureGroup {
-  static let words: UInt8 = 0
-  static let letters: UInt8 = 1
+/// Single words; runs and pairs of words; runs of letters.
+struct GroupLengths: Sendable, Hashable {
+  var singles: Float
+  var runs: Float
+  var letters: Float
+
+  var all: [Float] { [singles, runs, letters] }
 }

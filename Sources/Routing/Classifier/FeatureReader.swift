@@ -6,9 +6,13 @@ import Conversations
 /// characters in Chinese. Segmenting into Chinese words would lose accuracy on short texts.
 struct FeatureReader {
   let options: FeatureOptions
-  /// What the last text held, doubles included: hash, and group.
+  /// What the last text held, doubles included: single words, then runs and pairs of them, then runs of letters.
   private(set) var hashes: [UInt32] = []
-  /// From here on `hashes` are of letters.
+  /// Share of spaced words among the words, 0…1; 1 for a text without words.
+  var spacedShare: Float { words.isEmpty ? 1 : Float(spacedCount) / Float(words.count) }
+  private var spacedCount = 0
+  /// Where in `hashes` the runs and pairs of words begin, and where those of letters.
+  private(set) var runsBegin = 0
   private(set) var lettersBegin = 0
   private(set) var words: [UInt64] = []
   /// Spaced words with one space between and around them; 0 where a Han character stands.
@@ -26,6 +30,8 @@ struct FeatureReader {
   mutating func read(_ folded: [UInt8]) {
     split(folded)
     hashes.removeAll(keepingCapacity: true)
+    for word in words { hashes.append(FeatureHash.finish(FeatureHash.step(FeatureHash.words, word))) }
+    runsBegin = hashes.count
     addWordRuns()
     addPairs()
     lettersBegin = hashes.count
@@ -38,6 +44,7 @@ struct FeatureReader {
     scalars.removeAll(keepingCapacity: true)
     spans.removeAll(keepingCapacity: true)
     line.append(32)
+    spacedCount = 0
     var (index, begin) = (0, 0)
     let end = min(bytes.count, Self.textBytesMax)
     while index < end {
@@ -63,6 +70,7 @@ struct FeatureReader {
     guard begin < scalars.count else { return }
     words.append(scalars[begin...].reduce(FeatureHash.start) { FeatureHash.step($0, $1) })
     spans.append(begin..<scalars.count)
+    spacedCount += 1
     line.append(32)
     begin = scalars.count
   }
@@ -104,8 +112,8 @@ struct FeatureReader {
 
   private mutating func addWordRuns() {
     for first in words.indices {
-      var state = FeatureHash.words
-      for last in first..<min(first + options.wordsMax, words.count) {
+      var state = FeatureHash.step(FeatureHash.words, words[first])
+      for last in (first + 1)..<max(first + 1, min(first + options.wordsMax, words.count)) {
         state = FeatureHash.step(state, words[last])
         hashes.append(FeatureHash.finish(state))
       }
@@ -113,13 +121,16 @@ struct FeatureReader {
   }
 
   private mutating func addPairs() {
-    guard options.gapMax > 0 else { return }
-    for first in words.indices where first + 2 < words.count {
+    for first in words.indices {
       let state = FeatureHash.step(FeatureHash.pairs, words[first])
-      for last in (first + 2)..<min(first + 2 + options.gapMax, words.count) {
-        hashes.append(FeatureHash.finish(FeatureHash.step(state, words[last])))
-      }
+      for last in pairs(after: first) { hashes.append(FeatureHash.finish(FeatureHash.step(state, words[last]))) }
     }
+  }
+
+  /// The words that make a pair with a word, the next one aside: that is a run.
+  func pairs(after first: Int) -> Range<Int> {
+    let gap = scalars[spans[first].lowerBound] >= 0x2E80 ? options.hanGapMax : options.gapMax
+    return (first + 2)..<max(first + 2, min(first + 2 + gap, words.count))
   }
 
   private mutating func addLetterRuns() {

@@ -1,43 +1,52 @@
 /// Numbers for hashes: open addressing, at most half full.
 struct FeatureTable: Sendable {
-  private var keys: [UInt32]
-  private var numbers: [Int32]
+  /// Hash in the upper half, number in the lower; 0 = free.
+  private(set) var places: [UInt64]
   private(set) var count = 0
-  private var mask: Int
 
   init(capacity: Int = 1024) {
     var size = 16
     while size < capacity * 2 { size *= 2 }
-    (keys, numbers, mask) = ([UInt32](repeating: 0, count: size), [Int32](repeating: 0, count: size), size - 1)
+    places = [UInt64](repeating: 0, count: size)
   }
 
+  /// The number of a hash among `places`, whose count is a power of two; -1 = unknown.
   @inline(__always)
-  func number(of hash: UInt32) -> Int? {
+  static func number(of hash: UInt32, in places: UnsafeBufferPointer<UInt64>) -> Int {
+    let mask = places.count - 1
     var place = Int(hash) & mask
     while true {
-      let key = keys[place]
-      if key == hash { return Int(numbers[place]) }
-      if key == 0 { return nil }
+      let entry = places[place]
+      if UInt32(truncatingIfNeeded: entry >> 32) == hash { return Int(UInt32(truncatingIfNeeded: entry)) }
+      if entry == 0 { return -1 }
       place = (place + 1) & mask
     }
   }
 
-  /// The number of a hash, a new one if it is new.
+  /// The number of a hash, a new one if it is new. No hash is 0.
   mutating func add(_ hash: UInt32) -> Int {
-    if count * 2 >= keys.count { grow() }
+    if count * 2 >= places.count { grow() }
+    let mask = places.count - 1
     var place = Int(hash) & mask
-    while keys[place] != 0 {
-      if keys[place] == hash { return Int(numbers[place]) }
+    while places[place] != 0 {
+      if UInt32(truncatingIfNeeded: places[place] >> 32) == hash {
+        return Int(UInt32(truncatingIfNeeded: places[place]))
+      }
       place = (place + 1) & mask
     }
-    (keys[place], numbers[place]) = (hash, Int32(count))
+    places[place] = UInt64(hash) << 32 | UInt64(count)
     count += 1
     return count - 1
   }
 
   private mutating func grow() {
-    let old = zip(keys, numbers).filter { $0.0 != 0 }.sorted { $0.1 < $1.1 }
-    self = FeatureTable(capacity: keys.count)
-    for (key, _) in old { _ = add(key) }
+    let old = places
+    places = [UInt64](repeating: 0, count: old.count * 2)
+    let mask = places.count - 1
+    for entry in old where entry != 0 {
+      var place = Int(entry >> 32) & mask
+      while places[place] != 0 { place = (place + 1) & mask }
+      places[place] = entry
+    }
   }
 }

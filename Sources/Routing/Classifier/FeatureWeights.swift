@@ -3,7 +3,7 @@ struct FeatureWeights {
   /// 0 = rarity does not count, 1 = inverse document frequency in full.
   var rarityPower: Double = 0
   /// Power of 1 − entropy over labels (balanced distributional concentration, Wang et al. 2015).
-  var focusPower: Double = 1
+  var focusPower: Double = 0.5
   /// Sightings spread evenly over the labels that every feature is given, so that one seen twice is not taken for sure.
   var prior: Double = 8
 

@@ -41,10 +41,13 @@ extension TextModel {
   private var content: [UInt8] {
     var out = ByteWriter()
     let options = vocabulary.options
-    for number in [examples, options.wordsMax, options.gapMax, options.lettersMin, options.lettersMax] {
+    for number in [
+      examples, options.wordsMax, options.gapMax, options.hanGapMax, options.lettersMin, options.lettersMax,
+    ] {
       out.write(UInt32(clamping: number))
     }
-    for number in [options.lettersWeight, calibration.sharpness, calibration.threshold] { out.write(number.bitPattern) }
+    for number in options.spaced.all + options.unspaced.all { out.write(number.bitPattern) }
+    for number in [calibration.sharpness, calibration.threshold] { out.write(number.bitPattern) }
     out.write(UInt32(labels.count))
     for label in labels {
       out.write(UInt32(label.utf8.count))
@@ -53,7 +56,6 @@ extension TextModel {
     for number in bias { out.write(number.bitPattern) }
     out.write(UInt32(vocabulary.hashes.count))
     for hash in vocabulary.hashes { out.write(hash) }
-    out.bytes += vocabulary.groups
     for weight in vocabulary.weights { out.write(weight.bitPattern) }
     for size in stepSizes { out.write(size.bitPattern) }
     out.bytes += steps.lazy.map { UInt8(bitPattern: $0) }
@@ -81,9 +83,11 @@ extension TextModel {
     var options = FeatureOptions()
     options.wordsMax = min(Int(try reader.number()), 8)
     options.gapMax = min(Int(try reader.number()), 8)
+    options.hanGapMax = min(Int(try reader.number()), 16)
     options.lettersMin = min(Int(try reader.number()), 16)
     options.lettersMax = min(Int(try reader.number()), 16)
-    options.lettersWeight = try reader.float()
+    options.spaced = try lengths(&reader)
+    options.unspaced = try lengths(&reader)
     let calibration = Calibration(sharpness: try reader.float(), threshold: try reader.float())
     let labelCount = Int(try reader.number())
     guard (2...ClassifierTraining.labelsMax).contains(labelCount) else { throw .damaged }
@@ -95,17 +99,20 @@ extension TextModel {
     for _ in 0..<labelCount { bias.append(try reader.float()) }
     let count = Int(try reader.number())
     let hashes = try reader.numbers(count)
-    let groups = Array(try reader.take(count))
     let weights = try reader.numbers(count).map { Float(bitPattern: $0) }
     let sizes = try reader.numbers(count).map { Float(bitPattern: $0) }
     let steps = try reader.take(count * labelCount).map { Int8(bitPattern: $0) }
-    let all = bias + weights + sizes + [options.lettersWeight, calibration.sharpness, calibration.threshold]
-    guard reader.isAtEnd, Set(hashes).count == count, !hashes.contains(0),
-      all.allSatisfy({ $0.isFinite && abs($0) < 1e6 }), (0...1.9).contains(options.lettersWeight)
+    let all = bias + weights + sizes + options.spaced.all + options.unspaced.all
+    guard reader.isAtEnd, Set(hashes).count == count, !hashes.contains(0), calibration.sharpness.isFinite,
+      all.allSatisfy({ $0.isFinite && abs($0) < 1e6 })
     else { throw .damaged }
     return TextModel(
       labels: labels, examples: examples,
-      vocabulary: Vocabulary(options: options, hashes: hashes, groups: groups, weights: weights),
+      vocabulary: Vocabulary(options: options, hashes: hashes, weights: weights),
       calibration: calibration, steps: steps, stepSizes: sizes, bias: bias, version: hash)
+  }
+
+  private static func lengths(_ reader: inout ByteReader) throws(FileProblem) -> GroupLengths {
+    GroupLengths(singles: try reader.float(), runs: try reader.float(), letters: try reader.float())
   }
 }

@@ -25,7 +25,7 @@ package struct TextModel: Sendable {
   ) {
     (self.labels, self.examples, self.vocabulary, self.calibration) = (labels, examples, vocabulary, calibration)
     (self.steps, self.stepSizes, self.bias) = (steps, stepSizes, bias)
-    table = WeightTable(steps: steps, stepSizes: stepSizes, bias: bias, lettersWeight: vocabulary.options.lettersWeight)
+    table = WeightTable(steps: steps, stepSizes: stepSizes, bias: bias)
     self.version = version ?? ""
   }
 

@@ -4,20 +4,18 @@ import Conversations
 package struct TextModelSession {
   package let model: TextModel
   private var vectorizer: Vectorizer
-  private var sums: [WeightTable.Lane]
   private var scores: [SIMD8<Float>]
 
   package init(_ model: TextModel) {
     self.model = model
     vectorizer = Vectorizer(model.vocabulary)
-    sums = [WeightTable.Lane](repeating: .zero, count: model.table.lanes)
     scores = [SIMD8<Float>](repeating: .zero, count: model.table.lanes)
   }
 
   /// The likeliest labels, best first; a text without any known feature has them all alike by their frequency.
   package mutating func scores(_ text: String, most: Int) -> [TextModel.Score] {
     vectorizer.read(TextFolding.foldedBytes(text))
-    model.table.scores(vectorizer.features, vectorizer.values, into: &scores, sums: &sums)
+    model.table.scores(vectorizer.features, vectorizer.values, into: &scores)
     let top = scores.reduce(-Float.greatestFiniteMagnitude) { max($0, $1.max()) }
     var total: Float = 0
     for lane in scores.indices {

@@ -1,16 +1,15 @@
 import Conversations
 
-/// The features a model knows, with their group and weight.
+/// The features a model knows, with their weight.
 struct Vocabulary: Sendable {
   let options: FeatureOptions
   /// By number of feature.
   let hashes: [UInt32]
-  let groups: [UInt8]
   let weights: [Float]
   let table: FeatureTable
 
-  init(options: FeatureOptions, hashes: [UInt32], groups: [UInt8], weights: [Float]) {
-    (self.options, self.hashes, self.groups, self.weights) = (options, hashes, groups, weights)
+  init(options: FeatureOptions, hashes: [UInt32], weights: [Float]) {
+    (self.options, self.hashes, self.weights) = (options, hashes, weights)
     var table = FeatureTable(capacity: hashes.count)
     for hash in hashes { _ = table.add(hash) }
     self.table = table
@@ -19,14 +18,13 @@ struct Vocabulary: Sendable {
   /// The commonest features of folded texts that stand in at least `countMin` of them.
   init(options: FeatureOptions, folded texts: [[UInt8]], countMin: Int, featuresMax: Int) {
     var (reader, seen) = (FeatureReader(options), FeatureTable(capacity: 1 << 16))
-    var (hashes, groups, counts, last) = ([UInt32](), [UInt8](), [Int32](), [Int32]())
+    var (hashes, counts, last) = ([UInt32](), [Int32](), [Int32]())
     for (text, bytes) in texts.enumerated() {
       reader.read(bytes)
-      for (place, hash) in reader.hashes.enumerated() {
+      for hash in reader.hashes {
         let number = seen.add(hash)
         if number == hashes.count {
           hashes.append(hash)
-          groups.append(place < reader.lettersBegin ? FeatureGroup.words : FeatureGroup.letters)
           counts.append(0)
           last.append(-1)
         }
@@ -38,7 +36,7 @@ struct Vocabulary: Sendable {
     }
     let kept = Self.commonest(counts, countMin: countMin, featuresMax: featuresMax)
     self.init(
-      options: options, hashes: kept.map { hashes[$0] }, groups: kept.map { groups[$0] },
+      options: options, hashes: kept.map { hashes[$0] },
       weights: [Float](repeating: 1, count: kept.count))
   }
 
@@ -69,25 +67,44 @@ struct Vectorizer {
     reader.read(folded)
     features.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
-    for hash in reader.hashes {
-      guard let number = vocabulary.table.number(of: hash) else { continue }
-      if counts[number] == 0 { features.append(Int32(number)) }
-      counts[number] += 1
+    let lengths = vocabulary.options.lengths(spacedShare: reader.spacedShare)
+    add(0..<reader.runsBegin, length: lengths.singles)
+    add(reader.runsBegin..<reader.lettersBegin, length: lengths.runs)
+    add(reader.lettersBegin..<reader.hashes.count, length: lengths.letters)
+  }
+
+  /// Adds the known ones of a group of hashes, brought to `length`.
+  private mutating func add(_ range: Range<Int>, length: Float) {
+    let begin = features.count
+    find(range)
+    var sum: Float = 0
+    vocabulary.weights.withUnsafeBufferPointer { weights in
+      counts.withUnsafeMutableBufferPointer { counts in
+        for feature in features[begin...] {
+          let value = Logarithm.frequency(counts[Int(feature)]) * weights[Int(feature)]
+          counts[Int(feature)] = 0
+          values.append(value)
+          sum += value * value
+        }
+      }
     }
-    var (words, letters) = (Float(0), Float(0))
-    for feature in features {
-      let number = Int(feature)
-      let value = Logarithm.frequency(counts[number]) * vocabulary.weights[number]
-      counts[number] = 0
-      values.append(value)
-      if vocabulary.groups[number] == FeatureGroup.words { words += value * value } else { letters += value * value }
-    }
-    let scales = (
-      words > 0 ? 1 / words.squareRoot() : 0, letters > 0 ? vocabulary.options.lettersWeight / letters.squareRoot() : 0
-    )
-    for place in features.indices {
-      let isWord = vocabulary.groups[Int(features[place])] == FeatureGroup.words
-      values[place] *= isWord ? scales.0 : scales.1
+    guard sum > 0 else { return }
+    let factor = length / sum.squareRoot()
+    for place in begin..<values.count { values[place] *= factor }
+  }
+
+  private mutating func find(_ range: Range<Int>) {
+    vocabulary.table.places.withUnsafeBufferPointer { places in
+      reader.hashes.withUnsafeBufferPointer { hashes in
+        counts.withUnsafeMutableBufferPointer { counts in
+          for place in range {
+            let number = FeatureTable.number(of: hashes[place], in: places)
+            guard number >= 0 else { continue }
+            if counts[number] == 0 { features.append(Int32(number)) }
+            counts[number] += 1
+          }
+        }
+      }
     }
   }
 }

@@ -1,59 +1,56 @@
-/// Weights of all features for fast sums: eight labels of 16 bits at a time, one multiplication and one addition each.
-///
-/// A product is cut to its upper 16 bits. The scale is chosen so that no sum can overflow: by Cauchy–Schwarz a score is at
-/// most the length of a text's vector times the length of the label's weights.
+/// Weights of all features for fast sums: a feature's weights for all labels lie side by side, eight at a time.
 struct WeightTable: Sendable {
-  typealias Lane = SIMD8<Int16>
+  typealias Lane = SIMD8<Float>
 
   let lanes: Int
   private let rows: [Lane]
-  private let bias: [SIMD8<Float>]
-  private let unit: Float
-  /// Values of a text are below 2: in 1/2¹⁴.
-  private static let valueOne: Float = 16_384
+  private let bias: [Lane]
 
-  init(steps: [Int8], stepSizes: [Float], bias: [Float], lettersWeight: Float) {
+  init(steps: [Int8], stepSizes: [Float], bias: [Float]) {
     let labels = bias.count
     lanes = (labels + 7) / 8
-    var (squares, largest) = ([Float](repeating: 0, count: labels), Float(1e-9))
-    for feature in stepSizes.indices {
-      for label in 0..<labels {
-        let weight = Float(steps[feature * labels + label]) * stepSizes[feature]
-        squares[label] += weight * weight
-        largest = max(largest, abs(weight))
-      }
-    }
-    let length = (squares.max() ?? 0).squareRoot() * (1 + lettersWeight * lettersWeight).squareRoot()
-    let scale = min(30_000 / max(length, 1e-6), 8_000 / largest)
-    unit = 1 / scale
     var rows = [Lane](repeating: .zero, count: stepSizes.count * lanes)
     for feature in stepSizes.indices {
       for label in 0..<labels {
         let weight = Float(steps[feature * labels + label]) * stepSizes[feature]
-        rows[feature * lanes + label / 8][label % 8] = Int16((weight * scale * 4).rounded())
+        rows[feature * lanes + label / 8][label % 8] = weight
       }
     }
     self.rows = rows
     self.bias = (0..<lanes).map { lane in
-      SIMD8((0..<8).map { lane * 8 + $0 < labels ? bias[lane * 8 + $0] : -.greatestFiniteMagnitude })
+      SIMD8((0..<8).map { lane * 8 + $0 < labels ? bias[lane * 8 + $0] : -1e30 })
     }
   }
 
   /// Scores of all labels, eight at a time; what is beyond the last label is hugely negative.
-  func scores(_ features: [Int32], _ values: [Float], into out: inout [SIMD8<Float>], sums: inout [Lane]) {
-    for lane in 0..<lanes { sums[lane] = .zero }
+  func scores(_ features: [Int32], _ values: [Float], into out: inout [Lane]) {
     rows.withUnsafeBufferPointer { rows in
-      sums.withUnsafeMutableBufferPointer { sums in
-        for place in features.indices {
-          let value = SIMD8<Int32>(repeating: Int32(values[place] * Self.valueOne))
-          let base = Int(features[place]) * lanes
-          for lane in 0..<lanes {
-            let product = SIMD8<Int32>(truncatingIfNeeded: rows[base + lane]) &* value
-            sums[lane] &+= Lane(truncatingIfNeeded: product &>> 16)
+      features.withUnsafeBufferPointer { features in
+        values.withUnsafeBufferPointer { values in
+          var lane = 0
+          // Four sums at a time stay in registers.
+          while lane + 4 <= lanes {
+            var (first, second, third, fourth) = (bias[lane], bias[lane + 1], bias[lane + 2], bias[lane + 3])
+            for place in 0..<features.count {
+              let (base, value) = (Int(features[place]) * lanes + lane, Lane(repeating: values[place]))
+              first += rows[base] * value
+              second += rows[base + 1] * value
+              third += rows[base + 2] * value
+              fourth += rows[base + 3] * value
+            }
+            (out[lane], out[lane + 1], out[lane + 2], out[lane + 3]) = (first, second, third, fourth)
+            lane += 4
+          }
+          while lane < lanes {
+            var sum = bias[lane]
+            for place in 0..<features.count {
+              sum += rows[Int(features[place]) * lanes + lane] * Lane(repeating: values[place])
+            }
+            out[lane] = sum
+            lane += 1
           }
         }
       }
     }
-    for lane in 0..<lanes { out[lane] = SIMD8<Float>(sums[lane]) * unit + bias[lane] }
   }
 }
