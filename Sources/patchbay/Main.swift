@@ -22,7 +22,7 @@ enum Main {
     } catch {
       let code = Patchbay.exitCode(for: error)
       guard code == .validationFailure || code == ExitCode(EX_USAGE) else { Patchbay.exit(withError: error) }
-      FileHandle.standardError.write(Data((Patchbay.fullMessage(for: error) + "\n").utf8))
+      say(Patchbay.fullMessage(for: error))
       exit(2)
     }
   }

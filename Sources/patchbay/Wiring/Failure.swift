@@ -18,7 +18,7 @@ struct Failure: Error {
 }
 
 /// Talk goes to stderr, data to stdout.
-func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+func say(_ text: String) { FileOutput.write(Array((text + "\n").utf8), to: STDERR_FILENO) }
 
 /// The whole of standard input, or of a file; `-` is standard input.
 func readInput(_ path: String) throws -> [UInt8] {

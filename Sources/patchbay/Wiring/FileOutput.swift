@@ -2,7 +2,15 @@ import Foundation
 
 func processEnvironment() -> [String: String] { ProcessInfo.processInfo.environment }
 
-/// Bytes to standard output as they are.
+/// Bytes to a descriptor as they are. A reader that went away (`| head`) ends the writing and is no error.
 enum FileOutput {
-  static func write(_ bytes: [UInt8]) { FileHandle.standardOutput.write(Data(bytes)) }
+  static func write(_ bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { return }
+      rest = rest.dropFirst(written)
+    }
+  }
 }
