@@ -49,7 +49,9 @@ extension Tour {
     detail("as a page with charts: \(path)\(stage.place.isKept ? "" : " (while this runs; --keep DIR keeps it)")")
     let made = try await eventually("the scheduled report made itself") { () -> [String]? in
       let names = try? FileManager.default.contentsOfDirectory(atPath: self.stage.place.data + "/reports/daily")
-      return (names ?? []).contains { $0.hasSuffix(".html") } ? names?.sorted() : nil
+      let made = (names ?? []).filter { !$0.hasPrefix(".") }.sorted()
+      guard made.contains(where: { $0.hasSuffix(".html") }) else { return nil }
+      return made
     }
     detail("made by its schedule: reports/daily/ \((made ?? []).joined(separator: ", "))", .dim)
   }
