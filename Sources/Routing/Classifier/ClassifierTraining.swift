@@ -28,6 +28,8 @@ package struct ClassifierTraining: Sendable {
   var fewWeighting = FeatureWeights(focusPower: 1)
   static let fewPerLabel = 25
   static let fewOwnCost: Float = 3
+  /// With thousands of texts per label fewer rounds do.
+  static let manyPerLabel = 1000
   var linear = LinearTrainer.Options()
   var countMin = 2
 
@@ -72,6 +74,7 @@ package struct ClassifierTraining: Sendable {
     let set = VectorSet(vocabulary, folded: texts, labels: labels)
     var options = linear
     if isSparse { options.ownCost = Self.fewOwnCost }
+    if texts.count > Self.manyPerLabel * count { options.epochs = min(options.epochs, 8) }
     return (vocabulary, LinearTrainer(set, features: weights.count, labels: count, options: options))
   }
 

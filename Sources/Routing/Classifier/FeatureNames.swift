@@ -13,8 +13,9 @@ extension FeatureReader {
   /// Calls `body` with each wanted feature of the last text and its words or letters.
   func visit(where isWanted: (UInt32) -> Bool, _ body: (UInt32, String) -> Void) {
     for first in words.indices {
-      var state = FeatureHash.words
-      for last in first..<min(first + options.wordsMax, words.count) {
+      var state = FeatureHash.step(FeatureHash.words, words[first])
+      if isWanted(FeatureHash.finish(state)) { body(FeatureHash.finish(state), joined(first...first)) }
+      for last in runs(after: first) {
         state = FeatureHash.step(state, words[last])
         let hash = FeatureHash.finish(state)
         if isWanted(hash) { body(hash, joined(first...last)) }

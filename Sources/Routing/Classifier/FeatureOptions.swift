@@ -1,10 +1,12 @@
 /// What is taken from a text, and how much each kind of feature counts. Stored in the model: a text must be read as the
 /// training texts were.
 struct FeatureOptions: Sendable, Hashable {
-  /// Longest run of words (Latin) or characters (Han) taken as one feature.
-  var wordsMax = 3
+  /// Longest run of words taken as one feature; letters across words tell the rest.
+  var wordsMax = 2
+  /// The same of runs that begin with a Han character.
+  var hanWordsMax = 3
   /// Pairs of spaced words with up to this many words between them.
-  var gapMax = 1
+  var gapMax = 0
   /// Pairs that begin with a Han character: two characters are less than two words, so they may stand further apart.
   var hanGapMax = 8
   /// Shortest and longest run of letters, spaces between words included; Latin and other spaced scripts only.
@@ -12,7 +14,7 @@ struct FeatureOptions: Sendable, Hashable {
   var lettersMax = 4
   /// Lengths that the vectors of the groups are brought to, for a text of spaced words: neither the many pairs nor the
   /// few single words drown the others.
-  var spaced = GroupLengths(singles: 0.7, runs: 0.7, letters: 1.5)
+  var spaced = GroupLengths(singles: 0.85, runs: 0.7, letters: 1.5)
   /// For a text of Han characters. Mixed texts lie between, by the share of their words: a product name in Latin letters
   /// must not outweigh the Chinese sentence around it.
   var unspaced = GroupLengths(singles: 1, runs: 1.1, letters: 0)

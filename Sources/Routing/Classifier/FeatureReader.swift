@@ -113,7 +113,7 @@ struct FeatureReader {
   private mutating func addWordRuns() {
     for first in words.indices {
       var state = FeatureHash.step(FeatureHash.words, words[first])
-      for last in (first + 1)..<max(first + 1, min(first + options.wordsMax, words.count)) {
+      for last in runs(after: first) {
         state = FeatureHash.step(state, words[last])
         hashes.append(FeatureHash.finish(state))
       }
@@ -127,9 +127,17 @@ struct FeatureReader {
     }
   }
 
+  private func isHan(_ word: Int) -> Bool { scalars[spans[word].lowerBound] >= 0x2E80 }
+
+  /// The words at which a run that begins with a word may end.
+  func runs(after first: Int) -> Range<Int> {
+    let longest = isHan(first) ? options.hanWordsMax : options.wordsMax
+    return (first + 1)..<max(first + 1, min(first + longest, words.count))
+  }
+
   /// The words that make a pair with a word, the next one aside: that is a run.
   func pairs(after first: Int) -> Range<Int> {
-    let gap = scalars[spans[first].lowerBound] >= 0x2E80 ? options.hanGapMax : options.gapMax
+    let gap = isHan(first) ? options.hanGapMax : options.gapMax
     return (first + 2)..<max(first + 2, min(first + 2 + gap, words.count))
   }
 

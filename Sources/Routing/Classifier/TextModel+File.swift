@@ -42,7 +42,8 @@ extension TextModel {
     var out = ByteWriter()
     let options = vocabulary.options
     for number in [
-      examples, options.wordsMax, options.gapMax, options.hanGapMax, options.lettersMin, options.lettersMax,
+      examples, options.wordsMax, options.hanWordsMax, options.gapMax, options.hanGapMax,
+      options.lettersMin, options.lettersMax,
     ] {
       out.write(UInt32(clamping: number))
     }
@@ -82,6 +83,7 @@ extension TextModel {
     let examples = Int(try reader.number())
     var options = FeatureOptions()
     options.wordsMax = min(Int(try reader.number()), 8)
+    options.hanWordsMax = min(Int(try reader.number()), 8)
     options.gapMax = min(Int(try reader.number()), 8)
     options.hanGapMax = min(Int(try reader.number()), 16)
     options.lettersMin = min(Int(try reader.number()), 16)
