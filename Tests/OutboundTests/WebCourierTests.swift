@@ -94,7 +94,7 @@ import Testing
     try await withWebProvider(WebFaults([.slow(milliseconds: 5000)])) { provider in
       await withCourier({ $0.maxConnectionsPerHost = 1 }) { courier in
         async let slow = courier.carry(provider.request(timeoutSeconds: 1))
-        _ = await provider.waitForCount(1, within: .seconds(60))
+        _ = await provider.waitForCount(1, within: .seconds(5))
         async let next = courier.carry(provider.request(timeoutSeconds: 1))
         #expect(await slow.failure?.kind == .timeout)
         #expect(await next.status == 200)
