@@ -39,11 +39,13 @@ struct Serve: AsyncParsableCommand {
       // A line that scripts wait for.
       FileOutput.write(Array("listening \(door) \(port)\n".utf8))
     }
-    let workers: [any Service] = [
+    var workers: [any Service] = [
       Worker("sending") { await desk.runDeliveryLoop() }, Worker("clocks") { await desk.runClockSweep() },
       Worker("search") { await desk.runSearchLane() }, Worker("reports") { await desk.runReports() },
-      Worker("housekeeping") { await desk.runHousekeeping() }, Worker("feed") { await desk.runFeedPoll() },
+      Worker("housekeeping") { await desk.runHousekeeping() },
     ]
+    // A service that ends ends the router: only where there is something to look for.
+    if store.location.engine.isShared { workers.append(Worker("feed") { await desk.runFeedPoll() }) }
     let group = ServiceGroup(
       configuration: .init(services: workers + services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     do {
