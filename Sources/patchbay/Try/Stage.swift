@@ -70,8 +70,11 @@ struct Stage: Sendable {
     let doors = doorServices(
       for: desk, DoorOptions(host: "127.0.0.1", port: port, lmtp: ("127.0.0.1", 0))
     ) { name, port in opened.yield((name, port)) }
+    let stopping = Stopping()
+    // The last service is the first to be stopped, so it knows before any door closes.
     var configuration = ServiceGroupConfiguration(
-      services: workers + doors, gracefulShutdownSignals: [.sigint, .sigterm], logger: desk.log)
+      services: workers + doors + [Worker("interruption") { await stopping.wait() }],
+      gracefulShutdownSignals: [.sigint, .sigterm], logger: desk.log)
     // Open chat pages and boards hold their event streams: they are cut, not waited for.
     configuration.maximumGracefulShutdownDuration = .seconds(2)
     let group = ServiceGroup(configuration: configuration)
@@ -83,15 +86,21 @@ struct Stage: Sendable {
       }
       tasks.addTask {
         guard let open = await Self.bothDoors(ports) else { return .neverOpened }
-        try await body(open)
+        do {
+          try await body(open)
+        } catch {
+          // The doors closed under it: that is the interruption's doing.
+          guard stopping.hasBegun else { throw error }
+          return .services
+        }
         await group.triggerGracefulShutdown()
         return .body
       }
-      defer { tasks.cancelAll() }
-      switch try await tasks.next() {
+      let end = try await tasks.next()
+      if end == .services { tasks.cancelAll() }
+      switch end {
       case .neverOpened: try await tasks.waitForAll()  // says why
-      case .body: try? await tasks.waitForAll()
-      case .services, nil: return  // Ctrl-C
+      case .body, .services, nil: try? await tasks.waitForAll()
       }
     }
   }
@@ -124,5 +133,17 @@ struct Stage: Sendable {
     await desk.store.close()
     await mail.stop()
     await web.stop()
+  }
+}
+
+/// Notes that the services have been asked to end.
+private final class Stopping: Sendable {
+  private let begun = Mutex(false)
+  var hasBegun: Bool { begun.withLock { $0 } }
+
+  /// Returns when its task is cancelled.
+  func wait() async {
+    while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+    begun.withLock { $0 = true }
   }
 }

@@ -1,5 +1,6 @@
 import Conversations
 import Foundation
+import Synchronization
 
 /// Where a rehearsal lives: `config/` (the sample desk with the pretend providers in it), `data/`, `home/`.
 struct TryPlace: Sendable {
@@ -12,6 +13,8 @@ struct TryPlace: Sendable {
   /// What the agents' commands remember.
   var home: String { directory + "/home" }
 
+  private static let present = Mutex<String?>(nil)
+
   static func make(keep: String?) throws -> TryPlace {
     let files = FileManager.default
     let path = keep ?? (files.temporaryDirectory.path + "/patchbay-try-\(getpid())")
@@ -19,6 +22,11 @@ struct TryPlace: Sendable {
       throw Failure.usage("\(path) is not empty; name a new directory")
     }
     let place = TryPlace(directory: path, isKept: keep != nil)
+    if !place.isKept {
+      // Also when the process ends in the middle, as when whoever reads the transcript goes away.
+      present.withLock { $0 = path }
+      atexit { TryPlace.present.withLock { $0.map { try? FileManager.default.removeItem(atPath: $0) } } }
+    }
     do {
       for part in [place.config, place.data, place.home] {
         try files.createDirectory(
