@@ -27,7 +27,7 @@ import Testing
     try await withWebProvider { provider in
       await withCourier { courier in
         let task = Task {
-          await until { !(!Task.isCancelled) }
+          while !Task.isCancelled { await Task.yield() }
           return await courier.carry(provider.request(timeoutSeconds: 60))
         }
         task.cancel()
