@@ -113,6 +113,8 @@ let package = Package(
       ],
       others: [log]),
     tests("CommandLine", ours: ["Conversations", "patchbay"], others: [nioCore, nioPosix, nioHTTP1]),
+    tests(
+      "EndToEnd", ours: ["Channels", "Conversations", "Outbound", "Rehearsal", "Storage", "TestSupport", "patchbay"]),
     tests("House", ours: []),
 
     doorstep("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),

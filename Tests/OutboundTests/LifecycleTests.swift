@@ -3,6 +3,7 @@ import Outbound
 import Rehearsal
 import Testing
 
+/// No test looks at a clock: a transfer that was not cancelled ends by the answer or by its time-out, and says so.
 @Suite struct LifecycleTests {
   private let stuck = WebFaults([], always: .slow(milliseconds: 30_000))
 
@@ -14,9 +15,7 @@ import Testing
         #expect(await provider.waitForCount(1, within: .seconds(60)))
         async let other = courier.carry(provider.request())
         task.cancel()
-        let started = ContinuousClock.now
         #expect(await task.value.failure?.kind == .cancelled)
-        #expect(ContinuousClock.now - started < .seconds(5))
         #expect(await other.status == 200)
       }
     }
@@ -60,10 +59,8 @@ import Testing
       let courier = Courier(options: CourierOptions())
       let tasks = (0..<100).map { _ in Task { await courier.carry(provider.request(timeoutSeconds: 60)) } }
       #expect(await provider.waitForCount(64, within: .seconds(60)))
-      let started = ContinuousClock.now
       courier.close()
       for task in tasks { #expect(await task.value.failure?.kind == .cancelled) }
-      #expect(ContinuousClock.now - started < .seconds(5))
       courier.close()
       #expect(await courier.carry(provider.request()).failure?.kind == .cancelled)
     }
@@ -109,11 +106,9 @@ import Testing
       await withCourier { courier in
         let task = Task { await courier.carry(server.mail(timeoutSeconds: 60)) }
         #expect(await server.waitForCount(1, within: .seconds(60)))
-        let started = ContinuousClock.now
         for _ in 0..<5 { #expect(await courier.carry(server.mail()).mailCode == 250) }
         task.cancel()
         #expect(await task.value.failure?.kind == .cancelled)
-        #expect(ContinuousClock.now - started < .seconds(5))
       }
     }
   }

@@ -45,7 +45,7 @@ struct MailDoor {
       RawDelivery.Envelope(sender: sender, recipients: knock.parameter("recipient").map { [$0] } ?? [])
     }
     let delivery = RawDelivery(
-      door: .pipe, headers: knock.request.headers.shared, body: body, envelope: envelope, receivedAt: context.desk.now()
+      door: .pipe, headers: knock.request.headers.shared, body: Self.onTheWire(body), envelope: envelope, receivedAt: context.desk.now()
     )
     let result = await context.desk.receive(delivery, on: name)
     guard result.answer.status == 200 else { return Response(result.answer) }
@@ -53,5 +53,18 @@ struct MailDoor {
       "filed": JSON(result.filed), "known": JSON(result.known), "parked": JSON(result.parked),
       "conversations": .array(result.conversations.map { JSON($0.rawValue) }),
     ])
+  }
+
+  /// With the line ends that the message has on the wire (RFC 5322 §2.1), as LMTP gives it: a pipe's mail and the wire's
+  /// are then the same bytes, and one message.
+  static func onTheWire(_ bytes: [UInt8]) -> [UInt8] {
+    var (out, last) = ([UInt8](), UInt8(0))
+    out.reserveCapacity(bytes.count + bytes.count / 32 + 2)
+    for byte in bytes {
+      if byte == 0x0A, last != 0x0D { out.append(0x0D) }
+      out.append(byte)
+      last = byte
+    }
+    return out.isEmpty || last == 0x0A ? out : out + [0x0D, 0x0A]
   }
 }

@@ -22,6 +22,8 @@ struct LMTPServer: Service {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let server = try await ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      // Who has said all they have to say still hears the answers.
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
       .bind(host: host, port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(IdleStateHandler(readTimeout: Self.idle))
@@ -49,14 +51,19 @@ struct LMTPServer: Service {
   private func serve(_ connection: Connection) async {
     var session = LMTPSession(messageMax: Self.messageMax) { [desk] in desk.mailChannel(for: $0) != nil }
     do {
-      try await connection.executeThenClose { inbound, outbound in
-        try await perform(LMTPSession.greeting, outbound)
-        for try await bytes in inbound {
-          for action in session.receive(bytes.readableBytesView) {
-            if action == .close { return }
-            try await perform(action, outbound)
+      try await withGracefulShutdownHandler {
+        try await connection.executeThenClose { inbound, outbound in
+          try await perform(LMTPSession.greeting, outbound)
+          for try await bytes in inbound {
+            for action in session.receive(bytes.readableBytesView) {
+              if action == .close { return }
+              try await perform(action, outbound)
+            }
           }
         }
+      } onGracefulShutdown: {
+        // What was received is finished and answered; nothing more is taken in. Mail servers keep idle connections open.
+        connection.channel.close(mode: .input, promise: nil)
       }
     } catch {
       desk.log.debug("LMTP connection ended", metadata: ["error": "\(error)"])
