@@ -1,37 +1,54 @@
+import Conversations
 import Foundation
-import TestSupport
 import Testing
 
 extension LongTests {
-  @Suite("Pages") struct PageTests {
-    static let browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  @Suite("Pages", .enabled(if: Browser.isPossible)) struct PageTests {
+    /// What a page may complain of: nothing, but that the board was asked for without a token.
+    private func complaints(_ browser: Browser) async throws -> [String] {
+      try await browser.console().filter { $0.level == "SEVERE" }.map(\.message).filter { !$0.contains("401") }
+    }
 
-    @Test(
-      "our pages run in a browser, and their own policy forbids them nothing",
-      arguments: ["/", "/chat/webchat/", "/chat/webchat/?language=zh", "/form/contact-form", "/board"])
-    func pages(path: String) async throws {
-      guard let browser = Self.browser else {
-        FileHandle.standardError.write(Data("SKIPPED: no chromium, so \(path) was not opened\n".utf8))
-        #expect(ProcessInfo.processInfo.environment["CI"] == nil, "there must be a browser in CI")
-        return
-      }
+    @Test("our pages run in a browser, and their own policy forbids them nothing")
+    func pages() async throws {
       try await withRouter { (running, router) async throws in
-        let seen = try await router.execute(
-          URL(fileURLWithPath: browser),
-          [
-            "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(router.folder.path)/browser",
-            "--enable-logging=stderr", "--v=0", "--virtual-time-budget=4000", "--dump-dom", running.url + path,
-          ])
-        #expect(seen.status == 0)
-        #expect(seen.out.contains("</html>"), "\(seen.out.prefix(300))")
-        let complaints = seen.talk.split(separator: "\n").filter { $0.contains(":CONSOLE") }
-        // The board asks for a token first: 401 is what it shows then.
-        let bad = complaints.filter {
-          $0.contains("Content Security Policy") || $0.contains("Uncaught") || $0.contains("404")
+        try await Browser.open { browser in
+          for path in ["/", "/chat/webchat/", "/chat/webchat/?language=zh", "/form/contact-form", "/board"] {
+            try await browser.go(running.url + path)
+            #expect(try await browser.becomesTrue("document.readyState === 'complete' && document.title"), "\(path)")
+            #expect(try await complaints(browser).isEmpty, "\(path)")
+            let text = try await browser.run("return document.documentElement.outerHTML").string ?? ""
+            #expect(text.contains("</html>") && !text.contains("{{"), "\(path): an unfilled place")
+          }
         }
-        #expect(bad.isEmpty, "\(bad)")
-        #expect(!seen.out.contains("{{"), "an unfilled place")
+      }
+    }
+
+    @Test("a customer writes Chinese on the chat page, an agent answers, and the answer stands on the page")
+    func chat() async throws {
+      try await withRouter { (running, router) async throws in
+        let token = try await router.token("wei")
+        try await Browser.open(languages: "zh-CN", size: (360, 740)) { browser in
+          try await browser.go(running.url + "/chat/webchat/")
+          #expect(try await browser.becomesTrue("document.getElementById('status').textContent"))
+          #expect(try await browser.run("return document.documentElement.lang") == "zh", "the browser's language")
+          try await browser.type("我的充值一直没有到账\u{E007}", into: "#text")
+          #expect(try await browser.becomesTrue("document.querySelector('#log li.in:not(.failed)')"))
+          let isFiled = try await eventually(20) {
+            try await router.count("SELECT COUNT(*) FROM messages WHERE text = '我的充值一直没有到账'") == 1
+          }
+          #expect(isFiled)
+          let reply: JSON = ["text": "已经为您查询，今天内到账。", "anyway": true]
+          #expect(await running.api("POST", "conversations/1/reply", token, reply).status == 200)
+          let answered = "[...document.querySelectorAll('#log li.out')].some((i) => i.textContent.includes('今天内到账'))"
+          #expect(try await browser.becomesTrue(answered))
+          // Another look: everything once, in order.
+          try await browser.go(running.url + "/chat/webchat/")
+          #expect(try await browser.becomesTrue(answered))
+          #expect(try await browser.run("return document.querySelectorAll('#log li.in').length") == 1)
+          #expect(try await browser.run("return document.documentElement.scrollWidth <= innerWidth") == true, "no side scroll")
+          #expect(try await complaints(browser).isEmpty)
+        }
       }
     }
   }
