@@ -34,6 +34,7 @@ func tests(_ name: String, ours: [String], others: [Target.Dependency] = [], fix
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let gmime: Target.Dependency = .byName(name: "CGMime")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -59,7 +60,7 @@ let package = Package(
   targets: [
     // Floor 0: words
     room("Conversations"),
-    room("Mail", others: ["CGMime", "CGumbo"]),
+    room("Mail", others: ["CGMime", "CGumbo", "CYtnef"]),
     room("Terminal", ours: ["Conversations"]),
     // Floor 1: craft (pure) and edges (thin)
     room("Routing", ours: ["Conversations"]),
@@ -90,6 +91,7 @@ let package = Package(
       name: "bench",
       dependencies: [
         "Gateway", "Desk", "Setup", "Storage", "Outbound", "Channels", "Conversations", argumentParser, log, lifecycle,
+        gmime,
       ],
       swiftSettings: house),
 
@@ -122,5 +124,6 @@ let package = Package(
     doorstep("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     doorstep("CGMime", pkgConfig: "gmime-3.0", apt: "libgmime-3.0-dev"),
     doorstep("CGumbo", pkgConfig: "gumbo", apt: "libgumbo-dev"),
+    doorstep("CYtnef", pkgConfig: "libytnef", apt: "libytnef0-dev"),
   ]
 )

@@ -53,12 +53,15 @@ package struct InboundEvent: Sendable {
     package var autoReply: Bool
     package var bounce: Bool
     package var mailingList: Bool
+    /// A read receipt (RFC 8098): nobody's turn in the conversation. What it says stands in `MailFields.receipt`.
+    package var receipt: Bool
     /// Why no automatic answer may go back (RFC 3834 §2), as words for `explain`; empty = nothing speaks against it.
     package var automationSigns: [String]
     package init(
-      autoReply: Bool = false, bounce: Bool = false, mailingList: Bool = false, automationSigns: [String] = []
+      autoReply: Bool = false, bounce: Bool = false, mailingList: Bool = false, receipt: Bool = false,
+      automationSigns: [String] = []
     ) {
-      (self.autoReply, self.bounce, self.mailingList) = (autoReply, bounce, mailingList)
+      (self.autoReply, self.bounce, self.mailingList, self.receipt) = (autoReply, bounce, mailingList, receipt)
       self.automationSigns = automationSigns
     }
   }
@@ -87,15 +90,33 @@ package struct MailFields: Sendable, Hashable {
   package var references: [String]
   /// What the trusted server of the connection found about the sender (RFC 8601).
   package var authentication: Authentication
+  /// The address in `Sender`, where it differs from `from` (RFC 5322 §3.6.2).
+  package var sender: String?
+  /// The envelope sender: of the delivery, else of `Return-Path`. Empty for the null reverse-path, `nil` when unknown.
+  package var returnPath: String?
+  /// What a read receipt says of the message it speaks about.
+  package var receipt: ReadReceipt?
 
   package enum Authentication: String, Sendable { case pass, fail, unknown }
 
   package init(
     from: Mailbox? = nil, to: [String] = [], cc: [String] = [], replyTo: [String] = [], references: [String] = [],
-    authentication: Authentication = .unknown
+    authentication: Authentication = .unknown, sender: String? = nil, returnPath: String? = nil,
+    receipt: ReadReceipt? = nil
   ) {
     (self.from, self.to, self.cc, self.replyTo, self.references) = (from, to, cc, replyTo, references)
-    self.authentication = authentication
+    (self.authentication, self.sender, self.returnPath, self.receipt) = (authentication, sender, returnPath, receipt)
+  }
+}
+
+/// A message disposition notification (RFC 8098 §3.2).
+package struct ReadReceipt: Sendable, Hashable {
+  /// Message-ID of the mail that was shown, with its angle brackets, as in `externalID`.
+  package var originalMessageID: String?
+  /// `displayed`, `deleted`, `dispatched`, `processed` …; only the first one says that a person saw it.
+  package var disposition: String
+  package init(originalMessageID: String? = nil, disposition: String) {
+    (self.originalMessageID, self.disposition) = (originalMessageID, disposition)
   }
 }
 

@@ -34,7 +34,10 @@ enum Attribution {
     let bare = text.withoutRules
     guard let first = bare.unicodeScalars.first else { return false }
     if first.properties.numericType != nil || first == "\"" { return hasDate(bare) }
-    return openers.begins(bare) && bare.utf8.contains { (0x30...0x39).contains($0) }
+    guard let length = openers.beginning(of: bare) else { return false }
+    if bare.utf8.contains(where: { (0x30...0x39).contains($0) }) { return true }
+    // Wrapped after the weekday: the day stands in the next line.
+    return bare.hasSuffix(",") && weekdays.begins(String(decoding: bare.utf8.dropFirst(length), as: UTF8.self))
   }
 
   /// A wrapped introduction: an open bracket, or nothing that ends a sentence.
@@ -54,11 +57,39 @@ enum Attribution {
     let said = endsInColon ? String(bare.dropLast()).trimmed : bare
     let verb = verbs.isIn(said)
     if isRuled { return verb && (said.hasSuffix("wrote") || hasDate(said)) }
-    if verb, endsInColon { return hasDate(said) || hasAddress(said) }
+    let isQuote = next?.isQuoted == true || next?.isBarred == true
+    if verb, endsInColon {
+      return hasDate(said) || hasAddress(said) || said.contains(" via ")
+        || (isQuote && said.split(separator: " ").count <= 8)
+    }
     if verbs.ends(said) { return hasDate(said) && (hasAddress(said) || hasTime(said)) }
-    guard hasAddress(said), said.hasSuffix(">") || said.hasSuffix(")") else { return false }
-    if endsInColon { return hasDate(said) && opens(said) }
-    return opens(said) && said.first?.isNumber == true && (next?.isQuoted == true || next?.isBarred == true)
+    if endsInColon, isQuote, speech.ends(said) { return opens(said) }
+    if isNamed(said, next: next) { return true }
+    if verb, verbAndMore(said) { return true }
+    guard hasAddress(said), said.hasSuffix(">") || said.hasSuffix(")") || said.hasSuffix("]") else { return false }
+    if endsInColon { return hasDate(said) && (opens(said) || said.hasSuffix("]")) }
+    return opens(said) && said.first?.isNumber == true && isQuote
+  }
+
+  /// `Posted by Bo on 01/21/2016`, and Gmail's `2016-03-03 17:21 GMT+01:00 Bo` where the address was lost.
+  private static func isNamed(_ said: String, next: TextLine?) -> Bool {
+    if said.hasPrefix("posted by ") {
+      return hasDate(said) && said.utf8.last.map { (0x30...0x39).contains($0) } == true
+    }
+    guard said.utf8.count <= 100, said.hasPrefix("20"), let zone = said.firstRange(of: " gmt") else { return false }
+    let head = said[..<zone.lowerBound]
+    return head.utf8.count <= 19 && hasDate(String(head)) && hasTime(String(head)) && next?.label == nil
+      && said[zone.upperBound...].contains(" ")
+  }
+
+  /// The quoted text begins in the same line: `On … <bo@x.example> wrote:> old words`.
+  private static func verbAndMore(_ said: String) -> Bool {
+    guard opens(said), hasAddress(said),
+      let end = said.firstRange(of: "wrote:") ?? said.firstRange(of: "écrit :")
+        ?? said.firstRange(of: "escribió:") ?? said.firstRange(of: "scritto:") ?? said.firstRange(of: "escreveu:")
+    else { return false }
+    let head = String(said[..<end.lowerBound])
+    return hasDate(head) && hasAddress(head)
   }
 
   private static func hasAddress(_ text: String) -> Bool {
@@ -97,11 +128,25 @@ enum Attribution {
     lør|søn|tors|fre|
     mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|qua|qui|sex|
     seg|ter|
+    in message |posted by |at |po |út |st |čt |pá |so |ne |št |pi |în |na |no dia |noong |kuupäev|dana |dne|dňa |u |fös|mán|þri|mið|
+    pirm|otr|treš|ceturtd|piektd|sestd|svētd|pr,|an,|tr,|kt,|pn,|št,|sk,|pirmadienis|isn|sel|rab|kam|jum|sab|ming|
+    sen|kha|σ|δευ|τρί|τετ|πέμ|παρ|σάβ|κυρ|am:|le:|dnia:|
     ma|ti|ke|to|pe|la|su|man|tir|ons|mån|tis|lör|sön|pon|wt|śr|czw|pt|sob|nie|пн|вт|ср|чт|пт|сб|вс|понед|втор|сред|
     четв|пятн|субб|воск|
     pzt|sal|çar|per|cum|cts|paz|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec|
     在|於|于|في|בתאריך|ב-|ที่|เมื่อ|from |
     """)
+
+  private static let weekdays = PhraseSet(
+    """
+    mon|tue|wed|thu|fri|sat|sun|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|
+    vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|lunedì|martedì|mercoledì|giovedì|
+    venerdì|sabato|domenica|segunda|terça|quarta|quinta|sexta|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|
+    vie|sáb|dom|seg|ter|qua|qui|sex|
+    """)
+
+  /// Verbs that people use in prose too: only before a quote.
+  private static let speech = PhraseSet([" said", " says", " sagte", " dijo", " disse", " a dit"])
 
   /// What it says of the writer, in lower case.
   private static let verbs = PhraseSet(
@@ -111,6 +156,8 @@ enum Attribution {
     geschrieben|schreef|geschreven|skrev|skriver|kirjoitti|napisał|napisal|napísal|napsal|написал|написав|пишет|пише|
     ha scritto:|a scris|írta|έγραψε|yazdı|yazmış|yazdi|đã viết|viết|menulis|เขียน|写道|寫道|写到|写信|寫信|wrote，|来信|
     さんは書きました|が書きました|のメール|さんが書いた|のメッセージ|님이 작성|작성:|작성|님이 쓴|썼습니다|
-    كتب|تمت كتابة|כתב|כתבה|מאת|rašė|kirjutas|rakstīja|je napisao|je napisala|написа|skrifaði
+    كتب|تمت كتابة|כתב|כתבה|מאת|rašė|kirjutas|rakstīja|je napisao|je napisala|написа|skrifaði|
+    va escriure|escribiu|idatzi du|napisana przez|نوشت|لکھا|लिखा|isinulat|sumulat|ने लिखा|je napisal|napisala|é scritto|
+    folgendes geschrieben|schrieben sie|nous a dit|пишаше|жазды|yazıb|scrisese|dijo:|написаў|написао
     """)
 }

@@ -14,7 +14,7 @@ enum BodyReader {
     walk.visit(tree)
     var body = Body()
     let shown = walk.words.filter { !$0.text.isBlank }
-    body.text = shown.map(\.text).joined(separator: "\n\n")
+    body.text = shown.isEmpty ? walk.substitute : shown.map(\.text).joined(separator: "\n\n")
     if shown.contains(where: { $0.htmlReply != nil }) {
       body.htmlReply = shown.map { $0.htmlReply ?? $0.text }.joined(separator: "\n\n")
     }
@@ -36,6 +36,16 @@ struct BodyWalk {
   var htmls: [String] = []
   var attachments: [MailAttachment] = []
   var marks: MailMarks = []
+  /// What is shown of a mail without words of its own: an invitation, Outlook's own form of the text.
+  private var others: [String] = []
+
+  /// A mail whose words we cannot read says at least what it is.
+  var substitute: String {
+    let found = others.filter { !$0.isBlank }
+    if !found.isEmpty { return found.joined(separator: "\n\n") }
+    if marks.contains(.encrypted) { return ProtectionLabel.encrypted(marks) }
+    return marks.contains(.opaque) ? ProtectionLabel.signed : ""
+  }
 
   init(limits: MailLimits) { self.limits = limits }
 
@@ -96,9 +106,21 @@ struct BodyWalk {
 
   private mutating func attachLeaf(_ node: MimeNode, _ raw: [UInt8]) {
     if node.contentType.value.hasSuffix("pkcs7-mime") {
-      marks.insert(node.contentType["smime-type"] == "signed-data" ? .signed : .encrypted)
+      let isSigned = node.contentType["smime-type"]?.equalsIgnoringCase("signed-data") == true
+      marks.formUnion(isSigned ? [.signed, .opaque] : [.encrypted, .opaque])
     }
     let content = TransferDecoding.decode(raw, node.encoding)
+    if TNEFReader.isTNEF(node), let unpacked = TNEFReader.read(content) {
+      attachments += unpacked.files
+      if let words = unpacked.text ?? unpacked.html.map({ HTMLText.read($0).whole }) {
+        others.append(LineEnds.unified(words))
+      }
+      if !unpacked.hasUnreadBody { return }
+    }
+    if node.contentType.value == "text/calendar" {
+      let text = Charset.decode(content.prefix(limits.text), label: node.contentType["charset"] ?? "utf-8").text
+      if let words = CalendarSummary.read(text) { others.append(words) }
+    }
     guard !content.isEmpty || PartNames.filename(of: node) != nil else { return }
     attach(node, content: content)
   }

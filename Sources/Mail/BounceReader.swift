@@ -1,8 +1,7 @@
 /// Delivery reports: in fields for machines (RFC 3464), or in words only.
 enum BounceReader {
   /// `nil` when the mail is no delivery report.
-  static func read(_ tree: MimeNode, text: String, from: MailAddress?) -> MailBounce? {
-    let parts = ReportParts(tree)
+  static func read(_ tree: MimeNode, parts: ReportParts, text: String, from: MailAddress?) -> MailBounce? {
     var bounce: MailBounce?
     if let fields = parts.status { bounce = StatusFields.read(fields) }
     if bounce == nil || bounce?.recipient == nil {
@@ -22,6 +21,9 @@ enum BounceReader {
       parts.original.flatMap { $0.raw("Message-ID") }.flatMap { MessageIDList.read($0).first }
       ?? BounceText.originalMessageID(in: text)
       ?? parts.status.flatMap { BounceText.originalMessageID(in: String(decoding: $0, as: UTF8.self)) }
+      // Some robots answer the mail instead of enclosing it.
+      ?? ["X-Original-Message-ID", "In-Reply-To", "References"].lazy.compactMap { tree.headers.raw($0) }
+      .compactMap { MessageIDList.read($0).last }.first
     if bounce?.recipient == nil, let original = parts.original, let to = original.raw("To") {
       bounce?.recipient = AddressList.read(to).first?.address
     }
@@ -43,6 +45,8 @@ extension MailBounce {
 struct ReportParts {
   /// The content of `message/delivery-status`.
   private(set) var status: [UInt8]?
+  /// The content of `message/disposition-notification`.
+  private(set) var disposition: [UInt8]?
   /// The headers of the mail that the report speaks of.
   private(set) var original: MailHeaders?
   /// Types of all parts for machines.
@@ -68,6 +72,8 @@ struct ReportParts {
       switch type {
       case "message/delivery-status", "message/global-delivery-status":
         if status == nil { status = TransferDecoding.decode(raw, node.encoding) }
+      case "message/disposition-notification", "message/global-disposition-notification":
+        if disposition == nil { disposition = TransferDecoding.decode(raw, node.encoding) }
       case "text/rfc822-headers", "message/rfc822-headers", "text/rfc822", "message/global-headers", "message/rfc822",
         "message/partial":
         if original == nil { original = HeaderLines.read(TransferDecoding.decode(raw, node.encoding)) }

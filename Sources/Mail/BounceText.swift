@@ -37,6 +37,7 @@ enum BounceText {
       else { continue }
       guard let address = address(in: line), !own.contains(address), !isRobot(address) else { continue }
       let rank = self.rank(line, address)
+      if rank < 3, isContact(address) { continue }
       if rank > (best?.rank ?? 0) { best = (rank, address) }
     }
     return best?.address
@@ -63,7 +64,13 @@ enum BounceText {
 
   private static func isRobot(_ address: String) -> Bool {
     let local = address.prefix { $0 != "@" }
-    return local == "postmaster" || local.hasPrefix("mailer-daemon") || local == "abuse" || local == "support"
+    return local == "postmaster" || local.hasPrefix("mailer-daemon")
+  }
+
+  /// Named in "ask …" more often than as a recipient.
+  private static func isContact(_ address: String) -> Bool {
+    ["abuse", "support", "help", "helpdesk", "info", "security", "noc", "hostmaster", "webmaster"]
+      .contains(String(address.prefix { $0 != "@" }))
   }
 
   /// The first `local@domain.tld` in a line; after `rcpt to` or `recipient` where the line says so.
@@ -79,7 +86,11 @@ enum BounceText {
   private static func firstAddress(in text: Substring) -> String? {
     let words = text.split { separators.contains($0) }
     for word in words where word.contains("@") {
-      let trimmed = word.drop { $0 == "." }
+      var trimmed = word.drop { $0 == "." }
+      // X.400 words around it: `dda:SMTP=bo@x.example`
+      if let equals = trimmed.firstIndex(of: "="), ["smtp", "rfc822", "rfc-822"].contains(trimmed[..<equals]) {
+        trimmed = trimmed[trimmed.index(after: equals)...]
+      }
       let parts = trimmed.split(separator: "@", omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), let last = parts[1].last else { continue }
       return last == "." ? String(trimmed.dropLast()) : String(trimmed)
@@ -123,12 +134,19 @@ enum BounceText {
     return false
   }
 
-  /// `Message-ID:` in the copy of the mail that follows the words.
+  /// `Message-ID:` in the copy of the mail that follows the words, also indented or quoted.
   static func originalMessageID(in text: String) -> String? {
-    for line in text.split(whereSeparator: \.isNewline).prefix(2000) where line.prefix(11).lowercased() == "message-id:"
-    {
-      return MessageIDList.read(Array(line.dropFirst(11).utf8)).first
+    for line in text.utf8.split(separator: 0x0A, maxSplits: 2000).prefix(2000) {
+      let bytes = line.drop { $0.isHeaderSpace || $0 == UInt8(ascii: ">") || $0 == UInt8(ascii: "*") }
+      guard let first = bytes.first, "mMoOxX".utf8.contains(first) else { continue }
+      let name = bytes.prefix(24).prefix { $0 != UInt8(ascii: ":") }
+      guard idNames.contains(String(decoding: name.map(\.asciiLowercased), as: UTF8.self).trimmed) else { continue }
+      if let id = MessageIDList.read(Array(bytes.dropFirst(name.count + 1))).first, id.contains("@") { return id }
     }
     return nil
   }
+
+  private static let idNames: Set<String> = [
+    "message-id", "original-message-id", "x-original-message-id", "messageid", "message id",
+  ]
 }

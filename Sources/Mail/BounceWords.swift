@@ -15,16 +15,27 @@ struct BounceWords {
     guard failed != nil || mayBe(subject) else { return nil }
     let lines = BounceText.reportLines(of: text)
     guard failed != nil || isBounce(subject: subject, lines: lines) else { return nil }
-    let isDelay = BounceWords.delaySubjects.isIn(subject) && !subject.contains("failure")
+    let isDelay =
+      BounceWords.delaySubjects.isIn(subject) && !subject.contains("failure")
+      || lines.prefix(60).contains { BounceWords.delayPhrases.isIn($0) }
+    let status = BounceText.status(in: lines) ?? BounceReason.status(of: lines, isDelay: isDelay)
     return MailBounce(
-      recipient: failed ?? BounceText.recipient(in: lines, excluding: [from?.address.lowercased() ?? ""]),
-      status: BounceText.status(in: lines), action: isDelay ? .delayed : .failed,
+      recipient: failed ?? recipient(in: lines), status: status, action: isDelay ? .delayed : .failed,
       diagnostic: BounceText.diagnostic(in: lines))
+  }
+
+  /// Not the robot, and not the one who is told (the sender of the mail that bounced), if anybody else is named.
+  private func recipient(in lines: [String]) -> String? {
+    let robot = from?.address.lowercased() ?? ""
+    let told = ["To", "Delivered-To", "X-Original-To"].compactMap { headers.raw($0) }
+      .flatMap { AddressList.read($0).map { $0.address.lowercased() } }
+    return BounceText.recipient(in: lines, excluding: Set(told + [robot]))
+      ?? BounceText.recipient(in: lines, excluding: [robot])
   }
 
   /// Spares people's mails the look at their words.
   private func mayBe(_ subject: String) -> Bool {
-    isReport || isFromDaemon || hasNullSender || BounceWords.subjects.isIn(subject)
+    isReport || isFromDaemon || isFromRobot || hasNullSender || BounceWords.subjects.isIn(subject)
       || BounceWords.delaySubjects.isIn(subject)
   }
 
@@ -37,6 +48,7 @@ struct BounceWords {
       || BounceWords.delaySubjects.isIn(subject)
     let saysText = lines.prefix(60).contains { BounceWords.phrases.isIn($0) }
     if isFromDaemon { return saysSubject || saysText }
+    if isFromRobot { return saysSubject && saysText && recipient(in: lines) != nil }
     if hasNullSender || isReport {
       return (saysSubject || isReport) && (saysText || BounceText.status(in: lines) != nil)
     }
@@ -48,16 +60,24 @@ struct BounceWords {
     let name = (from?.name ?? "").lowercased()
     let raw = headers.raw("From").map { String(decoding: $0, as: UTF8.self).lowercased() } ?? ""
     let local = address.prefix { $0 != "@" }
-    return BounceWords.daemons.begins(local) || name.contains("mail delivery")
+    return BounceWords.daemons.begins(local) || name.contains("mail deliver") || name.contains("mail server")
       || name.contains("mailer-daemon") || name.contains("postmaster") || raw.contains("mailer-daemon")
       || local.contains("bounce") || name.contains("system administrator") || name.contains("mail administrator")
       || (address.isEmpty && raw.contains("<>"))
   }
 
+  /// Robots that send other mail too.
+  private var isFromRobot: Bool { BounceWords.robots.begins(from?.address.lowercased() ?? "") }
+
+  private static let robots = PhraseSet([
+    "abuse", "mailadmin", "mail-admin", "noreply", "no-reply", "no_reply", "donotreply", "administrator", "root",
+    "admin",
+  ])
+
   private static let daemons = PhraseSet([
     "mailer-daemon", "mailerdaemon", "mailer_daemon", "mailer.daemon", "mail-daemon", "mdaemon", "postmaster",
     "post_master", "mail.delivery.system",
-    "maildelivery", "mail-delivery", "abuse", "mailadmin", "mail-admin", "noreply", "no-reply", "administrator", "mmdf",
+    "maildelivery", "mail-delivery", "mmdf",
     "mailer", "mail-system",
   ])
 
@@ -76,13 +96,25 @@ struct BounceWords {
     "退信", "退信通知", "无法投递", "系统退信", "投递失败", "郵件無法", "無法投遞", "未送达", "退件", "配信不能", "配信できません",
     "送信できません", "メール配信", "배달", "반송", "iletilemedi", "teslim edilemedi", "niedoręczon", "kunde inte levereras",
     "oleveransbar",
-    "kunne ikke leveres", "fatal error", "mail system error", "email rejected", "message rejected",
+    "kunne ikke leveres", "fatal error", "message delivery", "mail delivery status", "mail status report",
+    "status report", "mail system",
+    "delivery problem", "unable to deliver", "undelivrable", "non remise", "non délivré", "no se pudo entregar",
+    "rejected:",
+    "rechazado", "zwrot", "nedoručiteln", "kézbesíthetetlen", "οχι παράδοση", "系统退信", "投递失败通知", "邮件投递失败", "邮件退信",
+    "发送失败", "傳送失敗", "寄送失敗", "エラーメール", "送信エラー", "メールを送信できませんでした", "배달 실패", "전송 실패", "수신 거부",
+    "mail system error", "email rejected", "message rejected",
     "notification of failure", "failure",
   ])
 
   private static let delaySubjects = PhraseSet([
     "delayed", "delivery delay", "warning: could not send", "delivery incomplete", "delay)", "verzögert", "retardé",
     "retrasado", "still being retried", "投递延迟", "延迟", "задержка", "warning: message", "(delay", "deferred",
+  ])
+
+  private static let delayPhrases = PhraseSet([
+    "this is a warning message only", "you do not need to resend", "you do not need to resubmit",
+    "no action is required on your part", "has not yet been delivered", "have not yet been delivered",
+    "will continue to try", "will continue trying", "还会继续尝试", "继续尝试投递", "noch nicht zugestellt",
   ])
 
   private static let phrases = PhraseSet([
@@ -107,6 +139,15 @@ struct BounceWords {
     "не может быть доставлено", "не было доставлено", "не доставлено", "无法投递", "无法送达", "未能送达", "无法发送到", "被退回", "退信",
     "投递失败",
     "送信できません", "配信できません", "配送できません", "届けることができません", "送信に失敗", "送達できません", "전송되지", "전달할 수 없", "配信に失敗",
+    "unable to be delivered", "not able to be delivered", "could not deliver", "can't be delivered", "cannot deliver",
+    "had trouble delivering", "delivery errors", "delivery problems", "fatal errors", "failure reasons",
+    "non-deliverable",
+    "not listed in", "no valid recipients", "is disabled", "no mailbox here", "unroutable", "retry timeout exceeded",
+    "message size exceeds", "too large", "domain name not found", "domain not found", "was not found", "access denied",
+    "delivery attempt", "has exceeded", "over quota", "rejected your message", "group you tried to contact",
+    "no longer valid", "invalid address", "error_code", "fehlgeschlagen", "unbekannt", "n'existe pas", "n'a pu être",
+    "non recapitabile", "casella piena", "no existe", "não existe", "postvak", "skrzynka", "не существует",
+    "不存在", "已满", "拒收", "拒绝", "无法到达", "投递不成功", "宛先が", "存在しません", "受信できません", "보낼 수 없",
     "传送失败", "無法傳送", "delayed", "not yet been delivered", "temporary", "will be retried",
   ])
 }

@@ -31,10 +31,13 @@ enum HTMLQuoteMarks {
     let id = unprefixed(element["id"]).lowercased()
     if restIDs.contains(id) { return .cutRest }
     if cutIDs.contains(id) { return .cut }
-    if element.classes.contains(where: { cutClasses.contains(unprefixed(String($0))) }) { return .cut }
+    if element.classes.contains(where: { cutClasses.contains(unprefixed(String($0))) }) {
+      // A forwarded mail is what the customer wants to show.
+      return ForwardMark.begins(element.firstText(120)) ? nil : .cut
+    }
     switch element.tag {
     case GUMBO_TAG_BLOCKQUOTE: return isCitation(element) ? .cut : nil
-    case GUMBO_TAG_HR: return element["tabindex"] == "-1" ? .cutRest : nil
+    case GUMBO_TAG_HR: return element["tabindex"] == "-1" || element["data-marker"] == "__DIVIDER__" ? .cutRest : nil
     case GUMBO_TAG_DIV: return isOutlookBorder(element.style) ? .cutRest : nil
     default: return nil
     }

@@ -14,6 +14,15 @@ enum HeaderBlock {
       if openers.contains(label) { hasOpener = true }
       if openers.contains(label) || others.contains(label) { seen.insert(label) }
     }
+    let isAfterBlank = index > 0 && lines[index - 1].isBlank
+    let isAddressed = lines[index].words.hasSuffix(">") || lines[index].words.hasSuffix("]")
+    if openers.contains(first), lines[index].words.contains("@") {
+      if hasInnerLabel(lines[index]) { return true }
+      // Alone, if no form goes on below it (`From: …`, `Phone: …`).
+      let next = lines[(index + 1)...].prefix(3).first { !$0.isBlank }?.label
+      if isAfterBlank, isAddressed, next.map({ openers.contains($0) || others.contains($0) }) ?? true { return true }
+    }
+    if isDatedPair(lines, index) || isRun(lines[index...].prefix(4)) { return true }
     let afterRule = lines[max(0, index - 4)..<index].last { !$0.isBlank }?.isRuler == true
     let isPair =
       openers.contains(first) && lines[index].words.contains("@") && index + 1 < lines.count
@@ -21,11 +30,48 @@ enum HeaderBlock {
     return hasOpener && (seen.count >= 3 || (seen.count == 2 && (afterRule || isPair)))
   }
 
+  /// Several headers in one line, as HTML without line ends gives: `From: bo@x.example Date: Thu, 24 Mar 2016`.
+  private static func hasInnerLabel(_ line: TextLine) -> Bool {
+    innerLabels.isIn(line.words)
+  }
+
+  private static let innerLabels = PhraseSet([
+    " date: ", " sent: ", " to: ", " subject: ", " gesendet: ", " an: ", " envoyé : ", " enviado: ", " para: ", " 收件人:",
+    " 发送时间:",
+  ])
+
+  /// `Date: …2012…` and right below it an address.
+  private static func isDatedPair(_ lines: [TextLine], _ index: Int) -> Bool {
+    guard let first = lines[index].label, dates.contains(first), index + 1 < lines.count,
+      let second = lines[index + 1].label, others.contains(second) || openers.contains(second)
+    else { return false }
+    return lines[index + 1].words.contains("@") && lines[index].words.utf8.contains { (0x30...0x39).contains($0) }
+  }
+
+  /// Date, addressee and subject in lines of their own, without a sender.
+  private static func isRun(_ lines: ArraySlice<TextLine>) -> Bool {
+    let labels = lines.prefix { $0.label.map(others.contains) == true }.compactMap(\.label)
+    return Set(labels).count >= 3 && labels.contains(where: dates.contains)
+      && labels.contains(where: subjects.contains)
+  }
+
+  private static let dates: Set<String> = [
+    "date", "sent", "datum", "gesendet", "envoyé", "envoyé le", "fecha", "enviado", "enviado el", "data", "inviato",
+    "verzonden", "skickat", "sendt", "дата", "отправлено", "发送时间", "日期", "发件时间", "送信日時", "日時", "보낸 날짜", "tarih",
+  ]
+  private static let subjects: Set<String> = [
+    "subject", "betreff", "objet", "asunto", "assunto", "oggetto", "onderwerp", "ämne", "emne", "тема", "主题", "主旨",
+    "件名",
+    "제목", "konu", "temat", "předmět",
+  ]
+
   private static let openers: Set<String> = words(
     """
     from|de|da|von|van|från|fra|od|от|від|发件人|寄件者|寄件人|發件人|差出人|送信者|보낸 사람|보낸사람|발신|gönderen|kimden|lähettäjä|
     nadawca|από|feladó|expéditeur|mittente|remitente|remetente|absender|afzender|avsändare|afsender|avsender|message du|
-    من|المرسل|מאת|de la|dari|từ|จาก|kimdən|від кого|отправитель|odesílatel|发自|发 件 人
+    من|المرسل|מאת|de la|dari|daripada|từ|จาก|kimdən|від кого|отправитель|от кого|odesílatel|odesilatel|发自|发 件 人|šalje|
+    pošiljatelj|nuo|no|saatja|lähettäjä|frá|فرستنده|από τον|发件方|从|发信人|發信人|보내는 사람|寄件人員|absender|remitent|igorlea|
+    messaggio da|expediteur
     """)
 
   private static let others: Set<String> = words(
@@ -42,7 +88,12 @@ enum HeaderBlock {
     gönderildi|tarih|kime|konu|bilgi|gönderme tarihi|odesláno|komu|předmět|odoslané|predmet|
     elküldve|dátum|címzett|tárgy|küldve|στάλθηκε|προς|θέμα|ημερομηνία|trimis|către|subiect|
     收 件 人|主 题|日 期|抄 送|gửi|ngày|đến|chủ đề|đã gửi|תאריך|אל|נושא|נשלח|التاريخ|إلى|الموضوع|تاريخ الإرسال|dikirim|tanggal|kepada|subjek|
-    ส่ง|วันที่|ถึง|เรื่อง
+    ส่ง|วันที่|ถึง|เรื่อง|
+    发件时间|發件時間|寄信时间|收信人|主 题|标题|題目|beantwoorden - aan|antwoord aan|destinataire|destinataires|expédié|
+    изпратено|до|относно|копие|poslano|poslato|prima|primatelj|kome|za|predmet|naslov|zadeva|išsiųsta|kam|nosūtīts|tēma|
+    saadetud|adressaat|saaja|teema|enviat|per a|assumpte|tema|efni|til|sent:|dihantar|perihal|organization|attachments|
+    bcc|blindkopie|cci|cco|ccn|bilaga|anlagen|pièces jointes|vedhæftet|vedhæftede filer|organisation|priority|wichtigkeit|
+    priorität|reply-to name|message-id|newsgroups|mailed-by
     """)
 
   private static func words(_ list: String) -> Set<String> {

@@ -2,15 +2,48 @@
 enum MailDate {
   /// Microseconds since 1970, `nil` when there is no date in it.
   static func read(_ raw: [UInt8]) -> Int64? {
-    let text = HeaderText.decoded(raw)
+    let text = joinedColons(withoutComments(HeaderText.decoded(raw)))
     if let iso = isoDate(text) { return iso }
     return Fields(words(of: text)).microseconds
   }
 
-  /// Words and numbers; comments dropped, `-` and `/` between date parts split, signs of zones kept.
+  /// RFC 5322 §3.2.2: comments may stand between any two words.
+  private static func withoutComments(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "(")) else { return text }
+    var out: [UInt8] = []
+    var scan = ByteScan(Array(text.utf8)[...])
+    while let byte = scan.peek {
+      if byte == UInt8(ascii: "(") {
+        _ = scan.comment()
+        out.append(0x20)
+      } else {
+        out.append(byte)
+        scan.advance()
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  /// RFC 5322 §4.3: spaces around the colons of a time.
+  private static func joinedColons(_ text: String) -> String {
+    var out: [UInt8] = []
+    var gap = false
+    for byte in text.utf8.prefix(1000) {
+      if byte.isHeaderSpace {
+        gap = true
+        continue
+      }
+      let joins = byte == UInt8(ascii: ":") || out.last == UInt8(ascii: ":")
+      if gap, !joins, !out.isEmpty { out.append(0x20) }
+      gap = false
+      out.append(byte)
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  /// Words and numbers; `-` and `/` between date parts split, signs of zones kept.
   private static func words(of text: String) -> [Substring] {
-    let withoutComment = text.prefix { $0 != "(" }
-    return withoutComment.split { $0 == " " || $0 == "," || $0 == "\t" || $0 == "\u{A0}" }.flatMap {
+    text.split { $0 == " " || $0 == "," || $0 == "\t" || $0 == "\u{A0}" }.flatMap {
       word -> [Substring] in
       guard let first = word.first, first.isNumber, word.contains("-") || word.contains("/") else { return [word] }
       return word.contains(":") ? [word] : word.split { $0 == "-" || $0 == "/" }
@@ -46,6 +79,9 @@ enum MailDate {
 
     private mutating func takeNumber(_ number: Int, digits: Int) {
       if digits >= 4 || (day != nil && year == nil) {
+        if year != nil, digits == 4, seconds == nil, number / 100 < 25, number % 100 < 60 {
+          seconds = number / 100 * 3600 + number % 100 * 60  // RFC 822 was read so, too: `1429 EDT`
+        }
         guard year == nil else { return }
         year = digits >= 4 ? number : number < 50 ? 2000 + number : digits == 2 ? 1900 + number : 1900 + number
       } else if day == nil {

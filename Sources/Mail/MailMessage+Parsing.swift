@@ -26,9 +26,12 @@ extension MailMessage {
     date = headers.raw("Date").flatMap { MailDate.read($0) }
     (text, html, attachments, marks) = (body.text, body.html, body.attachments, body.marks)
     replyText = ReplyTrimmer.newPart(of: body.htmlReply ?? body.text, whole: body.text)
-    let bounce = BounceReader.read(tree, text: body.text, from: from)
+    returnPath = headers.raw("Return-Path").map { AddressList.read($0).first?.address ?? "" }
+    let parts = ReportParts(tree)
+    let bounce = BounceReader.read(tree, parts: parts, text: body.text, from: from)
     self.bounce = bounce
-    nature = NatureReader.read(headers, reportTypes: ReportParts(tree).types, bounce: bounce, from: from)
+    receipt = parts.disposition.map { MailReceipt(fields: $0, original: parts.original) }
+    nature = NatureReader.read(headers, reportTypes: parts.types, bounce: bounce, from: from)
     language = headers["Content-Language"]?.split { $0 == "," || $0 == " " }.first.map(String.init)
   }
 }

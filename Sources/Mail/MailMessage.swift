@@ -13,6 +13,8 @@ package struct MailMessage: Sendable {
 
   package var from: MailAddress?
   package var sender: MailAddress?
+  /// The envelope sender as the last server noted it (RFC 5321 §4.4), empty for `<>`; `nil` when nobody did.
+  package var returnPath: String?
   package var replyTo: [MailAddress]
   package var to: [MailAddress]
   package var cc: [MailAddress]
@@ -33,6 +35,8 @@ package struct MailMessage: Sendable {
   package var nature: MailNature
   /// For bounces and delay notices.
   package var bounce: MailBounce?
+  /// For read receipts.
+  package var receipt: MailReceipt?
   package var marks: MailMarks
   /// `Content-Language` (RFC 3282), the first tag, as sent.
   package var language: String?

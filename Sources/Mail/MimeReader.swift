@@ -3,6 +3,9 @@ import Glibc
 
 /// The tree of a mail's parts, read by GMime; header values and contents are taken as raw bytes and decoded here.
 enum MimeReader {
+  /// Containers within containers whose boundary was guessed.
+  private static let remadeDepthMax = 20
+
   static func read(_ bytes: [UInt8], limits: MailLimits) throws(MailProblem) -> MimeNode {
     var walk = Walk(limits: limits)
     return try walk.read(MimeRepair.prepared(bytes, headerMax: limits.headerBlock), depth: 0)
@@ -42,8 +45,16 @@ enum MimeReader {
       guard parts <= limits.parts else { throw .tooManyParts(limit: limits.parts) }
       guard depth <= limits.depth else { throw .tooDeep(limit: limits.depth) }
       let headers = MailHeaders(try fields(of: object))
-      let type = headers.raw("Content-Type").map { ContentType(parsing: $0) } ?? .plainText
-      return MimeNode(headers: headers, contentType: type, content: try content(of: object, depth: depth))
+      var type = headers.raw("Content-Type").map { ContentType(parsing: $0) } ?? .plainText
+      var content = try content(of: object, depth: depth)
+      if type.type == "multipart", case .leaf(let body) = content, body.contains(where: { !$0.isHeaderSpace }) {
+        // None of its boundaries came: GMime keeps it in one piece.
+        if depth < MimeReader.remadeDepthMax, let remade = MimeRepair.remade(body, type: type.value) {
+          content = try read(remade, depth: depth + 1).content
+        }
+        if case .leaf = content { type = .plainText }
+      }
+      return MimeNode(headers: headers, contentType: type, content: content)
     }
 
     private mutating func content(

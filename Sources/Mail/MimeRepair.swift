@@ -2,7 +2,9 @@
 enum MimeRepair {
   /// Blank lines before the headers dropped; a line of spaces that ends the headers made an empty one; NULs in
   /// headers dropped.
-  static func prepared(_ bytes: [UInt8], headerMax: Int) throws(MailProblem) -> [UInt8] {
+  static func prepared(_ given: [UInt8], headerMax: Int) throws(MailProblem) -> [UInt8] {
+    // Old Macintosh line ends.
+    let bytes = given.contains(0x0A) ? given : given.map { $0 == 0x0D ? 0x0A : $0 }
     let start = headerStart(bytes)
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count)

@@ -30,7 +30,13 @@ enum MobileSignature {
     sent via |sent with |sent by |sent using |sent on the go|from my iphone|from my ipad|from my android|
     from my samsung|
     get outlook for|download outlook|obtenir outlook|obtener outlook|ottieni outlook|outlook für |
-    holen sie sich outlook|获取 outlook|下载 outlook|
+    holen sie sich outlook|获取 outlook|下载 outlook|télécharger outlook|descargar outlook|scarica outlook|baixar outlook|
+    baixe o outlook|obter o outlook|obtenha o outlook|hent outlook|hämta outlook|download outlook|outlook voor |
+    pobierz outlook|stáhnout outlook|získat outlook|скачать outlook|получить outlook|outlook für |laden sie outlook|
+    outlook para |outlook pour |outlook per |outlook til |lataa outlook|hanki outlook|取得 outlook|下載 outlook|
+    sent from outlook|från min |fra min |mit freundlichen grüßen von mein|enviado con |inviato con |envoyé avec |
+    sendt med |skickat med |lähetetty |sendt frå |надіслано зі |отправлено с |gesendet aus |sänt från |
+    从 windows 版邮件发送|windows 10 版邮件|windows 版のメール|
     envoyé depuis |envoyé de mon |envoyé à partir |envoyé par |enviado desde |enviado de mi|enviado do |
     enviado a partir |enviado pelo |enviado via |
     inviato da |inviato dal |inviata da |verzonden vanaf |verzonden met |verstuurd vanaf |verzonden via |
@@ -38,7 +44,7 @@ enum MobileSignature {
     skickat från |skickades från |sendt fra |sendt via |lähetetty |wysłano z |wysłane z |отправлено с |
     отправлено из |отправлено через |
     відправлено з |надіслано з |odesláno z |odoslané z |poslano z |trimis de pe |εστάλη από |στάλθηκε από |
-    发自我的|发自手机|发自 |发自新浪|发自网易|发自qq|发自foxmail|发自移动|发自iphone|发自ipad|发自安卓|发自华为|发自小米|发送自我的|来自我的|从我的|由我的|從我的|寄自我的|傳送自|使用手机|
+    发自我的|發自我的|發自|發送自|发自手机|发自 |发自新浪|发自网易|发自qq|发自foxmail|发自移动|发自iphone|发自ipad|发自安卓|发自华为|发自小米|发送自我的|来自我的|从我的|由我的|從我的|寄自我的|傳送自|使用手机|
     发送自|来自网易|来自 |
     iphoneから送信|ipadから送信|私のiphoneから|androidから送信|나의 iphone에서|내 iphone에서|내 갤럭시|
     """)

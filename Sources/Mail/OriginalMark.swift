@@ -2,19 +2,39 @@
 enum OriginalMark {
   static func matches(_ line: TextLine) -> Bool {
     guard line.words.utf8.count <= 200, let first = line.words.utf8.first else { return false }
+    if replyMarks.isIn(line.words) || line.words.withoutBrackets.hasPrefix("original message processed by ") {
+      return true
+    }
     if (0x61...0x7A).contains(first) { return alone.contains(line.words) }
-    let bare = line.words.withoutRules
+    let bare = line.words.replacing("&nbsp;", with: " ").withoutRules
     guard bare.utf8.count < line.words.utf8.count else { return alone.contains(bare) }
     return titles.contains(bare) || titles.contains(bare.replacing("’", with: "'"))
   }
 
   /// Said without rules around it, too.
-  private static let alone: Set<String> = ["original message", "-----original message-----"]
+  private static let alone: Set<String> = [
+    "original message", "-----original message-----", "原始邮件", "原始郵件", "回复的原邮件", "元のメッセージ", "원본 메시지",
+    "ursprüngliche nachricht", "message d'origine", "mensaje original", "messaggio originale", "mensagem original",
+    "исходное сообщение",
+  ]
+
+  /// What help desks put over the mail they send: customers answer above it.
+  private static let replyMarks = PhraseSet([
+    "reply above this line", "type your reply above", "write your reply above", "write above this line",
+    "reply above the line", "reply between these lines", "enter your reply above", "above this line to add a comment",
+    "répondez au-dessus de cette ligne", "répondre au-dessus de cette ligne", "votre réponse au-dessus",
+    "oberhalb dieser linie", "über dieser zeile", "oberhalb dieser zeile", "por encima de esta línea",
+    "encima de esta línea", "acima desta linha", "sopra questa riga", "sopra questa linea", "boven deze regel",
+    "boven deze lijn", "ovenfor denne linje", "ovanför den här raden", "yläpuolelle", "powyżej tej linii",
+    "выше этой линии", "выше этой строки", "在此行上方回复", "请在此行以上", "请在这行上面", "この行より上", "この線より上",
+    "이 줄 위에",
+  ])
 
   private static let titles: Set<String> = [
     "original", "original message", "reply message", "原文", "원본 이메일", "원본이메일", "원문 메시지", "originele bericht",
     "ursprüngliche e-mail", "e-mail original", "correo original", "email originale", "wiadomość pierwotna",
-    "replied message", "original email", "original mail", "original appointment",
+    "replied message", "antwort nachricht", "antwort-nachricht", "réponse", "回复邮件", "original message:",
+    "original email", "original mail", "original appointment",
     "message d'origine", "message original", "message initial", "mail original", "courriel original",
     "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprüngliche mitteilung",
     "ursprungsnachricht",
@@ -36,11 +56,26 @@ enum OriginalMark {
 enum ForwardMark {
   static func matches(_ line: TextLine) -> Bool {
     guard line.words.utf8.count <= 200 else { return false }
-    if let first = line.words.utf8.first, (0x61...0x7A).contains(first) {
-      return line.words.hasPrefix("begin forwarded message")
-    }
+    if alone.begins(line.words) { return line.words.utf8.count <= 80 }
+    if let first = line.words.utf8.first, (0x61...0x7A).contains(first) { return false }
     let bare = line.words.withoutRules
     return bare.utf8.count + 4 <= line.words.utf8.count && titles.begins(bare)
+  }
+
+  /// Apple Mail's lines, without rules around them.
+  private static let alone = PhraseSet([
+    "begin forwarded message", "start forwarded message", "début du message transféré", "début du message réexpédié",
+    "anfang der weitergeleiteten", "beginn der weitergeleiteten", "inicio del mensaje reenviado",
+    "inizio messaggio inoltrato", "início da mensagem encaminhada", "início da mensagem reencaminhada",
+    "begin doorgestuurd bericht", "vidarebefordrat brev", "videresendt besked", "videresendt melding",
+    "start på videresendt", "välitetty viesti", "początek przekazanej", "początek przekazywanej",
+    "начало переадресованного", "начало пересылаемого", "下面是被转发的邮件", "开始转发的", "以下是轉寄的", "開始轉寄",
+    "転送されたメッセージ", "전달된 메시지", "iletilen mesajın", "přeposlaná zpráva:",
+  ])
+
+  /// Whether text that a mail program put into a quote's element begins with the mark of a forwarded mail.
+  static func begins(_ text: String) -> Bool {
+    text.split(whereSeparator: \.isNewline).prefix(3).contains { matches(TextLine($0)) }
   }
 
   private static let titles = PhraseSet([
@@ -50,4 +85,9 @@ enum ForwardMark {
     "пересылаемое сообщение", "пересланное сообщение", "переслане повідомлення", "转发邮件", "转发的邮件", "轉寄郵件",
     "轉寄的郵件", "已转发邮件", "転送メッセージ", "전달된 메시지", "iletilmiş mesaj", "iletilen mesaj", "přeposlaná zpráva",
   ])
+}
+
+extension String {
+  /// Without square brackets and rules at both ends.
+  fileprivate var withoutBrackets: Substring { drop { "[<(*-= ".contains($0) } }
 }

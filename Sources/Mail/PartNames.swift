@@ -30,7 +30,9 @@ enum PartNames {
     let isText =
       type == "text/plain" || type == "text/html" || type == "application/xhtml+xml" || type == "text/enriched"
       || !node.contentType.isWellFormed || type == "text/richtext" || type == "text/x-amp-html"
-    guard isText || (node.contentType.isText && isFirst && container.isEmpty) else { return false }
+    guard isText || (node.contentType.isText && isFirst && container.isEmpty && type != "text/calendar") else {
+      return false
+    }
     let disposition = node.headers.raw("Content-Disposition").map { ContentType(parsing: $0) }
     if disposition?.value == "attachment" { return false }
     guard filename(of: node) != nil else { return true }

@@ -24,9 +24,11 @@ enum ReplyTrimmer {
   private static func withoutTrailing(_ lines: [TextLine]) -> ArraySlice<TextLine> {
     var kept = lines[...]
     while let last = kept.last {
-      guard last.isBlank || last.isRuler || (MobileSignature.matches(last) && kept.contains { !$0.isBlank }) else {
-        break
-      }
+      guard
+        last.isBlank || last.isRuler
+          || ((MobileSignature.matches(last) || SignatureBlock.isName(last, after: kept.dropLast()))
+            && kept.contains { !$0.isBlank })
+      else { break }
       kept.removeLast()
     }
     return kept.contains { !$0.isBlank } ? kept : lines[...]
@@ -51,7 +53,7 @@ enum ReplyTrimmer {
         if line.isFence { inFence.toggle() }
         if inFence || line.isBlank {
           keep(line)
-        } else if line.isQuoted {
+        } else if line.isQuoted || isBrokenLink(line) {
           lastWasQuoted = true
           index += 1
         } else if ForwardMark.matches(line) {
@@ -78,8 +80,16 @@ enum ReplyTrimmer {
       index += 1
     }
 
+    /// A long address in a quote, broken so that its rest stands without a mark: `(https://…) >`.
+    private func isBrokenLink(_ line: TextLine) -> Bool {
+      guard lastWasQuoted, index > 0, lines[index - 1].isQuoted else { return false }
+      let words = line.words.drop { $0 == "(" || $0 == "<" || $0 == " " }
+      return words.utf8.count < line.words.utf8.count && (words.hasPrefix("http://") || words.hasPrefix("https://"))
+    }
+
     private func endsHere(_ line: TextLine) -> Bool {
-      line.isSignatureMark || OriginalMark.matches(line) || HeaderBlock.begins(in: lines, at: index)
+      line.isSignatureMark || SignatureBlock.begins(in: lines, at: index) || OriginalMark.matches(line)
+        || HeaderBlock.begins(in: lines, at: index)
         || (line.isUnderscores && lines[index...].prefix(16).filter { !$0.isBlank }.count <= 13)
     }
 

@@ -24,12 +24,17 @@ enum StatusFields {
     let groups = self.groups(bytes).filter {
       $0.recipient != nil || $0.fields["status"] != nil || $0.fields["action"] != nil
     }
-    guard let group = groups.first(where: { $0.action == .failed }) ?? groups.first else { return nil }
+    guard
+      let group = groups.first(where: { $0.action == .failed }) ?? groups.first(where: { $0.action == .delayed })
+        ?? groups.first
+    else { return nil }
     let diagnostic = group.text("diagnostic-code")
     let stated = group.text("status").flatMap { EnhancedStatus.first(in: $0) }
     let found = diagnostic.flatMap { EnhancedStatus.first(in: $0) }
+    // Without an action, the status tells (RFC 3463 §3.1).
+    let action = group.action ?? (stated?.first == "2" ? .delivered : nil)
     return MailBounce(
-      recipient: group.recipient, status: EnhancedStatus.betterKnown(stated, found), action: group.action,
+      recipient: group.recipient, status: EnhancedStatus.betterKnown(stated, found), action: action,
       diagnostic: diagnostic.map { String($0.prefix(1000)) })
   }
 

@@ -21,7 +21,9 @@ struct TextLine {
     guard let colon = words.utf8.prefix(labelLengthMax + 3).firstIndex(where: { $0 == 0x3A || $0 == 0xEF }),
       words[colon] == ":" || words[colon] == "：", colon != words.startIndex
     else { return nil }
-    let label = String(words[..<colon]).withoutRules.filter { $0 != "*" && $0 != "\u{A0}" }.trimmed
+    var label = String(words[..<colon]).withoutRules.filter { $0 != "*" && $0 != "\u{A0}" && $0 != "_" }.trimmed
+    // 主　题, 日　期: stretched to the width of their neighbours.
+    if label.contains("\u{3000}") { label = label.filter { $0 != "\u{3000}" } }
     return label.isEmpty ? nil : label
   }
 
@@ -45,7 +47,11 @@ struct TextLine {
   }
 
   var isBlank: Bool { words.isEmpty && raw.isBlankLine }
-  var isQuoted: Bool { firstByte == UInt8(ascii: ">") || firstByte == 0xEF && raw.drop { $0 == " " }.hasPrefix("＞") }
+  /// `>>> Sale! <<<` is an ornament.
+  var isQuoted: Bool {
+    if firstByte == UInt8(ascii: ">") { return !words.hasSuffix("<<<") }
+    return firstByte == 0xEF && raw.drop { $0 == " " }.hasPrefix("＞")
+  }
   var isBarred: Bool { firstByte == UInt8(ascii: "|") }
   var isFence: Bool { words.hasPrefix("```") }
 

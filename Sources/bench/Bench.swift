@@ -6,7 +6,9 @@ import Foundation
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures intake, mail reading, `next` and memory.",
-    subcommands: [IntakeBench.self, EmptyBench.self, MailBench.self, NextBench.self, MemoryBench.self, Load.self],
+    subcommands: [
+      IntakeBench.self, EmptyBench.self, MailBench.self, FuzzBench.self, NextBench.self, MemoryBench.self, Load.self,
+    ],
     defaultSubcommand: IntakeBench.self)
 }
 

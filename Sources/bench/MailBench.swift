@@ -7,24 +7,33 @@ import Foundation
 struct MailBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "mail", abstract: "Mails normalised per second.")
 
-  @Option(help: "Mails of about 30 KB to be read.")
+  @Option(help: "Mails of 5 to 50 KB to be read.")
   var count = 3000
 
-  @Argument(help: "A directory whose .eml files are read, too.")
-  var directory: String?
+  @Flag(help: "Also mails that nobody writes: 20 MB of text, 10,000 parts, a header of 50,000 characters …")
+  var extremes = false
+
+  @Argument(help: "Directories whose .eml files are read, too.")
+  var directories: [String] = []
 
   func run() async throws {
+    let adapter = try MailBench.adapter()
+    let typical = (0..<16).map { TypicalMail(number: $0).bytes }
+    compare("typical mail", adapter, (0..<count).map { typical[$0 % typical.count] })
+    for directory in directories {
+      let mails = try MailBench.emlFiles(below: directory)
+      guard !mails.isEmpty else { throw ValidationError("no .eml files below \(directory)") }
+      let rounds = max(1, count / mails.count)
+      compare("\(mails.count) files", adapter, (0..<rounds).flatMap { _ in mails })
+    }
+    if extremes { tellExtremes(adapter) }
+  }
+
+  static func adapter() throws -> Email {
     let address: JSON = [
       "address": "support@example.com", "smtp_host": "localhost", "smtp_encryption": "none", "bearer_token": "t",
     ]
-    let adapter = try Email(SettingValues.check(address, against: Email.settings, ignoringUnknown: true).values)
-    let typical = (0..<16).map { TypicalMail(number: $0).bytes }
-    tell("typical mail", read(adapter, (0..<count).map { typical[$0 % typical.count] }))
-    guard let directory else { return }
-    let mails = try emlFiles(below: directory)
-    guard !mails.isEmpty else { throw ValidationError("no .eml files below \(directory)") }
-    let rounds = max(1, count / mails.count)
-    tell("\(mails.count) files", read(adapter, (0..<rounds).flatMap { _ in mails }))
+    return try Email(SettingValues.check(address, against: Email.settings, ignoringUnknown: true).values)
   }
 
   private struct Outcome {
@@ -32,30 +41,63 @@ struct MailBench: AsyncParsableCommand {
     var unreadable = 0
     var bytes = 0
     var seconds = 0.0
+    var cpuSeconds = 0.0
+
+    var total: Int { read + unreadable }
   }
 
-  private func read(_ adapter: Email, _ mails: [[UInt8]]) -> Outcome {
+  /// Our reader, and beside it what the library alone takes to parse the same mails and decode their parts.
+  private func compare(_ what: String, _ adapter: Email, _ mails: [[UInt8]]) {
+    let now = wallClock()
+    tell(
+      what,
+      measure(mails) { mail in
+        (try? adapter.normalize(RawDelivery(door: .lmtp, body: mail, receivedAt: now)))?.events.isEmpty == false
+      })
+    tell("  GMime alone", measure(mails) { BareLibrary.read($0) })
+  }
+
+  private func measure(_ mails: [[UInt8]], _ read: ([UInt8]) -> Bool) -> Outcome {
     var outcome = Outcome()
-    let (begin, now) = (nanoseconds(), wallClock())
+    let (begin, cpu) = (nanoseconds(), cpuSeconds())
     for mail in mails {
       outcome.bytes += mail.count
-      let events = (try? adapter.normalize(RawDelivery(door: .lmtp, body: mail, receivedAt: now)))?.events ?? []
-      if events.isEmpty { outcome.unreadable += 1 } else { outcome.read += 1 }
+      if read(mail) { outcome.read += 1 } else { outcome.unreadable += 1 }
     }
     outcome.seconds = Double(nanoseconds() - begin) / 1_000_000_000
+    outcome.cpuSeconds = cpuSeconds() - cpu
     return outcome
   }
 
   private func tell(_ what: String, _ outcome: Outcome) {
-    let total = outcome.read + outcome.unreadable
+    let total = Double(max(1, outcome.total))
     say(
       """
-      \(what): \(grouped(Double(total) / outcome.seconds)) mails/s, \(outcome.bytes / max(1, total) / 1024) KB each, \
-      \(rounded(outcome.seconds * 1_000_000 / Double(max(1, total)), 0)) µs, \(outcome.unreadable) unreadable
+      \(what): \(grouped(total / outcome.seconds)) mails/s, \(outcome.bytes / max(1, outcome.total) / 1024) KB each, \
+      \(rounded(outcome.cpuSeconds * 1_000_000 / total, 0)) µs of CPU, \(outcome.unreadable) unreadable
       """)
   }
 
-  private func emlFiles(below directory: String) throws -> [[UInt8]] {
+  private func tellExtremes(_ adapter: Email) {
+    for (name, mail) in ExtremeMails.all {
+      resetPeak()
+      let (before, begin) = (residentBytes(), nanoseconds())
+      var outcome = "read"
+      do {
+        _ = try adapter.normalize(RawDelivery(door: .lmtp, body: mail, receivedAt: wallClock()))
+      } catch {
+        outcome = "refused: \(error)"
+      }
+      let seconds = Double(nanoseconds() - begin) / 1_000_000_000
+      say(
+        """
+        \(name): \(rounded(seconds, 2)) s, \(max(0, peakBytes() - before) >> 20) MB above \(before >> 20) MB, \
+        \(mail.count >> 10) KB, \(outcome)
+        """)
+    }
+  }
+
+  static func emlFiles(below directory: String) throws -> [[UInt8]] {
     guard let walk = FileManager.default.enumerator(atPath: directory) else {
       throw ValidationError("cannot read \(directory)")
     }
@@ -63,6 +105,14 @@ struct MailBench: AsyncParsableCommand {
       FileManager.default.contents(atPath: "\(directory)/\(path)").map { Array($0) }
     }
   }
+}
+
+/// Of this process, on all threads.
+func cpuSeconds() -> Double {
+  var usage = rusage()
+  getrusage(RUSAGE_SELF, &usage)
+  func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1_000_000 }
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime)
 }
 
 /// What a customer's mail program sends: two forms of the text, a quoted answer below it, and a picture.
@@ -125,7 +175,7 @@ struct TypicalMail {
       Content-Disposition: attachment; filename="receipt.png"
       Content-Transfer-Encoding: base64
 
-      \(String(repeating: line + "\n", count: 280))
+      \(String(repeating: line + "\n", count: number % 16 * 40))
       --outer--
 
       """

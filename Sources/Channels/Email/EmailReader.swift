@@ -15,10 +15,10 @@ struct EmailReader: Sendable {
     return InboundEvent(
       kind: .message, channelKind: Email.kind, externalID: id,
       threadKey: "\(Email.kind):\(mailbox ?? recipient(mail, delivery)):\(references.first ?? inReplyTo.first ?? id)",
-      direction: isOurs(sender) ? .outboundEcho : .inbound,
+      direction: isOurs(mail, delivery) ? .outboundEcho : .inbound,
       contact: ContactCard(id: sender, name: mail.from?.name, email: sender),
       sentAt: mail.date.map { Instant(microseconds: $0) }, subject: mail.subject, text: mail.text,
-      replyText: mail.replyText, mail: fields(mail, references: references), inReplyTo: inReplyTo,
+      replyText: mail.replyText, mail: fields(mail, delivery, references: references), inReplyTo: inReplyTo,
       language: mail.language, attachments: mail.attachments.map(attachment), flags: flags(mail, delivery),
       bounce: mail.bounce.map(bounce))
   }
@@ -30,20 +30,33 @@ struct EmailReader: Sendable {
     Signatures.hex(Signatures.digest(.sha256, of: bytes).prefix(16)) + "@no-message-id.invalid"
   }
 
-  private func isOurs(_ address: String?) -> Bool {
-    guard let mailbox, let address else { return false }
-    return address.lowercased() == mailbox.lowercased()
+  /// Our own mail coming back: From, Sender or envelope sender is this mailbox, with or without a plus part.
+  private func isOurs(_ mail: MailMessage, _ delivery: RawDelivery) -> Bool {
+    guard let mailbox = mailbox?.lowercased() else { return false }
+    return [mail.from?.address, mail.sender?.address, returnPath(mail, delivery)].contains { address in
+      guard let address = address?.lowercased(), let at = address.lastIndex(of: "@") else { return false }
+      return address[..<at].prefix { $0 != "+" } + address[at...] == mailbox
+    }
+  }
+
+  private func returnPath(_ mail: MailMessage, _ delivery: RawDelivery) -> String? {
+    delivery.envelope?.sender ?? mail.returnPath
   }
 
   private func recipient(_ mail: MailMessage, _ delivery: RawDelivery) -> String {
     delivery.envelope?.recipients.first ?? mail.to.first?.address ?? "unknown"
   }
 
-  private func fields(_ mail: MailMessage, references: [String]) -> MailFields {
-    MailFields(
+  private func fields(_ mail: MailMessage, _ delivery: RawDelivery, references: [String]) -> MailFields {
+    let sender = mail.sender?.address
+    return MailFields(
       from: mail.from.map { Mailbox(address: $0.address, name: $0.name) }, to: mail.to.map(\.address),
       cc: mail.cc.map(\.address), replyTo: mail.replyTo.map(\.address), references: references,
-      authentication: AuthenticationResults(mail.headers, trusted: trustedServers).verdict(on: mail.from?.address))
+      authentication: AuthenticationResults(mail.headers, trusted: trustedServers).verdict(on: mail.from?.address),
+      sender: sender == mail.from?.address ? nil : sender, returnPath: returnPath(mail, delivery),
+      receipt: mail.receipt.map {
+        ReadReceipt(originalMessageID: $0.originalMessageID.map(bracketed), disposition: $0.disposition)
+      })
   }
 
   private func attachment(_ part: MailAttachment) -> Attachment {
@@ -58,7 +71,7 @@ struct EmailReader: Sendable {
     if delivery.envelope?.sender.isEmpty == true { signs.append("sent with the null reverse-path") }
     return InboundEvent.Flags(
       autoReply: mail.nature.isAutoReply, bounce: mail.nature.isBounce, mailingList: mail.nature.isMailingList,
-      automationSigns: signs)
+      receipt: mail.nature.isReceipt, automationSigns: signs)
   }
 
   private func bounce(_ report: MailBounce) -> BounceReport {

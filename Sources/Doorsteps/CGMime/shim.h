@@ -41,3 +41,10 @@ static inline GMimeObject *patchbay_message_object(GMimeMessage *message) {
 static inline const char *patchbay_multipart_prologue(GMimeObject *object) {
   return g_mime_multipart_get_prologue(GMIME_MULTIPART(object));
 }
+
+// Writes a leaf part's content to a stream with its transfer encoding undone; -1 when it has none.
+static inline gssize patchbay_decode_content(GMimeObject *object, GMimeStream *out) {
+  if (!GMIME_IS_PART(object)) return -1;
+  GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(object));
+  return content ? g_mime_data_wrapper_write_to_stream(content, out) : -1;
+}

@@ -55,6 +55,27 @@ struct EmailReadingTests {
     #expect(file.sha256 == "0f4636c78f65d3639ece5a064b5ae753e3408614a14fb18ab4d7540d2c248543")
   }
 
+  @Test("what is ours by sender or envelope is our own mail coming back; the null reverse-path is told")
+  func ours() throws {
+    #expect(try event(headers("Sender: Support+t1@example.com")).direction == .outboundEcho)
+    #expect(try event(headers("Return-Path: <support+t1@example.com>")).direction == .outboundEcho)
+    let bounced = try event(headers("Return-Path: <>\r\nSender: list@example.org"))
+    #expect(
+      bounced.direction == .inbound && bounced.mail?.returnPath == "" && bounced.mail?.sender == "list@example.org")
+  }
+
+  @Test("a read receipt names the message that was shown")
+  func receipt() throws {
+    let event = try event(
+      headers("MIME-Version: 1.0\r\nContent-Type: multipart/report; boundary=b").replacing(
+        "hello",
+        with: "--b\r\n\r\nread\r\n--b\r\nContent-Type: message/disposition-notification\r\n\r\n"
+          + "Original-Message-ID: <o1@example.com>\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n--b--")
+    )
+    #expect(event.flags.receipt && !event.flags.bounce && !event.flags.automationSigns.isEmpty)
+    #expect(event.mail?.receipt == ReadReceipt(originalMessageID: "<o1@example.com>", disposition: "displayed"))
+  }
+
   @Test("without references the mail answered is the root, without that the mail itself")
   func roots() throws {
     #expect(try event(headers("In-Reply-To: <a@b.c>")).threadKey == "email:support@example.com:<a@b.c>")

@@ -1,0 +1,48 @@
+/// Mails that nobody writes by hand, to see that no input takes more than linear time or much memory.
+enum ExtremeMails {
+  static var all: [(name: String, mail: [UInt8])] {
+    let line = "The quick brown fox jumps over the lazy dog, and nobody knows why it does so.\n"
+    let prose = String(repeating: line, count: 20_000_000 / line.utf8.count)
+    let quoted = String(repeating: "> a quoted line of some words\n", count: 100_000)
+    let parts = String(repeating: "--b\nContent-Type: text/plain\n\nx\n", count: 10_000)
+    let nested = (0..<10_000).map { "--b\($0)\nContent-Type: multipart/mixed; boundary=b\($0 + 1)\n\n" }.joined()
+    return [
+      ("20 MB of plain text", mail("Content-Type: text/plain; charset=utf-8", prose)),
+      ("20 MB of HTML", mail("Content-Type: text/html; charset=utf-8", prose.replacing("\n", with: "<br>\n"))),
+      ("20 MB of quoted-printable", mail("Content-Transfer-Encoding: quoted-printable", prose)),
+      ("20 MB of base64", mail("Content-Type: application/pdf\nContent-Transfer-Encoding: base64", base64)),
+      ("20 MB in one line", mail("Content-Type: text/plain", String(repeating: "x", count: 20_000_000))),
+      ("10,000 parts", mail("Content-Type: multipart/mixed; boundary=b", parts)),
+      ("10,000 nested parts", mail("Content-Type: multipart/mixed; boundary=b0", nested)),
+      ("a header of 50,000 characters", mail("X-Long: " + String(repeating: "a b", count: 16_667), "x")),
+      ("a subject of 50,000 characters", mail("Subject: " + String(repeating: "=?utf-8?Q?a?= ", count: 3572), "x")),
+      ("50,000 addresses", mail("Cc: " + String(repeating: "a@b.example, ", count: 50_000), "x")),
+      ("100,000 quoted lines", mail("Content-Type: text/plain", "new\n\n" + quoted)),
+      (
+        "100,000 introductions of quotes",
+        mail("X: y", String(repeating: "On 1 May 2023 at 10:00, Bo <bo@x.example>\n", count: 100_000))
+      ),
+      ("100,000 header lines in the text", mail("X: y", String(repeating: "From: a <a@b.example>\n", count: 100_000))),
+      ("100,000 rules in the text", mail("X: y", String(repeating: "---\nshort\n", count: 100_000))),
+      ("100,000 open elements", mail("Content-Type: text/html", String(repeating: "<div>", count: 100_000))),
+      (
+        "100,000 quote elements",
+        mail("Content-Type: text/html", String(repeating: "<div class=gmail_quote>a</div>", count: 100_000))
+      ),
+      ("100,000 uuencoded files", mail("X: y", String(repeating: "begin 644 a\n#0V%T\n`\nend\n", count: 100_000))),
+      ("100,000 lines of a bounce", bounce),
+    ]
+  }
+
+  private static var base64: String { String(repeating: String(repeating: "QUJD", count: 19) + "\n", count: 260_000) }
+
+  private static var bounce: [UInt8] {
+    mail(
+      "Subject: failure notice", String(repeating: "<a@b.example>: 550 5.1.1 unknown\n", count: 100_000),
+      from: "mailer-daemon@x.example")
+  }
+
+  private static func mail(_ headers: String, _ body: String, from: String = "a@b.example") -> [UInt8] {
+    Array("From: \(from)\nTo: support@example.com\nMIME-Version: 1.0\n\(headers)\n\n\(body)".utf8)
+  }
+}
