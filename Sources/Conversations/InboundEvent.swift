@@ -57,6 +57,8 @@ package struct InboundEvent: Sendable {
     package var receipt: Bool
     /// Why no automatic answer may go back (RFC 3834 §2), as words for `explain`; empty = nothing speaks against it.
     package var automationSigns: [String]
+    /// A mailbox provider passes on that its user called a mail of ours spam (RFC 5965).
+    package var complaint = false
     package init(
       autoReply: Bool = false, bounce: Bool = false, mailingList: Bool = false, receipt: Bool = false,
       automationSigns: [String] = []
@@ -96,6 +98,10 @@ package struct MailFields: Sendable, Hashable {
   package var returnPath: String?
   /// What a read receipt says of the message it speaks about.
   package var receipt: ReadReceipt?
+  /// What looks like a thread mark in the body: quotes carry ours back. Unproved.
+  package var quotedMarks: [String] = []
+  /// Outlook's place in the thread, as sent ([MS-OXOMSG] §2.2.1.3).
+  package var threadIndex: String?
 
   package enum Authentication: String, Sendable { case pass, fail, unknown }
 

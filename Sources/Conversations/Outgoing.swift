@@ -17,6 +17,8 @@ package struct OutboundMessage: Sendable {
   package var cc: [String]
   /// Mail: the signed thread token for the reply address and the Message-ID.
   package var threadToken: String?
+  /// Mail: `Thread-Index` of the message answered, as its sender gave it.
+  package var threadIndex: String?
   /// Written by no human: null envelope sender, `Auto-Submitted`, no HUMAN_AGENT window.
   package var isAutomatic: Bool
   /// The customer's last action, for messaging windows.

@@ -27,7 +27,7 @@ enum AutomationSigns {
     return words.contains { ["all", "autoreply", "oof"].contains($0) }
   }
 
-  private static func senderSigns(_ from: MailAddress?, _ headers: MailHeaders) -> [String] {
+  static func senderSigns(_ from: MailAddress?, _ headers: MailHeaders) -> [String] {
     guard let from else { return ["no sender"] }
     let local = from.address.lowercased().prefix { $0 != "@" && $0 != "+" }
     if robots.contains(String(local)) { return ["sender is \(local)"] }

@@ -12,13 +12,21 @@ package struct QueueDefinition: Sendable, Hashable {
   package var leaseSeconds: Int
   /// Where new conversations wait while this queue is closed; `nil` = the table's, and if that has none, here.
   package var afterHoursQueue: String?
+  /// How long after its end a customer's message reopens a conversation; later it begins a new one, linked to it.
+  package var reopenDays: Int
+  /// After how long a silence another subject counts as another topic.
+  package var topicDays: Int
+
+  package static let reopenDaysDefault = 14
+  package static let topicDaysDefault = 7
 
   package init(
     name: String, titles: [String: String] = [:], calendar: String? = nil, leaseSeconds: Int = 900,
-    afterHoursQueue: String? = nil
+    afterHoursQueue: String? = nil, reopenDays: Int = reopenDaysDefault, topicDays: Int = topicDaysDefault
   ) {
     (self.name, self.titles, self.calendar) = (name, titles, calendar)
     (self.leaseSeconds, self.afterHoursQueue) = (leaseSeconds, afterHoursQueue)
+    (self.reopenDays, self.topicDays) = (reopenDays, topicDays)
   }
 }
 

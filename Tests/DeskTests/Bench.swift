@@ -59,7 +59,9 @@ struct Bench: Sendable {
   }
 
   /// The repository's own desk with these files in the place of its own.
-  static func configuration(web: PretendWebProvider, post: PretendMailServer) throws -> DeskConfiguration {
+  static func configuration(
+    web: PretendWebProvider, post: PretendMailServer, mailbox: String = "support@example.com", more: String = ""
+  ) throws -> DeskConfiguration {
     let sample = try Configuration.load(directory: root, environment: [:], secrets: .checking)
     let changed = [
       "channels/facebook.yaml": """
@@ -77,11 +79,12 @@ struct Bench: Sendable {
       kind: email
       title: Support
       settings:
-        address: support@example.com
+        address: \(mailbox)
+        trusted_authserv_ids: [mx.example.com]
         smtp_host: \(post.host)
         smtp_port: \(post.port)
         smtp_encryption: none
-        bearer_token: env:TOKEN
+        bearer_token: env:TOKEN\(more.isEmpty ? "" : "\n  " + more)
 
       """,
     ]
@@ -101,12 +104,13 @@ struct Bench: Sendable {
 
 /// Hands `body` a desk on a new store of `engine` and throws everything away afterwards.
 func withBench(
-  _ engine: TestEngine, observer: StoreOptions.Observer? = nil, _ body: (Bench) async throws -> Void
+  _ engine: TestEngine, observer: StoreOptions.Observer? = nil, mailbox: String = "support@example.com",
+  more: String = "", _ body: (Bench) async throws -> Void
 ) async throws {
   let (web, post, folder) = (
     try await PretendWebProvider.start(), try await PretendMailServer.start(), try TestFolder()
   )
-  let configuration = try Bench.configuration(web: web, post: post)
+  let configuration = try Bench.configuration(web: web, post: post, mailbox: mailbox, more: more)
   let time = Timepiece(Bench.monday)
   try await withStore(engine, options: StoreOptions(observer: observer)) { store in
     try await store.migrate(now: time.now)

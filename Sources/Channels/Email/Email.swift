@@ -2,13 +2,16 @@ package import Conversations
 import Mail
 
 /// One mailbox of the service centre: mail comes in by LMTP, a pipe or HTTP, answers leave by SMTP.
-package struct Email: Adapter {
+package struct Email: MailAdapter {
   package static let kind = ChannelKind("email")
   package static let summary = "A mailbox: mail in by LMTP, pipe or HTTP, answers out by SMTP."
   package static let settings: [Setting] =
     [
       Setting("address", .text, forSending: true, help: "the mailbox's address, e.g. support@example.com"),
       Setting("display_name", .text, help: "the name beside it in answers"),
+      Setting(
+        "aliases", .textList, default: [],
+        help: "further addresses whose mail reaches this mailbox; mail to others is not answered by itself"),
       Setting("bearer_token", .secret, help: "shown by whoever delivers mail over HTTP; without it nobody can"),
       Setting(
         "trusted_authserv_ids", .textList, default: [],
@@ -20,6 +23,7 @@ package struct Email: Adapter {
   private let tokens: [Secret]
   private let reader: EmailReader
   let writer: EmailWriter
+  package let addresses: MailboxAddresses
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     tokens = values.secrets("bearer_token")
@@ -29,6 +33,11 @@ package struct Email: Adapter {
     }
     reader = EmailReader(mailbox: address, trustedServers: values.list("trusted_authserv_ids"))
     writer = try EmailWriter(values, address: address)
+    for alias in values.list("aliases") where EmailAddress.plausible(alias) == nil {
+      throw SettingProblem("aliases", "has `\(alias)`, which is not a mail address")
+    }
+    addresses = MailboxAddresses(
+      [address].compactMap(\.self) + values.list("aliases"), replyDomain: writer.replyDomain)
   }
 
   package func verify(_ delivery: RawDelivery, now: Instant) -> Verdict { CallImport.verify(delivery, tokens: tokens) }
@@ -48,7 +57,12 @@ package struct Email: Adapter {
     [.mail(try writer.request(message))]
   }
 
-  package func interpret(_ response: OutboundResponse) -> Outcome { Self.outcome(of: response) }
+  package func interpret(_ response: OutboundResponse) -> Outcome {
+    guard case .mail(let code, let text) = response, (200..<300).contains(code) else {
+      return Self.outcome(of: response)
+    }
+    return .accepted(providerID: writer.renamed(by: text))
+  }
 
   /// RFC 5321 §4.2.1: 2xx taken, 4xx later, 5xx never.
   static func outcome(of response: OutboundResponse) -> Outcome {

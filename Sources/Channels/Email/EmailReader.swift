@@ -49,7 +49,7 @@ struct EmailReader: Sendable {
 
   private func fields(_ mail: MailMessage, _ delivery: RawDelivery, references: [String]) -> MailFields {
     let sender = mail.sender?.address
-    return MailFields(
+    var fields = MailFields(
       from: mail.from.map { Mailbox(address: $0.address, name: $0.name) }, to: mail.to.map(\.address),
       cc: mail.cc.map(\.address), replyTo: mail.replyTo.map(\.address), references: references,
       authentication: AuthenticationResults(mail.headers, trusted: trustedServers).verdict(on: mail.from?.address),
@@ -57,6 +57,9 @@ struct EmailReader: Sendable {
       receipt: mail.receipt.map {
         ReadReceipt(originalMessageID: $0.originalMessageID.map(bracketed), disposition: $0.disposition)
       })
+    fields.quotedMarks = ThreadMarks.candidates(in: [mail.text, mail.html])
+    fields.threadIndex = mail.headers["Thread-Index"]?.trimmingBlanks()
+    return fields
   }
 
   private func attachment(_ part: MailAttachment) -> Attachment {
@@ -69,9 +72,11 @@ struct EmailReader: Sendable {
     var signs = mail.nature.automationSigns
     // RFC 5321 §4.5.5: notifications travel with the null reverse-path, and nothing may answer it.
     if delivery.envelope?.sender.isEmpty == true { signs.append("sent with the null reverse-path") }
-    return InboundEvent.Flags(
+    var flags = InboundEvent.Flags(
       autoReply: mail.nature.isAutoReply, bounce: mail.nature.isBounce, mailingList: mail.nature.isMailingList,
       receipt: mail.nature.isReceipt, automationSigns: signs)
+    flags.complaint = mail.nature.isComplaint
+    return flags
   }
 
   private func bounce(_ report: MailBounce) -> BounceReport {

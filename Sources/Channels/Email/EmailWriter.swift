@@ -18,7 +18,12 @@ struct EmailWriter: Sendable {
       "reply_domain", .text, help: "a domain of which every address reaches the mailbox, used instead of plus addresses"
     ),
     Setting("message_id_domain", .text, help: "right side of Message-IDs; by default the address's domain"),
-    Setting("html", .flag, default: false, help: "whether answers carry an HTML form beside the plain text"),
+    Setting("html", .flag, default: true, help: "whether answers carry an HTML form beside the plain text"),
+    Setting(
+      "thread_mark", .choice(ThreadMarking.allCases.map(\.rawValue)), default: "auto",
+      help:
+        "the conversation's signed mark at the end of answers, for when headers are lost: auto hides it in the HTML "
+        + "form and shows it in the plain text only where the reply address has none"),
     Setting("size_max", .integer, default: 25_000_000, help: "largest mail the server takes, in bytes"),
   ]
 
@@ -29,6 +34,7 @@ struct EmailWriter: Sendable {
   let replyDomain: String?
   private let idDomain: String?
   private let addsHTML: Bool
+  private let marking: ThreadMarking
   private let sizeMax: Int
 
   init(_ values: SettingValues, address: String?) throws(SettingProblem) {
@@ -39,6 +45,7 @@ struct EmailWriter: Sendable {
     replyDomain = values.text("reply_domain")
     idDomain = values.text("message_id_domain") ?? address?.split(separator: "@").last.map(String.init)
     addsHTML = values.flag("html")
+    marking = values.text("thread_mark").flatMap { ThreadMarking(rawValue: $0) } ?? .auto
     sizeMax = try values.positive("size_max")
   }
 
@@ -58,11 +65,14 @@ struct EmailWriter: Sendable {
   func request(_ message: OutboundMessage) throws(Unrenderable) -> MailRequest {
     guard let address else { throw Unrenderable("the channel cannot send: `address` is not set") }
     guard let server, let idDomain else { throw Unrenderable("the channel cannot send: `smtp_host` is not set") }
-    guard let recipient = EmailAddress.plausible(message.contact.email ?? message.contact.id) else {
+    guard let written = EmailAddress.plausible(message.contact.email ?? message.contact.id) else {
       throw Unrenderable("the customer has no e-mail address")
     }
-    let replyAddress = replyAddress(message.threadToken, address)
-    let draft = try draft(message, from: address, to: recipient, replyTo: replyAddress, idDomain: idDomain)
+    guard let recipient = MailComposer.withASCIIDomain(written) else {
+      throw Unrenderable("the domain of \(written) cannot be written in ASCII (RFC 5891)")
+    }
+    let marks = MarkedAddresses(message, address: address, usesPlus: usesPlus, replyDomain: replyDomain)
+    let draft = try draft(message, from: address, to: recipient, replyTo: marks.reply, idDomain: idDomain)
     let bytes: [UInt8]
     do { bytes = try MailComposer.compose(draft) } catch { throw Unrenderable(error.description) }
     guard bytes.count <= sizeMax else {
@@ -71,7 +81,7 @@ struct EmailWriter: Sendable {
     return MailRequest(
       server: server,
       // RFC 3834 §3.3: nothing may bounce back to, or answer, what a machine wrote.
-      sender: message.isAutomatic ? "" : replyAddress ?? address,
+      sender: message.isAutomatic ? "" : marks.bounce ?? address,
       recipients: [recipient] + draft.cc.map(\.address), message: bytes, messageID: "<\(draft.messageID)>")
   }
 
@@ -80,44 +90,59 @@ struct EmailWriter: Sendable {
   ) throws(Unrenderable) -> MailDraft {
     let answered = EmailText.messageID(message.inReplyTo)
     let references = EmailText.references(message.references, answered: answered)
+    let mark = marking == .none ? nil : message.threadToken
+    let showsMark = marking == .visible || replyTo == nil
     return MailDraft(
       from: MailAddress(address: address, name: displayName),
       to: [MailAddress(address: recipient, name: message.contact.name)],
       cc: message.isAutomatic ? [] : copies(message.cc, but: [address.lowercased(), recipient.lowercased()]),
       replyTo: replyTo.map { [MailAddress(address: $0, name: displayName)] } ?? [],
       subject: EmailText.subject(message.subject, isAnswer: answered != nil, fallback: displayName ?? address),
-      text: message.text, html: addsHTML ? EmailText.html(message.text) : nil,
+      text: EmailText.plain(message.text, mark: showsMark ? mark : nil),
+      html: addsHTML ? EmailHTML.page(message.text, mark: mark, isMarkSeen: showsMark) : nil,
       attachments: try message.attachments.map(attachment),
       messageID: "\(message.threadToken.map { "\($0)." } ?? "")o\(message.outboxID)@\(idDomain)", inReplyTo: answered,
       references: references, date: message.now.microseconds,
-      extraHeaders: message.isAutomatic ? Self.automaticHeaders(isAnswer: answered != nil) : [],
+      extraHeaders: extraHeaders(message, isAnswer: answered != nil, address: address),
       boundarySeed: "o\(message.outboxID)")
   }
 
-  /// RFC 3834 §5; the second one is what Exchange listens to.
-  private static func automaticHeaders(isAnswer: Bool) -> [MailDraft.ExtraHeader] {
-    [
-      MailDraft.ExtraHeader("Auto-Submitted", isAnswer ? "auto-replied" : "auto-generated"),
-      MailDraft.ExtraHeader("X-Auto-Response-Suppress", "All"),
-    ]
+  private func extraHeaders(_ message: OutboundMessage, isAnswer: Bool, address: String) -> [MailDraft.ExtraHeader] {
+    var headers: [MailDraft.ExtraHeader] = []
+    if message.isAutomatic {
+      // RFC 3834 §5; the second one is what Exchange listens to, the third what old robots do.
+      headers = [
+        MailDraft.ExtraHeader("Auto-Submitted", isAnswer ? "auto-replied" : "auto-generated"),
+        MailDraft.ExtraHeader("X-Auto-Response-Suppress", "All"), MailDraft.ExtraHeader("X-Loop", address),
+      ]
+    }
+    if let parent = message.threadIndex,
+      let index = ThreadIndex.child(of: parent, number: message.outboxID, message.now)
+    {
+      headers.append(MailDraft.ExtraHeader("Thread-Index", index))
+    }
+    return headers
   }
 
-  /// Where answers come back with the conversation's mark in the address.
-  private func replyAddress(_ token: String?, _ address: String) -> String? {
-    guard let token else { return nil }
-    if let replyDomain { return "\(token)@\(replyDomain)" }
-    guard usesPlus, let at = address.lastIndex(of: "@") else { return nil }
-    return "\(address[..<at])+\(token)\(address[at...])"
+  /// The Message-ID that a relay says it has given a mail in place of ours; `nil` = ours stands. Amazon SES: "If you
+  /// provide a Message-ID header, Amazon SES overrides the header with its own value", and names it in its answer.
+  func renamed(by answer: String) -> String? {
+    guard let host = server?.host.lowercased(), host.hasPrefix("email-smtp"), host.hasSuffix(".amazonaws.com"),
+      let word = answer.split(separator: " ").last, word.utf8.count >= 40,
+      word.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || (48...57).contains($0) || (97...102).contains($0) })
+    else { return nil }
+    let region = host.split(separator: ".").dropFirst().first ?? ""
+    return "<\(word)@\(region == "us-east-1" ? "email" : region).amazonses.com>"
   }
 
   /// Those who were copied before, without ourselves (under any of our marks) and without the one addressed.
   private func copies(_ addresses: [String], but known: Set<String>) -> [MailAddress] {
     var seen = known
-    return addresses.compactMap { EmailAddress.plausible($0) }.filter { copy in
-      let plain = copy.lowercased()
-      guard let at = plain.lastIndex(of: "@") else { return false }
-      let unmarked = String(plain[..<(plain.firstIndex(of: "+") ?? at)] + plain[at...])
-      return !known.contains(unmarked) && seen.insert(plain).inserted
+    let plausible = addresses.lazy.compactMap { EmailAddress.plausible($0) }.compactMap {
+      MailComposer.withASCIIDomain($0)
+    }
+    return plausible.filter { copy in
+      !known.contains(MailboxAddresses.unmarked(copy)) && seen.insert(copy.lowercased()).inserted
     }.prefix(50).map { MailAddress(address: $0) }
   }
 
@@ -141,11 +166,10 @@ enum EmailText {
     return halves.count == 2 && halves.allSatisfy { !$0.isEmpty } && isClean && id.utf8.count <= 900 ? id : nil
   }
 
-  /// The chain, the message answered last; of a very long one the first and the newest (RFC 5322 §3.6.4 wants the root).
+  /// The chain, the message answered last (RFC 5322 §3.6.4). What is too long for the header is cut where it is written.
   static func references(_ chain: [String], answered: String?) -> [String] {
     var (ids, seen) = ([String](), Set<String>())
     for id in chain.compactMap({ messageID($0) }) where id != answered && seen.insert(id).inserted { ids.append(id) }
-    if ids.count > 20 { ids = ids.prefix(1) + ids.suffix(19) }
     return ids + [answered].compactMap(\.self)
   }
 
@@ -159,9 +183,9 @@ enum EmailText {
     return isAnswer && !isMarked ? "Re: \(plain)" : plain
   }
 
-  /// The same words for readers that show HTML: nothing in them is markup, line ends stay.
-  static func html(_ text: String) -> String {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { htmlEscaped(String($0)) }
-    return "<!DOCTYPE html>\n<html><body><p>\(lines.joined(separator: "<br>\n"))</p></body></html>\n"
+  /// The words as they are, and the mark in a line of its own at the end.
+  static func plain(_ text: String, mark: String?) -> String {
+    guard let mark else { return text }
+    return "\(text)\n\n[\(mark)]"
   }
 }

@@ -2,7 +2,7 @@ package import Conversations
 
 /// Amazon SES: inbound mail and sending events, both delivered by SNS.
 /// Source: docs.aws.amazon.com/ses, "Contents of notifications"; …/sns, "Verifying the signatures of messages".
-package struct AmazonSES: Adapter {
+package struct AmazonSES: MailAdapter {
   package static let kind = ChannelKind("ses_sns")
   package static let summary = "A mailbox received by Amazon SES, delivered through SNS."
   package static var bodySizeMax: Int { 50 << 20 }
@@ -19,6 +19,7 @@ package struct AmazonSES: Adapter {
   private let keys: [String: RSAKey]
   private let ageMax: Int
   private let mailbox: ServiceMailbox
+  package var addresses: MailboxAddresses { mailbox.addresses }
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     topics = Set(values.list("topic_arns"))

@@ -2,7 +2,7 @@ package import Conversations
 
 /// Mailgun: routes that forward mail (parsed, or raw at an address ending in `mime`) and event webhooks.
 /// Source: Mailgun user manual, "Receiving, Forwarding and Storing Messages" and "Tracking Messages".
-package struct Mailgun: Adapter {
+package struct Mailgun: MailAdapter {
   package static let kind = ChannelKind("mailgun")
   package static let summary = "A mailbox received by Mailgun."
   package static var bodySizeMax: Int { 50 << 20 }
@@ -15,6 +15,7 @@ package struct Mailgun: Adapter {
   private let keys: [Secret]
   private let window: Int
   private let mailbox: ServiceMailbox
+  package var addresses: MailboxAddresses { mailbox.addresses }
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     keys = values.secrets("webhook_signing_key")

@@ -2,7 +2,7 @@ package import Conversations
 
 /// Postmark: inbound mail as JSON, and its delivery, bounce and open webhooks.
 /// Source: postmarkapp.com/developer/webhooks.
-package struct Postmark: Adapter {
+package struct Postmark: MailAdapter {
   package static let kind = ChannelKind("postmark")
   package static let summary = "A mailbox received by Postmark."
   package static var bodySizeMax: Int { 50 << 20 }
@@ -15,6 +15,7 @@ package struct Postmark: Adapter {
   private let user: Secret
   private let passwords: [Secret]
   private let mailbox: ServiceMailbox
+  package var addresses: MailboxAddresses { mailbox.addresses }
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     user = Secret(values.text("basic_user") ?? "")

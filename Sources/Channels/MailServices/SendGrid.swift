@@ -3,7 +3,7 @@ package import Conversations
 
 /// SendGrid: Inbound Parse (parsed or raw) with a security policy, and the Event Webhook; both signed the same way.
 /// Source: twilio.com/docs/sendgrid/for-developers/parsing-email and …/tracking-events.
-package struct SendGrid: Adapter {
+package struct SendGrid: MailAdapter {
   package static let kind = ChannelKind("sendgrid")
   package static let summary = "A mailbox received by SendGrid's Inbound Parse."
   package static var bodySizeMax: Int { 50 << 20 }
@@ -16,6 +16,7 @@ package struct SendGrid: Adapter {
   private let key: P256.Signing.PublicKey
   private let window: Int
   private let mailbox: ServiceMailbox
+  package var addresses: MailboxAddresses { mailbox.addresses }
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     guard let der = Signatures.decodeBase64(values.text("public_key")?.trimmingBlanks() ?? ""),

@@ -54,6 +54,7 @@ struct ServiceMail: Sendable {
 struct ServiceMailbox: Sendable {
   private let reader: EmailReader
   private let writer: EmailWriter
+  let addresses: MailboxAddresses
 
   static let settings: [Setting] =
     [
@@ -67,6 +68,7 @@ struct ServiceMailbox: Sendable {
     }
     reader = EmailReader(mailbox: address, trustedServers: [])
     writer = try EmailWriter(values, address: address)
+    addresses = MailboxAddresses([address], replyDomain: writer.replyDomain)
   }
 
   /// `messageID` in angle brackets, for a mail without one.
@@ -76,6 +78,7 @@ struct ServiceMailbox: Sendable {
     var event = reader.event(read, delivery)
     event.text = mail.text ?? (read.text.isEmpty ? nil : read.text)
     event.attachments = mail.attachments
+    event.mail?.quotedMarks = ThreadMarks.candidates(in: [mail.text, mail.html])
     return event
   }
 

@@ -32,7 +32,12 @@ extension Desk {
       var conversation = try visible(id, to: agent, tx)
       try refuseIfHeldByAnother(conversation, agent, now, tx)
       if !draft.anyway { try refuseIfMovedOn(conversation, seen: draft.seq, tx) }
-      let message = try send(clean, draft.status ?? .pending, &conversation, agent, configuration, now, tx)
+      let answering = try Answering.newest(in: id, tx)
+      let recipient = try mailRecipient(conversation, answering, configuration, tx)
+      if !draft.anyway, let recipient { try refuseIfSuppressed(recipient, tx) }
+      conversation.clearFlag("topic_changed")
+      let message = try send(
+        clean, draft.status ?? .pending, &conversation, answering, to: recipient, agent, configuration, now, tx)
       return (message, LiveChange("message", conversation))
     }
     feed.publish([change])
@@ -53,9 +58,25 @@ extension Desk {
     throw DeskError.movedOn(messages: fresh.map { MessageView($0).json }, seq: conversation.lastSeq)
   }
 
+  /// The address that an answer by mail goes to; `nil` when it leaves by another kind of channel.
+  private func mailRecipient(
+    _ conversation: ConversationRecord, _ answering: Answering, _ configuration: DeskConfiguration, _ tx: Transaction
+  ) throws -> String? {
+    guard configuration.sender(for: conversation.channel)?.adapter is any MailAdapter else { return nil }
+    let card = try Desk.card(conversation, answering, tx)
+    return card.email ?? card.id
+  }
+
+  private func refuseIfSuppressed(_ recipient: String, _ tx: Transaction) throws {
+    guard let suppression = try tx.suppression(of: recipient) else { return }
+    throw DeskError.invalid(
+      "nothing is sent to \(recipient) since \(suppression.at.rfc3339): \(suppression.reason). "
+        + "`--anyway` sends it all the same; `patchbay suppressions remove \(recipient)` lifts it")
+  }
+
   private func send(
-    _ text: String, _ status: ConversationStatus, _ conversation: inout ConversationRecord, _ agent: Agent,
-    _ configuration: DeskConfiguration, _ now: Instant, _ tx: Transaction
+    _ text: String, _ status: ConversationStatus, _ conversation: inout ConversationRecord, _ answering: Answering,
+    to recipient: String?, _ agent: Agent, _ configuration: DeskConfiguration, _ now: Instant, _ tx: Transaction
   ) throws -> MessageID {
     guard let sender = configuration.sender(for: conversation.channel) else {
       throw DeskError.invalid("the channel \(conversation.channel) is not enabled: nothing can be sent through it")
@@ -64,7 +85,12 @@ extension Desk {
     var message = MessageRecord(
       id: MessageID(newID(now)), conversation: conversation.id, seq: conversation.lastSeq, direction: .outbound,
       channel: sender.name.rawValue, author: agent.name, text: text, receivedAt: now)
-    (message.deliveryState, message.subject) = (.queued, conversation.subject)
+    // The subject of what is answered, which need not be the one that the conversation began with (REQUIREMENTS 15).
+    (message.deliveryState, message.subject) = (.queued, answering.subject ?? conversation.subject)
+    if let answered = answering.message, let recipient {
+      let copies = answering.copies { configuration.owns($0) }
+      message.extraJSON = Answering.pinned(to: answered.id, recipient: recipient, cc: copies).description
+    }
     try tx.insert(message)
     try tx.insert(
       OutboxRecord(

@@ -43,17 +43,19 @@ package final class Desk: Sendable {
 
 /// Keys derived from the desk's one secret, each for one purpose (RFC 5869).
 package struct DeskKeys: Sendable {
-  private let threads: SymmetricKey
+  /// The present one first.
+  private let threads: [SymmetricKey]
   private let redaction: SymmetricKey
 
-  /// `secret`: at least 32 bytes of chance, the same in every process that shares the store.
-  package init(secret: [UInt8]) {
-    let master = SymmetricKey(data: secret)
-    func derived(_ purpose: String) -> SymmetricKey {
-      HKDF<SHA256>.deriveKey(inputKeyMaterial: master, info: Array(purpose.utf8), outputByteCount: 32)
+  /// `secret`: at least 32 bytes of chance, the same in every process that shares the store. `retired`: earlier secrets,
+  /// whose marks in mails that are out in the world still count.
+  package init(secret: [UInt8], retired: [[UInt8]] = []) {
+    func derived(_ secret: [UInt8], _ purpose: String) -> SymmetricKey {
+      HKDF<SHA256>.deriveKey(
+        inputKeyMaterial: SymmetricKey(data: secret), info: Array(purpose.utf8), outputByteCount: 32)
     }
-    threads = derived("patchbay thread tokens v1")
-    redaction = derived("patchbay redaction tokens v1")
+    threads = ([secret] + retired).map { derived($0, "patchbay thread tokens v1") }
+    redaction = derived(secret, "patchbay redaction tokens v1")
   }
 
   /// Eight characters that are equal for equal card numbers and say nothing else about them.
@@ -63,9 +65,14 @@ package struct DeskKeys: Sendable {
   }
 
   /// 80 bits that only this desk can make for `conversation`.
-  func threadCode(for conversation: ConversationID) -> String {
-    let code = HMAC<SHA256>.authenticationCode(for: Array("thread \(conversation)".utf8), using: threads)
-    return base32(Array(code.prefix(10)))
+  func threadCode(for conversation: ConversationID) -> String { threadCodes(for: conversation)[0] }
+
+  /// By every key that counts, the present one first.
+  func threadCodes(for conversation: ConversationID) -> [String] {
+    threads.map { key in
+      let code = HMAC<SHA256>.authenticationCode(for: Array("thread \(conversation)".utf8), using: key)
+      return base32(Array(code.prefix(10)))
+    }
   }
 }
 

@@ -3,7 +3,7 @@ package import Conversations
 import Routing
 import Storage
 
-/// The one gate every automatic sender goes through (REQUIREMENTS 21–23, RFC 3834).
+/// What the thing to be answered says for itself, and the limits; `AutomaticGate` asks it and everything else.
 package enum AutomaticMail {
   /// What may be said at all, before the store is asked how often it was said already.
   package static func mayAnswer(_ event: InboundEvent) -> (Bool, reason: String) {
@@ -14,6 +14,7 @@ package enum AutomaticMail {
     if event.flags.bounce { return (false, "a bounce") }
     if event.flags.autoReply { return (false, "written by a machine") }
     if event.flags.mailingList { return (false, "from a mailing list") }
+    if let report = event.report { return (false, "a \(report.rawValue) report") }
     if let sign = event.flags.automationSigns.first { return (false, sign) }
     if event.contact.id == nil && event.contact.email == nil { return (false, "nobody to answer") }
     return (true, "a person wrote")
@@ -34,23 +35,36 @@ extension Filing {
     _ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool,
     _ tx: Transaction
   ) throws -> Bool {
-    guard message.direction == .inbound, channel.repliesAutomatically,
+    guard message.direction == .inbound, channel.repliesAutomatically, isNew || !message.hasFlag("ack"),
       let sender = configuration.sender(for: channelName),
       let text = automaticText(prepared, conversation, isNew: isNew)
     else { return false }
-    let (may, reason) = AutomaticMail.mayAnswer(prepared.event)
-    let recipient = prepared.event.contact.email ?? prepared.event.contact.id ?? ""
-    let refusal = try may ? overLimit(recipient, text.purpose, conversation, tx) : reason
-    if let refusal {
+    // To where a person's answer would go: `Reply-To`, else the sender.
+    let recipient =
+      prepared.event.mail?.replyTo.first ?? prepared.event.contact.email ?? prepared.event.contact.id ?? ""
+    let send = AutomaticSend(
+      .answer(to: prepared.event), to: recipient, channel: channelName, purpose: text.purpose)
+    // An answer to a mail of ours from somebody who takes no part: a robot behind an alias, not a new customer.
+    let stranger = try isNew && isStranger(in: conversation, prepared.event, tx)
+    let refused = stranger ? "a stranger's answer to a mail of ours" : nil
+    if let refusal = try refused ?? desk.gate(configuration, now: now).admit(send, in: conversation.id, tx) {
       try tx.log(
         id: newID(), conversation.id, "no_auto_reply", at: now, actor: nil, queue: conversation.queue,
         data: ["purpose": JSON(text.purpose), "reason": JSON(refusal)])
       return false
     }
-    try tx.rememberAutomaticSend(
-      id: newID(), recipient: recipient, channel: channelName, purpose: text.purpose, at: now)
-    try say(text, about: prepared.event.subject, through: sender, in: &conversation, tx)
+    try say(
+      text, about: prepared.event.subject, answering: message.id, to: recipient, through: sender, in: &conversation, tx)
     return true
+  }
+
+  private func isStranger(in conversation: ConversationRecord, _ event: InboundEvent, _ tx: Transaction) throws -> Bool
+  {
+    guard let mail = event.mail, let related = conversation.relatedTo,
+      try tx.conversation(related)?.contact != conversation.contact
+    else { return false }
+    let token = ThreadToken(keys: desk.keys)
+    return (mail.to + mail.cc + event.inReplyTo + mail.references.suffix(8)).contains { token.mark(in: $0) != nil }
   }
 
   private struct AutomaticText {
@@ -83,8 +97,8 @@ extension Filing {
   }
 
   private func say(
-    _ text: AutomaticText, about subject: String?, through sender: Connection,
-    in conversation: inout ConversationRecord, _ tx: Transaction
+    _ text: AutomaticText, about subject: String?, answering: MessageID, to recipient: String,
+    through sender: Connection, in conversation: inout ConversationRecord, _ tx: Transaction
   ) throws {
     conversation.lastSeq += 1
     var bot = MessageRecord(
@@ -92,7 +106,7 @@ extension Filing {
       channel: sender.name.rawValue,
       author: nil, text: text.rendered.text, receivedAt: now)
     (bot.subject, bot.language) = (subject ?? text.rendered.subject, text.rendered.language)
-    bot.deliveryState = .queued
+    (bot.deliveryState, bot.extraJSON) = (.queued, Answering.pinned(to: answering, recipient: recipient).description)
     try tx.insert(bot)
     try tx.insert(
       OutboxRecord(
@@ -103,26 +117,10 @@ extension Filing {
       data: ["seq": JSON(bot.seq), "purpose": JSON(text.purpose)])
   }
 
-  /// Why it was said often enough, or would talk over a person; `nil` = it may be said.
-  private func overLimit(_ recipient: String, _ purpose: String, _ conversation: ConversationRecord, _ tx: Transaction)
-    throws -> String?
-  {
-    let recent = try tx.automaticSends(to: recipient, since: now.adding(seconds: -AutomaticMail.sameTextSeconds))
-    if recent.contains(where: { $0.purpose == purpose && $0.channel == channelName }) { return "said already" }
-    let today = recent.filter { $0.at > now.adding(seconds: -86_400) }.count
-    if today >= AutomaticMail.perDayMax { return "\(today) automatic messages to this recipient today" }
-    if let last = try tx.lastHumanMessage(in: conversation.id),
-      now.seconds(since: last) < AutomaticMail.afterHumanSeconds
-    {
-      return "an agent wrote \(now.seconds(since: last) / 60) min ago"
-    }
-    return nil
-  }
-
   /// Tells those who are to be told at once, in or out of hours, when the alarm is raised: once per conversation.
   func raiseAlarm(_ prepared: PreparedEvent, _ conversation: inout ConversationRecord, _ tx: Transaction) throws -> Bool
   {
-    guard prepared.decision.alert, !conversation.hasFlag("alert"), !prepared.event.flags.isAutomatic else {
+    guard prepared.decision.alert, !conversation.hasFlag("alert"), !prepared.event.isAutomatic else {
       return false
     }
     conversation.setFlag("alert")
@@ -144,7 +142,16 @@ extension Filing {
     guard
       let text = try? configuration.templates.rendered(alert.template, language: alert.language, variables: variables)
     else { return false }
+    var isSent = false
     for recipient in alert.recipients {
+      let send = AutomaticSend(.staff, to: recipient, channel: alert.through.rawValue, purpose: "alert")
+      if let refusal = try desk.gate(configuration, now: now).admit(send, in: nil, tx) {
+        try tx.log(
+          id: newID(), conversation.id, "no_alert", at: now, actor: nil, queue: conversation.queue,
+          data: ["to": JSON(recipient), "reason": JSON(refusal)])
+        continue
+      }
+      isSent = true
       let payload: JSON = [
         "to": JSON(recipient), "subject": JSON(text.subject ?? "#\(conversation.id)"), "text": JSON(text.text),
       ]
@@ -154,6 +161,6 @@ extension Filing {
           purpose: "alert",
           payloadJSON: payload.description, at: now))
     }
-    return !alert.recipients.isEmpty
+    return isSent
   }
 }

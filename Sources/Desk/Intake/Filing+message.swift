@@ -11,7 +11,7 @@ extension Filing {
     var message = MessageRecord(
       id: MessageID(newID()), conversation: conversation.id, seq: conversation.lastSeq,
       direction: event.direction == .inbound ? .inbound : .outbound,
-      event: event.flags.bounce ? "bounce" : event.kind.rawValue,
+      event: event.flags.bounce ? "bounce" : event.report == nil ? event.kind.rawValue : "report",
       channel: channelName, author: author(of: event), text: event.text, receivedAt: now)
     (message.externalID, message.subject, message.replyText) = (event.externalID, event.subject, event.replyText)
     (message.language, message.providerAt, message.effectiveAt) = (
@@ -33,9 +33,14 @@ extension Filing {
     let flags = prepared.event.flags
     let words = [
       flags.autoReply ? "auto_reply" : nil, flags.bounce ? "bounce" : nil, flags.mailingList ? "mailing_list" : nil,
+      prepared.event.report?.rawValue, isAcknowledgement(prepared.event) ? "ack" : nil,
       prepared.redacted.isEmpty ? nil : "redacted",
     ]
     return words.compactMap(\.self).joined(separator: " ")
+  }
+
+  private func isAcknowledgement(_ event: InboundEvent) -> Bool {
+    event.kind == .message && event.direction == .inbound && !event.isAutomatic && Acknowledgement.isOne(event)
   }
 
   private func extra(of event: InboundEvent) -> String? {
@@ -44,7 +49,8 @@ extension Filing {
     let json: JSON = [
       "message_id": JSON(event.externalID), "references": JSON(mail.references), "to": JSON(mail.to),
       "cc": JSON(mail.cc),
-      "reply_to": JSON(mail.replyTo), "from": JSON(mail.from?.address),
+      "reply_to": JSON(mail.replyTo), "from": JSON(mail.from?.address), "in_reply_to": JSON(event.inReplyTo),
+      "thread_index": JSON(mail.threadIndex),
     ]
     return json.description
   }
@@ -54,7 +60,7 @@ extension Filing {
   func route(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool)
     -> DecisionRecord?
   {
-    guard message.direction == .inbound, !prepared.event.flags.isAutomatic || isNew else { return nil }
+    guard message.direction == .inbound, !prepared.event.isAutomatic || isNew else { return nil }
     let decision = prepared.decision
     let unknownSoFar =
       conversation.category == configuration.table.fallbackCategory && conversation.firstResponseAt == nil
@@ -86,13 +92,22 @@ extension Filing {
       conversation.status = CallWords.status(after: call, note: prepared.event.text, isOutbound: false)
       guard conversation.status.isWaiting else { return [] }
     }
-    if prepared.event.flags.isAutomatic { return [] }
+    if let report = prepared.event.report, report != .complaint {
+      // About a mail that we do not know: kept, and nobody's work.
+      (conversation.status, conversation.resolvedAt) = (.resolved, now)
+    }
+    if prepared.event.isAutomatic { return [] }
     conversation.readyAt = min(conversation.readyAt, now)
     return desk.clocks(configuration, now: now).begin(at: prepared.effectiveAt, &conversation)
   }
 
   private func arrive(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord) {
     conversation.customerSeq = message.seq
+    spoke(prepared, &conversation)
+  }
+
+  /// The customer has been there, whether or not it asks for an answer.
+  private func spoke(_ prepared: PreparedEvent, _ conversation: inout ConversationRecord) {
     conversation.lastInboundAt = max(conversation.lastInboundAt ?? prepared.effectiveAt, prepared.effectiveAt)
   }
 
@@ -107,21 +122,36 @@ extension Filing {
       queue: conversation.queue,
       data: ["seq": JSON(message.seq), "event": JSON(message.event)])
     guard message.direction == .inbound else {
-      try answeredElsewhere(message, &conversation, tx)
+      try sentElsewhere(prepared, message, &conversation, isNew: isNew, tx)
       return
     }
-    if isNew { return }
-    arrive(prepared, message, &conversation)
-    if prepared.event.flags.isAutomatic { return }
-    if conversation.status == .resolved, Acknowledgement.isOne(prepared.event) {
+    // What a machine writes changes neither status, nor clocks, nor whose turn it is (REQUIREMENTS 22).
+    if isNew || prepared.event.isAutomatic { return }
+    if conversation.status == .resolved, message.hasFlag("ack") {
+      spoke(prepared, &conversation)
       try tx.log(
         id: newID(), conversation.id, "ack", at: now, actor: nil, queue: conversation.queue,
         data: ["seq": JSON(message.seq)])
       return
     }
+    arrive(prepared, message, &conversation)
     try change(&conversation, to: conversation.status.afterCustomerMessage(), actor: nil, tx)
     conversation.readyAt = min(conversation.readyAt, now)
     try startClocks(prepared, &conversation, at: prepared.effectiveAt, tx)
+  }
+
+  /// Somebody of ours wrote elsewhere. By mail it counts as an answer when it was proved to be ours: a mail joins a
+  /// conversation under our name only then. One that says so without proof begins a conversation, to be seen and not
+  /// worked through.
+  private func sentElsewhere(
+    _ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool,
+    _ tx: Transaction
+  ) throws {
+    if prepared.event.isAutomatic || (prepared.event.mail != nil && isNew && prepared.trust != .verified) {
+      if isNew { conversation.status = .pending }
+      return
+    }
+    try answeredElsewhere(message, &conversation, tx)
   }
 
   /// Somebody of ours wrote with the provider's own tool: it counts as an answer.
@@ -148,23 +178,6 @@ extension Filing {
     _ conversation: inout ConversationRecord, to status: ConversationStatus, actor: String?, _ tx: Transaction
   ) throws {
     try desk.change(&conversation, to: status, actor: actor, configuration: configuration, now: now, tx)
-  }
-
-  /// A bounce tells the message it speaks of that it failed, and the agent that the customer does not know.
-  func matchBounce(_ prepared: PreparedEvent, _ tx: Transaction, _ done: inout Done) throws {
-    guard prepared.event.flags.bounce, let bounce = prepared.event.bounce, bounce.action != "delayed",
-      let original = bounce.originalMessageID, let message = try bounced(original, tx),
-      let state = message.deliveryState, state.mayBecome(.failed)
-    else { return }
-    let detail = [bounce.status, bounce.recipient, "bounced"].compactMap(\.self).joined(separator: " ")
-    try desk.sendFailed(message, detail: detail, configuration: configuration, now: now, tx)
-    done.changes.append(
-      LiveChange("delivery", message.conversation, queue: "", channel: channelName, threadKey: prepared.event.threadKey)
-    )
-  }
-
-  private func bounced(_ id: String, _ tx: Transaction) throws -> MessageRecord? {
-    try tx.message(channel: channelName, externalID: id.hasPrefix("<") ? id : "<\(id)>")
   }
 
   /// A receipt moves the message it speaks of; one that is early waits for it.
@@ -212,23 +225,5 @@ extension DeliveryState {
     case .read: self = .read
     case .failed: self = .failed
     }
-  }
-}
-
-/// "Thanks" after the end of a conversation: recorded, and nobody is called back for it (REQUIREMENTS 30).
-enum Acknowledgement {
-  private static let words: Set<String> = [
-    "thanks", "thank you", "thx", "ok", "okay", "great", "got it", "perfect", "cheers", "ty", "many thanks",
-    "thanks a lot",
-    "thank you very much", "谢谢", "谢谢你", "谢谢您", "多谢", "感谢", "好的", "好", "收到", "知道了", "明白了", "好的谢谢", "ok谢谢", "非常感谢", "谢了",
-  ]
-
-  static func isOne(_ event: InboundEvent) -> Bool {
-    guard event.attachments.isEmpty, let text = event.replyText ?? event.text, text.utf8.count <= 80 else {
-      return false
-    }
-    let kept = TextFolding.fold(text).unicodeScalars.filter { $0.properties.isAlphabetic || $0 == " " }
-    let folded = String(String.UnicodeScalarView(kept)).split(separator: " ").joined(separator: " ")
-    return folded.isEmpty || words.contains(folded)
   }
 }

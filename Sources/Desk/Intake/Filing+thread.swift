@@ -37,8 +37,10 @@ extension Filing {
   func thread(for prepared: PreparedEvent, contact: ContactID, in tx: Transaction) throws -> (
     ConversationRecord, isNew: Bool
   ) {
-    let candidate = prepared.event.mail == nil ? try byThreadKey(prepared.event, tx) : try byMail(prepared.event, tx)
-    if let found = candidate, mayJoin(found, contact, prepared) { return (found, false) }
+    let (found, related) =
+      prepared.event.mail == nil
+      ? try byThreadKey(prepared.event, tx) : try threadOfMail(prepared, contact: contact, in: tx)
+    if let found, let locked = try tx.lockedConversation(found.id) { return (locked, false) }
     let decision = prepared.decision
     var conversation = ConversationRecord(
       id: try tx.nextConversationID(), channel: channelName, channelKind: channel.kind.rawValue,
@@ -46,54 +48,26 @@ extension Filing {
       contact: contact, subject: prepared.event.subject, category: decision.category, priority: decision.priority,
       queue: decision.queue, homeQueue: decision.intendedQueue, language: decision.language, reason: decision.reason,
       startedAt: prepared.effectiveAt, now: now)
-    conversation.relatedTo = candidate?.id
+    conversation.relatedTo = related
     return (conversation, true)
   }
 
-  private func byThreadKey(_ event: InboundEvent, _ tx: Transaction) throws -> ConversationRecord? {
-    try tx.newestConversation(channel: channelName, threadKey: event.threadKey)
+  /// Where a channel has one thread per customer, the newest conversation of it, unless that is long over.
+  private func byThreadKey(_ event: InboundEvent, _ tx: Transaction) throws -> (ConversationRecord?, ConversationID?) {
+    guard let newest = try tx.newestConversation(channel: channelName, threadKey: event.threadKey) else {
+      return (nil, nil)
+    }
+    return mayGoOn(newest) ? (newest, nil) : (nil, newest.id)
   }
 
-  /// In this order: a signed token in a recipient, a signed token among the ids answered, a message id we know, newest first.
-  private func byMail(_ event: InboundEvent, _ tx: Transaction) throws -> ConversationRecord? {
-    let token = ThreadToken(keys: desk.keys)
-    let mail = event.mail ?? MailFields()
-    let recipients = mail.to + mail.cc + (delivery.envelope?.recipients ?? [])
-    // A bounce is filed with the mail that it speaks of, not as a stranger's letter.
-    let bounced = [event.bounce?.originalMessageID].compactMap(\.self)
-    let ids = (event.inReplyTo + mail.references.reversed() + bounced).prefix(64)
-    for text in recipients + ids {
-      if let id = token.conversation(in: text), let found = try surviving(id, tx) { return found }
-    }
-    for id in ids {
-      if let message = try tx.message(channel: channelName, externalID: id),
-        let found = try surviving(message.conversation, tx)
-      {
-        return found
-      }
-    }
-    return nil
-  }
-
-  /// The conversation, or the one it was merged into.
-  private func surviving(_ id: ConversationID, _ tx: Transaction) throws -> ConversationRecord? {
+  /// The conversation, or the one it was merged into; not locked.
+  func surviving(_ id: ConversationID, _ tx: Transaction) throws -> ConversationRecord? {
     var next: ConversationID? = id
     for _ in 0..<8 {
-      guard let id = next, let found = try tx.lockedConversation(id) else { return nil }
+      guard let id = next, let found = try tx.conversation(id) else { return nil }
       guard let merged = found.mergedInto else { return found }
       next = merged
     }
     return nil
   }
-
-  /// Whether the message may be added: its sender takes part, the conversation is not long over, and no machine guessed it.
-  private func mayJoin(_ conversation: ConversationRecord, _ contact: ContactID, _ prepared: PreparedEvent) -> Bool {
-    let takesPart = conversation.contact == contact || prepared.event.mail == nil || prepared.event.flags.bounce
-    guard takesPart, prepared.trust != .failed else { return false }
-    guard let resolvedAt = conversation.resolvedAt, conversation.status == .resolved else { return true }
-    return now.seconds(since: resolvedAt) <= Filing.reopenSecondsMax
-  }
-
-  /// A conversation that was resolved longer ago is not reopened: the message starts a new one, linked to it.
-  static let reopenSecondsMax: Int64 = 14 * 86_400
 }

@@ -129,11 +129,11 @@ extension Filing {
   /// A message, a tapped button, a call or a voicemail: recognise the sender, find the thread, keep it, start the clocks,
   /// choose the queue, answer by ourselves where that is allowed.
   private func say(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
-    if try isOurOwn(prepared.event, in: tx) { return }
+    if try isOurOwn(prepared.event, in: tx) || isReadReceipt(prepared, tx, &done) { return }
     if prepared.event.kind == .call, try updateCall(prepared, in: tx, &done) { return }
     let contact = try recognise(prepared, in: tx)
     var (conversation, isNew) = try thread(for: prepared, contact: contact, in: tx)
-    let found = conversation
+    let (found, category, lastActivity) = (conversation, conversation.category, conversation.updatedAt)
     let message = keep(prepared, in: &conversation)
     let decision = route(prepared, message, &conversation, isNew: isNew)
     // A new one is whole before it is written: rows that point at it come after it.
@@ -144,20 +144,30 @@ extension Filing {
     if let decision { try tx.insert(decision) }
     try tx.insert(clocks)
     try keepFiles(prepared, message, tx)
+    if !isNew { try noteTopic(prepared, message, from: category, lastActivity: lastActivity, &conversation, tx) }
     try moveOn(prepared, message, &conversation, isNew: isNew, tx)
     done.putIntoOutbox = try raiseAlarm(prepared, &conversation, tx) || done.putIntoOutbox
     done.putIntoOutbox = try answerByOurselves(prepared, message, &conversation, isNew: isNew, tx) || done.putIntoOutbox
     try tx.save(conversation, over: stored)
-    try matchBounce(prepared, tx, &done)
+    try liftSuppression(prepared, conversation.id, tx)
+    try matchReport(prepared, tx, &done)
     done.changes.append(
       LiveChange(
         isNew ? "new" : "message", conversation.id, queue: conversation.queue, channel: conversation.channel,
         threadKey: conversation.threadKey))
   }
 
-  /// An echo of something this desk sent is no news.
+  /// An echo of something this desk sent is no news: it bears a Message-ID that only we make, or one that a provider gave
+  /// ours. Through whichever list, forwarding or hand it came back, nobody said anything new (REQUIREMENTS 10).
   private func isOurOwn(_ event: InboundEvent, in tx: Transaction) throws -> Bool {
-    guard event.direction == .outboundEcho, event.kind != .call else { return false }
+    guard event.kind != .call else { return false }
+    if event.mail != nil, let conversation = ThreadToken(keys: desk.keys).conversation(in: event.externalID) {
+      if try tx.conversation(conversation) != nil {
+        try tx.log(id: newID(), conversation, "own_mail_returned", at: now, actor: nil, queue: nil)
+      }
+      return true
+    }
+    guard event.direction == .outboundEcho else { return false }
     return try tx.message(channel: channelName, externalID: event.externalID) != nil
       || tx.isKnownOutbound(channel: channelName, providerID: event.externalID)
   }

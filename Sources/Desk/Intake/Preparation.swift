@@ -34,11 +34,12 @@ extension Desk {
     let files = try await store(clean.attachments)
     for index in clean.attachments.indices { clean.attachments[index].content = nil }
     let trust = SenderTrust(of: event)
+    if let mail = clean.mail, configuration.isFromUs(mail) { clean.direction = .outboundEcho }
     let decision = configuration.router.route(
       RoutingInput(
         channel: channel.name.rawValue, kind: channel.kind, subject: clean.subject,
         text: clean.replyText ?? clean.text ?? "",
-        language: clean.language, categoryHint: clean.categoryHint, isAutomatic: clean.flags.isAutomatic,
+        language: clean.language, categoryHint: clean.categoryHint, isAutomatic: clean.isAutomatic,
         addresses: [clean.contact.email, clean.contact.phone, clean.contact.id].compactMap(\.self), trust: trust),
       now: receivedAt)
     kinds = Array(Set(kinds)).sorted()

@@ -1,7 +1,8 @@
 package import Conversations
 
-/// The signed mark that ties a mail to its conversation: `c391-<16 letters>`, in the plus part of our reply address and at
-/// the front of our Message-IDs. Nobody can make one for a conversation they were not written to from.
+/// The signed mark that ties a mail to its conversation: `c391-<16 letters>`, in the plus part of our reply address, at
+/// the front of our Message-IDs and in the body of our mails. Nobody can make one for a conversation they were not
+/// written to from.
 package struct ThreadToken: Sendable {
   private let keys: DeskKeys
 
@@ -11,8 +12,18 @@ package struct ThreadToken: Sendable {
     "c\(conversation)-\(keys.threadCode(for: conversation))"
   }
 
+  /// A genuine token, and the mail it stands in where it says so: `c391-….o55`.
+  package struct Mark: Sendable, Hashable {
+    package var conversation: ConversationID
+    /// Not signed: only an entry of this very conversation can be meant.
+    package var outbox: OutboxID?
+  }
+
   /// The conversation whose genuine token stands in `text`: after a `+` or at the front, ended by `@`, `.`, `>` or the end.
-  package func conversation(in text: some StringProtocol) -> ConversationID? {
+  package func conversation(in text: some StringProtocol) -> ConversationID? { mark(in: text)?.conversation }
+
+  /// As `conversation(in:)`, with the mail.
+  package func mark(in text: some StringProtocol) -> Mark? {
     let lowered = text.lowercased()
     for start in starts(in: lowered.utf8) {
       if let found = genuine(lowered.utf8[start...]) { return found }
@@ -31,14 +42,22 @@ package struct ThreadToken: Sendable {
     return found
   }
 
-  private func genuine(_ text: Substring.UTF8View) -> ConversationID? {
+  private func genuine(_ text: Substring.UTF8View) -> Mark? {
     let digits = text.dropFirst().prefix { (48...57).contains($0) }
     guard (1...18).contains(digits.count), let number = Int64(String(decoding: digits, as: UTF8.self)) else {
       return nil
     }
     let rest = text.dropFirst(1 + digits.count)
     guard rest.first == UInt8(ascii: "-") else { return nil }
-    let id = ConversationID(number)
-    return constantTimeEquals(Array(rest.dropFirst().prefix(16)), Array(keys.threadCode(for: id).utf8)) ? id : nil
+    let (id, code) = (ConversationID(number), Array(rest.dropFirst().prefix(16)))
+    // Every key is tried, whichever fits: how long it takes says nothing.
+    let isGenuine = keys.threadCodes(for: id).reduce(false) { constantTimeEquals(code, Array($1.utf8)) || $0 }
+    return isGenuine ? Mark(conversation: id, outbox: outbox(rest.dropFirst(17))) : nil
+  }
+
+  private func outbox(_ text: Substring.UTF8View) -> OutboxID? {
+    guard text.first == UInt8(ascii: "."), text.dropFirst().first == UInt8(ascii: "o") else { return nil }
+    let digits = text.dropFirst(2).prefix { (48...57).contains($0) }
+    return Int64(String(decoding: digits.prefix(20), as: UTF8.self)).map { OutboxID($0) }
   }
 }

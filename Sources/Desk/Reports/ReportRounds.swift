@@ -80,8 +80,14 @@ extension Desk {
     }
     let (now, subject, body) = (now(), text?.subject ?? "\(report.title) \(period.key)", text?.text ?? report.text)
     let parts = attached
-    try await store.write { [self] tx in
+    let refused = try await store.write { [self] tx -> [String: String] in
+      var refused: [String: String] = [:]
       for recipient in mail.recipients {
+        let send = AutomaticSend(.staff, to: recipient, channel: mail.through.rawValue, purpose: "report")
+        if let reason = try gate(configuration, now: now).admit(send, in: nil, tx) {
+          refused[recipient] = reason
+          continue
+        }
         let payload: JSON = [
           "to": JSON(recipient), "subject": JSON(subject), "text": JSON(body), "files": .array(parts),
         ]
@@ -91,9 +97,10 @@ extension Desk {
             purpose: "report",
             payloadJSON: payload.description, at: now))
       }
+      return refused
     }
     outboxBell.ring()
-    return mail.recipients.map { "mail:\($0)" }
+    return mail.recipients.map { address in refused[address].map { "refused:\(address) (\($0))" } ?? "mail:\(address)" }
   }
 }
 

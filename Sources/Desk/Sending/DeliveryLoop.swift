@@ -134,7 +134,9 @@ private struct Settling {
     switch outcome {
     case .accepted(let providerID): try accepted(&settled, providerID, tx)
     case .retry(let after, let reason): try again(&settled, after: after, reason, tx)
-    case .rejected: try dead(&settled, tx)
+    case .rejected(let reason, let code):
+      try dead(&settled, tx)
+      try suppressIfGone(reason, code, tx)
     }
     try tx.save(settled)
     guard entry.message != nil, let conversation = try tx.conversation(entry.conversation) else { return nil }
@@ -177,6 +179,17 @@ private struct Settling {
     }
     (settled.state, settled.notBefore) = (.queued, now.adding(microseconds: Int64(delay * 1_000_000)))
     if let id = entry.message { try tx.setDelivery(id, .queued, detail: reason) }
+  }
+
+  /// The server said at once that nobody is there; of several recipients nobody knows whom it meant.
+  private func suppressIfGone(_ reason: String, _ code: String?, _ tx: Transaction) throws {
+    guard Suppressing.isGone(code), configuration.channels[entry.channel]?.adapter is any MailAdapter,
+      let message = try entry.message.flatMap({ try tx.message($0) })
+    else { return }
+    let recipients = try Suppressing.recipients(of: message, tx)
+    guard recipients.count == 1, !configuration.owns(recipients[0]) else { return }
+    let words = "refused: \(reason.prefix(200)) (#\(message.conversation))"
+    try Suppressing.suppress(recipients[0], reason: words, in: message.conversation, desk, at: now, tx)
   }
 
   private func dead(_ settled: inout OutboxRecord, _ tx: Transaction) throws {

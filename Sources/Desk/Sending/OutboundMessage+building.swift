@@ -6,8 +6,8 @@ extension Desk {
   /// Everything an adapter needs to put the entry into its provider's form, read in one snapshot; files from their folder.
   func outboundMessage(for entry: OutboxRecord, now: Instant) async throws -> OutboundMessage {
     if entry.message == nil { return try await payloadMessage(entry, now: now) }
-    let token = ThreadToken(keys: keys)
-    var message = try await store.read { tx in try Desk.assemble(entry, token: token, now: now, tx) }
+    let (token, configuration) = (ThreadToken(keys: keys), configuration.value)
+    var message = try await store.read { tx in try Desk.assemble(entry, token: token, configuration, now: now, tx) }
     for index in message.attachments.indices {
       if let sha256 = message.attachments[index].sha256 {
         message.attachments[index].content = try await attachments.load(sha256: sha256)
@@ -16,54 +16,48 @@ extension Desk {
     return message
   }
 
-  private static func assemble(_ entry: OutboxRecord, token: ThreadToken, now: Instant, _ tx: Transaction) throws
-    -> OutboundMessage
-  {
+  private static func assemble(
+    _ entry: OutboxRecord, token: ThreadToken, _ configuration: DeskConfiguration, now: Instant, _ tx: Transaction
+  ) throws -> OutboundMessage {
     guard let id = entry.message, let message = try tx.message(id),
       let conversation = try tx.conversation(message.conversation)
     else {
       throw DeskError.notFound("the message of outbox entry \(entry.id)")
     }
-    let history = try tx.messages(of: conversation.id).filter { $0.direction == .inbound }
-    let answered = history.last
-    let extra = answered?.extraJSON.flatMap { try? JSON(parsing: $0) }
+    let answering = try Answering.of(message, tx)
     let files = try tx.attachments(of: conversation.id).filter { $0.message == id }
-    return OutboundMessage(
+    var outbound = OutboundMessage(
       outboxID: entry.id, conversation: conversation.id, threadKey: conversation.threadKey,
-      contact: try card(conversation, answering: extra, tx), text: message.text ?? "",
+      contact: try card(conversation, answering, tx), text: message.text ?? "",
       subject: message.subject ?? conversation.subject,
       attachments: files.map {
         Attachment(
           kind: Attachment.Kind(rawValue: $0.kind) ?? .file, filename: $0.filename, contentType: $0.contentType,
           size: $0.size.map(Int.init), sha256: $0.sha256)
       },
-      inReplyTo: answered?.externalID, references: references(answered, extra), cc: cc(extra),
+      inReplyTo: answering.message?.externalID, references: answering.references,
+      cc: answering.copies { configuration.owns($0) },
       threadToken: token.text(for: conversation.id), isAutomatic: message.direction == .bot,
       lastInboundAt: conversation.lastInboundAt,
       now: now)
+    outbound.threadIndex = answering.threadIndex
+    return outbound
   }
-
-  /// The chain of the message answered, then itself (RFC 5322 §3.6.4).
-  private static func references(_ answered: MessageRecord?, _ extra: JSON?) -> [String] {
-    let chain = (extra?["references"]?.array ?? []).compactMap(\.string)
-    return chain + [answered?.externalID].compactMap(\.self).filter { !chain.contains($0) }
-  }
-
-  /// Those the customer copied stay in copy.
-  private static func cc(_ extra: JSON?) -> [String] { (extra?["cc"]?.array ?? []).compactMap(\.string) }
 
   /// Where the answer goes: to where the mail asked for answers, else to the contact's address on this channel.
-  private static func card(_ conversation: ConversationRecord, answering extra: JSON?, _ tx: Transaction) throws
-    -> ContactCard
+  static func card(_ conversation: ConversationRecord, _ answering: Answering, _ tx: Transaction) throws -> ContactCard
   {
     let (contact, identities) = (try tx.contact(conversation.contact), try tx.identities(of: conversation.contact))
     let prefix = "\(conversation.channel):"
     let own = identities.first { $0.kind == conversation.channelKind && $0.address.hasPrefix(prefix) }?.address
       .dropFirst(prefix.count)
     let phone = identities.first { $0.kind == "phone" }?.address
-    let email =
-      extra?["reply_to"]?[0]?.string ?? extra?["from"]?.string ?? identities.first { $0.kind == "email" }?.address
-    return ContactCard(id: own.map(String.init) ?? email ?? phone, name: contact?.name, phone: phone, email: email)
+    let known = identities.filter { $0.kind == "email" }.map(\.address)
+    let email = answering.address ?? known.first
+    // Somebody else of the thread wrote last: their name, not the customer's.
+    let isCustomer = answering.address.map { known.contains($0.lowercased()) } ?? true
+    let name = isCustomer ? contact?.name : answering.message?.author
+    return ContactCard(id: own.map(String.init) ?? email ?? phone, name: name, phone: phone, email: email)
   }
 
   /// What is no message of a conversation: a report by mail. Its text and files stand in the payload.

@@ -48,3 +48,12 @@ static inline gssize patchbay_decode_content(GMimeObject *object, GMimeStream *o
   GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(object));
   return content ? g_mime_data_wrapper_write_to_stream(content, out) : -1;
 }
+
+// `address` with its domain in ASCII (RFC 5891, by libidn2); NULL when that cannot be. To be freed.
+static inline char *patchbay_idn_address(const char *address) {
+  InternetAddress *mailbox = internet_address_mailbox_new(NULL, address);
+  const char *ascii = internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(mailbox));
+  char *copy = ascii ? g_strdup(ascii) : NULL;
+  g_object_unref(mailbox);
+  return copy;
+}

@@ -46,6 +46,8 @@ struct AgentsDoor {
     case (.get, "attachments", 1): return try await attachment(rest[0], agent)
     case (.post, "calls", 0): return try await call(knock, agent)
     case (.get, "events", 0): return events(agent)
+    case (_, "suppressions", 0...1):
+      return try await SuppressionsDoor(desk: desk, agent: agent).respond(to: knock, address: rest.first)
     case (.get, "reports", 1): return try await report(rest[0], knock, agent)
     case (.get, "board", 0): return .json(try await desk.board(for: agent))
     case (.get, "board", 1): return boardEvents(agent)

@@ -47,6 +47,8 @@ struct QueuesFile {
           .badValue(path: map.way(to: "lease"), read: "\(lease.value)s", wanted: "from 1m to 24h"), at: lease.mark)
       }
     }
+    queue.reopenDays = map.integer("reopen_days", in: 0...3650)?.value ?? queue.reopenDays
+    queue.topicDays = map.integer("topic_days", in: 0...3650)?.value ?? queue.topicDays
     map.finish()
     return queue
   }

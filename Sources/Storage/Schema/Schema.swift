@@ -9,6 +9,7 @@ package enum Schema {
     Migration(number: 3, name: "doors: deliveries, parked, receipts", sql: doors),
     Migration(number: 4, name: "house: agents, tokens, reports, audit", sql: house),
     SearchIndex.migration(number: 5),
+    Migration(number: 6, name: "mail threading", sql: mailThreading),
   ]
 
   private static let people = """

@@ -35,7 +35,7 @@ enum DeskWiring {
       store: store, attachments: try AttachmentStore(directory: store.location.attachmentsDirectory),
       reportFolder: ReportFolder(base: dataDirectory),
       configuration: deskConfiguration(configuration), courier: Courier(options: CourierOptions()),
-      keys: DeskKeys(secret: try secret(dataDirectory: dataDirectory)),
+      keys: DeskKeys(secret: try secret(dataDirectory: dataDirectory), retired: try retiredSecrets()),
       node: Int.random(in: 0..<1024), log: log, now: now)
     try await desk.rememberConfiguration()
     return desk
@@ -63,6 +63,15 @@ enum DeskWiring {
       throw Failure.temporary("cannot write \(path)")
     }
     return fresh
+  }
+
+  /// PATCHBAY_RETIRED_SECRETS, separated by blanks: marks in mails sent with them still find their conversation.
+  static func retiredSecrets() throws -> [[UInt8]] {
+    let words = environment("PATCHBAY_RETIRED_SECRETS")?.split(separator: " ") ?? []
+    guard words.allSatisfy({ $0.utf8.count >= 32 }) else {
+      throw Failure.configuration("each of PATCHBAY_RETIRED_SECRETS must have at least 32 characters")
+    }
+    return words.map { Array($0.utf8) }
   }
 
   static func randomBytes(_ count: Int) -> [UInt8] {

@@ -1,0 +1,126 @@
+import Conversations
+import Foundation
+
+/// "Thanks" after the end of a conversation: recorded, and nobody is called back for it (REQUIREMENTS 30).
+enum Acknowledgement {
+  /// Longest thanks that are nothing else.
+  private static let bytesMax = 160
+
+  /// Whether the message only says thanks, agrees, or smiles. Never with a file, a question, or a word of its own.
+  static func isOne(_ event: InboundEvent) -> Bool {
+    guard event.attachments.isEmpty, let text = event.replyText ?? event.text, text.utf8.count <= bytesMax,
+      !text.unicodeScalars.contains(where: { "?？¿".unicodeScalars.contains($0) })
+    else { return false }
+    let kept = TextFolding.fold(text).unicodeScalars.map { scalar -> Character in
+      scalar.properties.isAlphabetic || scalar.properties.numericType != nil || isMark(scalar) ? Character(scalar) : " "
+    }
+    let words = String(kept).split(separator: " ").map { Self.withoutAccents(String($0)) }
+    // Nothing but emoji, punctuation or blanks.
+    guard !words.isEmpty else { return true }
+    if greetings.contains(words.joined()) { return false }
+    if phrases.contains(words.joined(separator: " ")) { return true }
+    if isMadeOf(words) { return true }
+    return isShort(words.joined())
+  }
+
+  /// `schön` → `schon`, in words of Latin letters only: elsewhere such marks make other letters.
+  private static func withoutAccents(_ word: String) -> String {
+    guard !word.utf8.allSatisfy({ $0 < 0x80 }), word.unicodeScalars.allSatisfy({ $0.value < 0x250 }) else {
+      return word
+    }
+    return word.folding(options: .diacriticInsensitive, locale: nil)
+  }
+
+  /// Marks that belong to the letter before them.
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.generalCategory == .nonspacingMark || scalar == "'"
+  }
+
+  /// `thank you very much, all good now`, `好的谢谢您了`: pieces of thanks and no other word.
+  private static func isMadeOf(_ words: [String]) -> Bool {
+    guard words.contains(where: { hasThanks($0) }) || words.allSatisfy({ agreeing.contains($0) }) else { return false }
+    return words.allSatisfy { agreeing.contains($0) || polite.contains($0) || isCompound($0) }
+  }
+
+  private static func hasThanks(_ word: String) -> Bool { agreeing.contains(word) || isCompound(word) }
+
+  /// A run of Chinese, Japanese or Korean without blanks: nothing is left when the pieces of thanks are taken out.
+  private static func isCompound(_ word: String) -> Bool {
+    guard word.utf8.count >= 3, word.unicodeScalars.contains(where: { $0.value >= 0x2E80 }) else { return false }
+    var (rest, taken) = (Substring(word), false)
+    while !rest.isEmpty {
+      if let piece = pieces.first(where: { rest.hasPrefix($0) }) {
+        rest = rest.dropFirst(piece.count)
+        taken = true
+      } else if let filler = fillers.first(where: { rest.hasPrefix($0) }) {
+        rest = rest.dropFirst(filler.count)
+      } else {
+        return false
+      }
+    }
+    return taken
+  }
+
+  /// Up to three letters say nothing that must be answered, but for those that ask or deny.
+  private static func isShort(_ text: String) -> Bool {
+    guard text.count <= 3 else { return false }
+    return !denying.contains(text) && !text.contains { asking.contains($0) }
+  }
+
+  /// Whoever greets wants something.
+  private static let greetings: Set<String> = [
+    "你好", "您好", "你好啊", "您好啊", "哈喽", "喂", "hi", "hey", "yo", "hello", "hallo", "ciao", "hola", "안녕", "안녕하세요",
+    "こんにちは", "もしもし",
+  ]
+  private static let denying: Set<String> = [
+    "no", "not", "non", "nee", "nie", "how", "why", "wer", "was", "wie", "who", "new", "sos", "wtf", "nope",
+  ]
+  /// 没收到, 不行, 为什么, 怎么办, 在吗, 退款, 冻结 …
+  private static let asking: Set<Character> = Set(
+    "没未不无吗嘛么呢何谁啥哪怎几错假慢急催退付款钱骗盗冻卡号码图救帮快等查还再问投诉请麻来去打回改删取换왜안못뭐언なぜ何か無否"
+  )
+
+  /// Said alone.
+  private static let phrases: Set<String> = [
+    "thank you", "thank you so much", "thank you very much", "thanks a lot", "thanks a million", "many thanks",
+    "got it", "all good", "all good now", "no problem", "sounds good", "much appreciated", "will do", "that works",
+    "it works", "it works now", "works now", "you too", "have a nice day", "vielen dank", "danke schon", "danke sehr",
+    "besten dank", "herzlichen dank", "alles klar", "merci beaucoup", "merci bien", "muchas gracias", "mil gracias",
+    "muito obrigado", "muito obrigada", "grazie mille", "molte grazie", "dank u", "dank u wel", "dank je",
+    "dank je wel",
+    "tack sa mycket", "mange tak", "tusen takk", "kiitos paljon", "dziekuje bardzo", "cok tesekkurler",
+    "tesekkur ederim",
+    "большое спасибо", "спасибо большое", "děkuji moc",
+  ]
+  private static let agreeing: Set<String> = [
+    "thanks", "thankyou", "thx", "thnx", "tnx", "tks", "ty", "tysm", "cheers", "ta", "ok", "okay", "okey", "oki", "k",
+    "great", "perfect", "super", "excellent", "awesome", "wonderful", "cool", "nice", "noted", "received", "understood",
+    "fine", "good", "yes", "yep", "sure", "solved", "resolved", "fixed", "danke", "dankeschon", "vielendank", "merci",
+    "gracias", "obrigado", "obrigada", "grazie", "bedankt", "dank", "tack", "tak", "takk", "kiitos", "dziekuje",
+    "dzieki",
+    "dekuji", "diky", "koszonom", "multumesc", "tesekkurler", "sagol", "спасибо", "благодарю", "дякую", "ευχαριστω",
+    "ευχαριστώ",
+    "شكرا", "תודה", "terimakasih", "d'accord", "parfait", "perfetto", "perfecto", "perfekt", "prima", "genial", "vale",
+  ]
+  /// Only beside thanks.
+  private static let polite: Set<String> = [
+    "you", "so", "very", "much", "a", "lot", "again", "all", "now", "for", "your", "the", "help", "quick", "fast",
+    "reply",
+    "answer", "support", "response", "that", "and", "everyone", "team", "dear", "sir", "madam", "best",
+    "regards", "kind", "bye", "many", "fur", "die", "schnelle", "hilfe", "antwort", "sehr", "beaucoup", "bien",
+    "muchas",
+    "mil", "por", "su", "ayuda", "pour", "votre", "aide", "mille", "molte", "per", "muito", "pela", "ajuda", "i",
+    "will",
+  ]
+  private static let pieces = [
+    "谢谢", "多谢", "感谢", "感激", "谢了", "谢啦", "3q", "辛苦了", "辛苦", "好的", "好了", "好滴", "好哒", "收到", "知道了", "知道", "明白了",
+    "明白", "了解了", "了解", "清楚了", "解决了", "已解决", "可以了", "没问题了", "没问题", "没事了", "行了", "搞定了", "搞定", "已收到", "ok",
+    "ありがとうございました", "ありがとうございます", "有難うございます", "ありがとう", "了解です", "了解しました", "承知しました", "わかりました",
+    "助かりました", "お疲れ様です", "감사합니다", "감사드립니다", "감사해요", "고맙습니다", "고마워요", "알겠습니다", "네", "확인했습니다", "嗯嗯", "嗯",
+    "好", "谢", "行", "赞",
+  ].sorted { $0.count > $1.count }
+  private static let fillers = [
+    "您", "你", "们", "非常", "十分", "太", "很", "了", "啦", "呀", "啊", "哦", "哈", "的", "大家", "客服", "老师", "帮忙", "帮助", "回复", "您的",
+    "你的", "耐心", "まことに", "どうも", "本当に", "정말", "대단히", "네",
+  ].sorted { $0.count > $1.count }
+}
