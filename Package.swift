@@ -114,6 +114,7 @@ let package = Package(
         "Desk", "Storage", "Outbound", "Rehearsal", "Channels", "Routing", "Setup", "Conversations", "TestSupport",
       ],
       others: [log]),
+    tests("Gateway", ours: ["Gateway"]),
     tests("CommandLine", ours: ["Conversations", "patchbay"], others: [nioCore, nioPosix, nioHTTP1]),
     tests(
       "EndToEnd", ours: ["Channels", "Conversations", "Outbound", "Rehearsal", "Storage", "TestSupport", "patchbay"]),

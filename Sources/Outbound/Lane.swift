@@ -32,7 +32,7 @@ final class Lane: Sendable {
   }
 
   /// Once per process, before the first handle.
-  private static let isLibraryReady = curlshim_global_init() == CURLE_OK
+  static let isLibraryReady = curlshim_global_init() == CURLE_OK
 }
 
 private final class ThreadBody: Sendable {
@@ -41,7 +41,7 @@ private final class ThreadBody: Sendable {
 }
 
 /// - Returns: whether the thread has started; nobody waits for its end.
-private func startThread(_ run: @escaping @Sendable () -> Void) -> Bool {
+func startThread(_ run: @escaping @Sendable () -> Void) -> Bool {
   let body = Unmanaged.passRetained(ThreadBody(run))
   var thread = pthread_t()
   let result = pthread_create(

@@ -113,7 +113,7 @@ extension Transfer {
 }
 
 /// An IPv6 address as URLs want it (RFC 3986 §3.2.2).
-private func bracketed(_ host: String) -> String { host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host }
+func bracketed(_ host: String) -> String { host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host }
 
 // C calls these on the lane's thread while it is inside `curl_multi_perform`; the transfer is alive as long as its easy
 // handle is in the multi handle.

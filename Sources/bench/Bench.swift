@@ -7,7 +7,8 @@ struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures intake, mail reading, `next` and memory.",
     subcommands: [
-      IntakeBench.self, EmptyBench.self, MailBench.self, FuzzBench.self, NextBench.self, MemoryBench.self, Load.self,
+      IntakeBench.self, EmptyBench.self, MailBench.self, FuzzBench.self, LMTPBench.self, NextBench.self,
+      MemoryBench.self, Load.self, MailLoad.self,
     ],
     defaultSubcommand: IntakeBench.self)
 }

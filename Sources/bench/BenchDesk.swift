@@ -72,10 +72,15 @@ struct BenchDesk {
 }
 
 extension BenchDesk {
-  /// Opens the doors (and starts the lanes, where wanted), runs `body` with the port, closes them.
-  func served<T: Sendable>(lanes: Bool, _ body: @escaping @Sendable (Int) async throws -> T) async throws -> T {
+  /// Opens the doors (and starts the lanes, where wanted), runs `body` with the port of one, closes them.
+  func served<T: Sendable>(lanes: Bool, door: String = "http", _ body: @escaping @Sendable (Int) async throws -> T)
+    async throws -> T
+  {
     let ready = AsyncStream<Int>.makeStream()
-    var services = doorServices(for: desk, DoorOptions(port: 0)) { _, port in ready.continuation.yield(port) }
+    let options = DoorOptions(port: 0, lmtp: door == "lmtp" ? ("127.0.0.1", 0) : nil)
+    var services = doorServices(for: desk, options) { name, port in
+      if name == door { ready.continuation.yield(port) }
+    }
     if lanes {
       services += [BenchLane { await $0.runSearchLane() }, BenchLane { await $0.runClockSweep() }].map { $0.of(desk) }
     }

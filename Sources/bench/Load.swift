@@ -56,12 +56,12 @@ struct LoadResult: Sendable {
   }
 
   /// Runs the load in a process of its own, against a server in this one.
-  static func of(_ arguments: [String]) async throws -> LoadResult {
+  static func of(_ arguments: [String], command: String = "load") async throws -> LoadResult {
     let before = processorSeconds()
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    (process.arguments, process.standardOutput) = (["load"] + arguments, output)
+    (process.arguments, process.standardOutput) = ([command] + arguments, output)
     let ended = AsyncStream<Void>.makeStream()
     process.terminationHandler = { _ in ended.continuation.finish() }
     try process.run()

@@ -40,7 +40,8 @@ struct Patchbay: AsyncParsableCommand {
       CommandGroup(
         name: "Operators",
         subcommands: [
-          Serve.self, Check.self, Deliver.self, Deliveries.self, OutboxCommand.self, SuppressionsCommand.self,
+          Serve.self, Check.self, ChannelsCommand.self, Deliver.self, Deliveries.self, OutboxCommand.self,
+          SuppressionsCommand.self,
           DatabaseCommand.self,
           AgentsCommand.self, TokensCommand.self,
           Doctor.self, Try.self,

@@ -60,7 +60,7 @@ final class Router: Sendable {
       """)
   }
 
-  private func write(_ channel: String, _ text: String) throws {
+  func write(_ channel: String, _ text: String) throws {
     try Data(text.utf8).write(to: URL(fileURLWithPath: "\(config)/channels/\(channel).yaml"))
   }
 

@@ -17,10 +17,12 @@ struct Running: Sendable {
   var url: String { "http://127.0.0.1:\(http)" }
 
   /// Starts it and waits for both doors. `wrapper`: a shell line that ends in `exec "$@"`.
-  static func start(_ router: Router, wrapper: String = "exec \"$@\"") async throws -> Running {
+  static func start(_ router: Router, wrapper: String = "exec \"$@\"", lmtp: Int = 0) async throws -> Running {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", wrapper, "sh", Router.program.path, "serve", "--port", "0", "--lmtp", "127.0.0.1:0"]
+    process.arguments = [
+      "-c", wrapper, "sh", Router.program.path, "serve", "--port", "0", "--lmtp", "127.0.0.1:\(lmtp)",
+    ]
     process.environment = router.environment
     let base = router.folder.path + "/serve-" + UUID().uuidString
     for end in [".out", ".talk"] { try Data().write(to: URL(fileURLWithPath: base + end)) }

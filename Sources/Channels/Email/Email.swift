@@ -1,10 +1,10 @@
 package import Conversations
 import Mail
 
-/// One mailbox of the service centre: mail comes in by LMTP, a pipe or HTTP, answers leave by SMTP.
+/// One mailbox of the service centre: mail comes in by LMTP, IMAP, a pipe or HTTP, answers leave by SMTP.
 package struct Email: MailAdapter {
   package static let kind = ChannelKind("email")
-  package static let summary = "A mailbox: mail in by LMTP, pipe or HTTP, answers out by SMTP."
+  package static let summary = "A mailbox: mail in by LMTP, IMAP, pipe or HTTP, answers out by SMTP."
   package static let settings: [Setting] =
     [
       Setting("address", .text, forSending: true, help: "the mailbox's address, e.g. support@example.com"),
@@ -16,7 +16,7 @@ package struct Email: MailAdapter {
       Setting(
         "trusted_authserv_ids", .textList, default: [],
         help: "names that your own mail servers write into Authentication-Results (RFC 8601)"),
-    ] + EmailWriter.settings
+    ] + EmailWriter.settings + EmailMailbox.settings
 
   package static var bodySizeMax: Int { MailLimits().size }
 
@@ -24,6 +24,8 @@ package struct Email: MailAdapter {
   private let reader: EmailReader
   let writer: EmailWriter
   package let addresses: MailboxAddresses
+  /// Where mail is fetched from; `nil` = it is brought.
+  package let mailbox: MailboxAccess?
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     tokens = values.secrets("bearer_token")
@@ -38,6 +40,7 @@ package struct Email: MailAdapter {
     }
     addresses = MailboxAddresses(
       [address].compactMap(\.self) + values.list("aliases"), replyDomain: writer.replyDomain)
+    mailbox = try EmailMailbox.access(values, address: address)
   }
 
   package func verify(_ delivery: RawDelivery, now: Instant) -> Verdict { CallImport.verify(delivery, tokens: tokens) }

@@ -18,11 +18,11 @@ extension Desk {
   package func gauges() async -> [Gauge] {
     let now = now()
     guard
-      let (queues, outbox, parked) = try? await store.read({ tx in
-        (try tx.queueCounts(now: now), try tx.outboxCounts(), try tx.parkedCount())
+      let (queues, outbox, parked, health) = try? await store.read({ tx in
+        (try tx.queueCounts(now: now), try tx.outboxCounts(), try tx.parkedCount(), try tx.channelHealth())
       })
     else { return [] }
-    return [
+    let gauges = [
       Gauge(
         name: "patchbay_queue_waiting",
         rows: queues.map { "patchbay_queue_waiting{queue=\"\($0.queue)\"} \($0.waiting)" }),
@@ -38,7 +38,10 @@ extension Desk {
         name: "patchbay_outbox_entries",
         rows: outbox.map { "patchbay_outbox_entries{state=\"\($0.state)\"} \($0.count)" }),
       Gauge(name: "patchbay_parked_deliveries", rows: ["patchbay_parked_deliveries \(parked)"]),
-    ].filter { !$0.rows.isEmpty }
+    ]
+    // A channel that is no longer in the files has no health.
+    let known = health.filter { configuration.value.channels[$0.channel] != nil }
+    return (gauges + channelGauges(known, now: now)).filter { !$0.rows.isEmpty }
   }
 
   /// The wall board: queues as the agent may see them, the outbox and what is parked. No customer text.

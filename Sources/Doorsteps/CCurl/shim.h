@@ -59,3 +59,7 @@ static inline CURLcode curlshim_get_pointer(CURL *easy, CURLINFO info, void **va
 static inline CURLMcode curlshim_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }
+
+static inline CURLcode curlshim_get_socket(CURL *easy, curl_socket_t *value) {
+  return curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, value);
+}

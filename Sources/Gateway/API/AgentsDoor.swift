@@ -49,6 +49,7 @@ struct AgentsDoor {
     case (_, "suppressions", 0...1):
       return try await SuppressionsDoor(desk: desk, agent: agent).respond(to: knock, address: rest.first)
     case (.get, "reports", 1): return try await report(rest[0], knock, agent)
+    case (.get, "channels", 0): return .json(try await desk.channels(for: agent))
     case (.get, "board", 0): return .json(try await desk.board(for: agent))
     case (.get, "board", 1): return boardEvents(agent)
     default: throw DoorProblem(404, "not_found", "no such call: \(knock.method.rawValue) \(knock.request.uri.path)")

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Synchronization
 
 /// The LMTP listener: a mail server hands each message over and keeps it unless we answer 2xx, after the commit.
 struct LMTPServer: Service {
@@ -15,6 +16,8 @@ struct LMTPServer: Service {
   static let messageMax = 50 << 20
   /// A peer that says nothing for this long is sent away (RFC 5321 §4.5.3.2 gives commands five minutes).
   static let idle: TimeAmount = .minutes(5)
+  /// Mail servers open a handful; each may hold a message in memory.
+  static let connectionsMax = 64
 
   private typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
@@ -32,11 +35,18 @@ struct LMTPServer: Service {
         }
       }
     onReady(server.channel.localAddress?.port ?? port)
+    let present = Presence()
     try await withGracefulShutdownHandler {
       try await server.executeThenClose { inbound in
         await withDiscardingTaskGroup { tasks in
           do {
-            for try await connection in inbound { tasks.addTask { await serve(connection) } }
+            for try await connection in inbound {
+              let isWelcome = present.enter() <= Self.connectionsMax
+              tasks.addTask {
+                if isWelcome { await serve(connection) } else { await turnAway(connection) }
+                present.leave()
+              }
+            }
           } catch {
             desk.log.error("LMTP listener failed", metadata: ["error": "\(error)"])
           }
@@ -53,12 +63,9 @@ struct LMTPServer: Service {
     do {
       try await withGracefulShutdownHandler {
         try await connection.executeThenClose { inbound, outbound in
-          try await perform(LMTPSession.greeting, outbound)
+          _ = try await perform([LMTPSession.greeting], outbound)
           for try await bytes in inbound {
-            for action in session.receive(bytes.readableBytesView) {
-              if action == .close { return }
-              try await perform(action, outbound)
-            }
+            if try await perform(session.receive(bytes.readableBytesView), outbound) { return }
           }
         }
       } onGracefulShutdown: {
@@ -70,16 +77,29 @@ struct LMTPServer: Service {
     }
   }
 
-  private func perform(_ action: LMTPSession.Action, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws
-  {
-    switch action {
-    case .reply(let line): try await outbound.write(ByteBuffer(string: line + "\r\n"))
-    case .deliver(let sender, let recipients, let message):
-      for line in await deliver(sender, recipients, message) {
-        try await outbound.write(ByteBuffer(string: line + "\r\n"))
-      }
-    case .close: break
+  private func turnAway(_ connection: Connection) async {
+    try? await connection.executeThenClose { _, outbound in
+      try await outbound.write(ByteBuffer(string: "421 4.3.2 too many connections, come again later\r\n"))
     }
+  }
+
+  /// Answers that belong together leave together (RFC 2920 §3.2). Returns whether the conversation is over.
+  private func perform(_ actions: [LMTPSession.Action], _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>)
+    async throws -> Bool
+  {
+    var lines = ""
+    for action in actions {
+      switch action {
+      case .reply(let line): lines += line + "\r\n"
+      case .deliver(let sender, let recipients, let message):
+        for line in await deliver(sender, recipients, message) { lines += line + "\r\n" }
+      case .close:
+        if !lines.isEmpty { try await outbound.write(ByteBuffer(string: lines)) }
+        return true
+      }
+    }
+    if !lines.isEmpty { try await outbound.write(ByteBuffer(string: lines)) }
+    return false
   }
 
   /// One answer per recipient, in their order; recipients of one channel are one delivery.
@@ -101,6 +121,18 @@ struct LMTPServer: Service {
     if result.parked > 0 { return "250 2.6.0 kept for the operator" }
     return result.filed > 0 ? "250 2.0.0 filed" : "250 2.0.0 known already"
   }
+}
+
+/// How many connections are open.
+private final class Presence: Sendable {
+  private let count = Mutex(0)
+  func enter() -> Int {
+    count.withLock {
+      $0 += 1
+      return $0
+    }
+  }
+  func leave() { count.withLock { $0 -= 1 } }
 }
 
 /// Closes a connection that has gone quiet.

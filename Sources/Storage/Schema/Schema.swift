@@ -10,6 +10,7 @@ package enum Schema {
     Migration(number: 4, name: "house: agents, tokens, reports, audit", sql: house),
     SearchIndex.migration(number: 5),
     Migration(number: 6, name: "mail threading", sql: mailThreading),
+    Migration(number: 7, name: "collecting: mailboxes, channel health", sql: CollectingSchema.sql),
   ]
 
   private static let people = """

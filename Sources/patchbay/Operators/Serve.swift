@@ -46,6 +46,7 @@ struct Serve: AsyncParsableCommand {
     ]
     // A service that ends ends the router: only where there is something to look for.
     if store.location.engine.isShared { workers.append(Worker("feed") { await desk.runFeedPoll() }) }
+    if desk.collects { workers.append(Worker("collecting") { await desk.runCollecting() }) }
     let group = ServiceGroup(
       configuration: .init(services: workers + services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     do {
