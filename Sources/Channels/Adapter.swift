@@ -31,10 +31,44 @@ package protocol Adapter: Sendable {
 
   /// What the answer to a rendered request means.
   func interpret(_ response: OutboundResponse) -> Outcome
+
+  /// How the content behind an attachment's `url` is got; `nil` for what has none: a place, a card, a link.
+  func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch?
+
+  /// How a follow-up that a reading named is carried out from `cursor` on (`nil` = from the start).
+  func step(_ followUp: FollowUp, cursor: String?, accessToken: Secret?) throws(Unfetchable) -> FollowUpStep
+
+  /// What the answer to that step means.
+  func judge(_ response: OutboundResponse, of followUp: FollowUp) -> FollowUpAnswer
+
+  /// Where access tokens come from when the settings name an account instead of a token; `nil` = they name a token.
+  var accessTokens: AccessTokenSource? { get }
+
+  /// When a customer may be written to in a conversation of this key.
+  func window(ofThread threadKey: String) -> MessagingWindow
+
+  /// A file on this machine that is read as it grows, instead of waiting for deliveries.
+  var followedFile: String? { get }
+
+  /// How fast the provider lets an account send, as far as it says.
+  static var pace: SendingPace { get }
 }
 
 extension Adapter {
   package static var bodySizeMax: Int { 10 << 20 }
+  package static var pace: SendingPace { SendingPace() }
+  package var accessTokens: AccessTokenSource? { nil }
+  package var followedFile: String? { nil }
+  package func window(ofThread threadKey: String) -> MessagingWindow { .unlimited }
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? { nil }
+
+  package func step(_ followUp: FollowUp, cursor: String?, accessToken: Secret?) throws(Unfetchable) -> FollowUpStep {
+    throw .never("this kind of channel knows no `\(followUp.kind)`")
+  }
+
+  package func judge(_ response: OutboundResponse, of followUp: FollowUp) -> FollowUpAnswer {
+    .failed(reason: "this kind of channel knows no `\(followUp.kind)`")
+  }
 
   /// The settings that sending needs and `values` lacks: a channel file with such gaps receives but cannot answer.
   package static func missingForSending(_ values: SettingValues) -> [Setting] { values.missingForSending(settings) }

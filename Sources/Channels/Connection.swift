@@ -15,12 +15,15 @@ package struct Connection: Sendable {
   package var replyThrough: ChannelName?
   /// Whether new conversations get the desk's acknowledgement and after-hours note here.
   package var repliesAutomatically: Bool
+  /// How fast messages may leave here.
+  package var pace: SendingPace
 
   package init(
     name: ChannelName, kind: ChannelKind, title: String, adapter: (any Adapter)?, language: String? = nil,
-    replyThrough: ChannelName? = nil, repliesAutomatically: Bool = true
+    replyThrough: ChannelName? = nil, repliesAutomatically: Bool = true, pace: SendingPace? = nil
   ) {
     (self.name, self.kind, self.title, self.adapter) = (name, kind, title, adapter)
     (self.language, self.replyThrough, self.repliesAutomatically) = (language, replyThrough, repliesAutomatically)
+    self.pace = pace ?? adapter.map { type(of: $0).pace } ?? SendingPace()
   }
 }

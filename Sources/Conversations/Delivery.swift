@@ -78,14 +78,45 @@ package struct Reading: Sendable {
   package var answer: Answer
   /// Kinds of events that were acknowledged and left alone, by the provider's names; counted, never an error.
   package var ignored: [String]
-  /// What must be fetched next (a pull that the delivery only announced).
-  package var followUps: [OutboundRequest]
+  /// What must be done next, once the delivery is safely kept (a pull that it only announced).
+  package var followUps: [FollowUp]
 
   package init(
     events: [InboundEvent] = [], receipts: [Receipt] = [], answer: Answer = Answer(), ignored: [String] = [],
-    followUps: [OutboundRequest] = []
+    followUps: [FollowUp] = []
   ) {
     (self.events, self.receipts, self.answer) = (events, receipts, answer)
     (self.ignored, self.followUps) = (ignored, followUps)
   }
+}
+
+/// Something to be asked of a provider after the commit of the delivery that announced it. Kept in the store until it is
+/// done, so it names no credential: the request is made with those of the moment.
+package struct FollowUp: Sendable, Hashable {
+  /// Two of one key on one channel are one errand.
+  package var key: String
+  /// The adapter's own word for it.
+  package var kind: String
+  package var fields: [String: String]
+  package init(key: String, kind: String, fields: [String: String]) {
+    (self.key, self.kind, self.fields) = (key, kind, fields)
+  }
+}
+
+/// How to carry out a follow-up now.
+package struct FollowUpStep: Sendable {
+  package var request: OutboundRequest
+  /// The query of the delivery in which the answer is handed back; `nil` = the answer says nothing to the desk.
+  package var query: String?
+  package init(request: OutboundRequest, query: String?) { (self.request, self.query) = (request, query) }
+}
+
+/// What the answer to a follow-up means.
+package enum FollowUpAnswer: Sendable, Hashable {
+  /// It is to be taken in; after that the next page begins at `cursor`, and comes at once if there is `more`.
+  case page(cursor: String?, more: Bool)
+  case done
+  case retry(afterSeconds: Int?, reason: String)
+  case failed(reason: String)
+  case unauthorized(reason: String)
 }

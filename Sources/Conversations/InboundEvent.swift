@@ -35,6 +35,8 @@ package struct InboundEvent: Sendable {
   package var call: CallRecord?
   /// A category the customer chose (form, chat menu, IVR), to be honoured by routing if it exists.
   package var categoryHint: String?
+  /// What an answer within moments may be sent with, where the provider gives such a thing (LINE).
+  package var replyToken: String?
 
   package init(
     kind: Kind, channelKind: ChannelKind, externalID: String, threadKey: String, direction: Direction = .inbound,
@@ -184,6 +186,8 @@ package struct CallRecord: Sendable, Hashable {
   package var durationSeconds: Int?
   package var disposition: Disposition
   package var recordingURL: String?
+  /// The system's id of the whole call, where this record is a part of it (a transfer).
+  package var linkedID: String?
   package init(
     from: String, to: String, startedAt: Instant? = nil, durationSeconds: Int? = nil, disposition: Disposition,
     recordingURL: String? = nil

@@ -31,9 +31,13 @@ package enum OutcomeRules {
     }
   }
 
-  /// Roads get mended, so another try; only what could not even be written down stays as it is.
+  /// Roads get mended, so another try; what could not even be written down stays as it is, and a refused login until
+  /// somebody puts it right.
   package static func transport(_ failure: TransportFailure) -> Outcome {
     guard failure.kind != .invalid else { return .rejected(reason: failure.detail, code: nil) }
+    guard failure.kind != .refusedLogin else {
+      return .unauthorized(reason: "the server does not accept the login: \(failure.detail)", code: nil)
+    }
     return .retry(afterSeconds: nil, reason: "\(failure.kind.rawValue): \(failure.detail)")
   }
 

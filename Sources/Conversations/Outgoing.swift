@@ -23,18 +23,26 @@ package struct OutboundMessage: Sendable {
   package var isAutomatic: Bool
   /// The customer's last action, for messaging windows.
   package var lastInboundAt: Instant?
+  /// What an answer within moments may be sent with instead of the address, where the customer's message brought it
+  /// and nothing of ours has used it yet.
+  package var replyToken: String?
+  /// The token that the router fetched for the channel, where its adapter says how; `nil` = the one in the settings.
+  package var accessToken: Secret?
+  /// Which try this is: 1, 2, …
+  package var attempt: Int
   package var now: Instant
 
   package init(
     outboxID: OutboxID, conversation: ConversationID, threadKey: String, contact: ContactCard, text: String,
     subject: String? = nil, attachments: [Attachment] = [], inReplyTo: String? = nil, references: [String] = [],
     cc: [String] = [], threadToken: String? = nil, isAutomatic: Bool = false, lastInboundAt: Instant? = nil,
-    now: Instant
+    replyToken: String? = nil, accessToken: Secret? = nil, attempt: Int = 1, now: Instant
   ) {
     (self.outboxID, self.conversation, self.threadKey, self.contact) = (outboxID, conversation, threadKey, contact)
     (self.text, self.subject, self.attachments, self.inReplyTo) = (text, subject, attachments, inReplyTo)
     (self.references, self.cc, self.threadToken, self.isAutomatic) = (references, cc, threadToken, isAutomatic)
-    (self.lastInboundAt, self.now) = (lastInboundAt, now)
+    (self.lastInboundAt, self.replyToken, self.accessToken) = (lastInboundAt, replyToken, accessToken)
+    (self.attempt, self.now) = (attempt, now)
   }
 }
 
@@ -45,6 +53,15 @@ package enum OutboundRequest: Sendable {
 }
 
 package struct HTTPRequest: Sendable {
+  /// Which machines a request may end up at.
+  package enum Reach: Sendable, Hashable {
+    /// Wherever its URL leads: for addresses out of our own settings.
+    case anywhere
+    /// Only public addresses, looked at when the name has been resolved: for addresses that somebody else gave us.
+    /// https only, on a connection of its own, through no proxy.
+    case publicOnly
+  }
+
   package var method: String
   /// May carry a token: never logged.
   package var url: Secret
@@ -54,12 +71,13 @@ package struct HTTPRequest: Sendable {
   package var timeoutSeconds: Int
   /// Redirects followed; 0 = a redirect is an answer like any other.
   package var redirectsMax: Int
+  package var reach: Reach
   package init(
     method: String = "POST", url: Secret, headers: Headers = Headers(), body: [UInt8] = [], timeoutSeconds: Int = 30,
-    redirectsMax: Int = 0
+    redirectsMax: Int = 0, reach: Reach = .anywhere
   ) {
     (self.method, self.url, self.headers, self.body) = (method, url, headers, body)
-    (self.timeoutSeconds, self.redirectsMax) = (timeoutSeconds, redirectsMax)
+    (self.timeoutSeconds, self.redirectsMax, self.reach) = (timeoutSeconds, redirectsMax, reach)
   }
 }
 
@@ -132,10 +150,16 @@ package enum Outcome: Sendable, Hashable {
   case retry(afterSeconds: Int?, reason: String)
   /// Never. `reason` in the provider's words, `code` as the provider numbers it.
   case rejected(reason: String, code: String?)
+  /// Nothing can be sent through the channel until its credentials are put right: an expired or revoked token.
+  case unauthorized(reason: String, code: String?)
 }
 
 /// What an adapter cannot put into its provider's form, said so that an agent can act on it.
 package struct Unrenderable: Error, Sendable, Hashable {
   package var reason: String
-  package init(_ reason: String) { self.reason = reason }
+  /// The customer can be written to again once they have written: until then other channels may be open.
+  package var isWindowClosed: Bool
+  package init(_ reason: String, isWindowClosed: Bool = false) {
+    (self.reason, self.isWindowClosed) = (reason, isWindowClosed)
+  }
 }

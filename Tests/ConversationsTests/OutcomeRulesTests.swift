@@ -34,7 +34,8 @@ import Testing
       OutcomeRules.outcome(of: .failed(TransportFailure(kind: kind, detail: "why")), now: now)
     }
     #expect(outcome(.connect) == .retry(afterSeconds: nil, reason: "connect: why"))
-    #expect(outcome(.refusedLogin) == .retry(afterSeconds: nil, reason: "refusedLogin: why"))
+    #expect(
+      outcome(.refusedLogin) == .unauthorized(reason: "the server does not accept the login: why", code: nil))
     #expect(outcome(.invalid) == .rejected(reason: "why", code: nil))
   }
 

@@ -9,15 +9,18 @@ package struct Line: Adapter {
     Setting("destination", .text, help: "user id of the account's bot (U…); deliveries for others are left alone"),
     Setting("channel_access_token", .secret, forSending: true, help: "the token that may send"),
     Setting("api_base", .text, default: "https://api.line.me", help: "where the Messaging API is reached"),
+    Setting("data_api_base", .text, default: "https://api-data.line.me", help: "where pictures and files are fetched"),
   ]
 
   private let secrets: [Secret]
   private let destination: String?
   private let sender: LineSender
+  private let dataBase: String
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     secrets = values.secrets("channel_secret")
     destination = values.text("destination")
+    dataBase = try BaseURL.check(values.text("data_api_base") ?? "https://api-data.line.me", key: "data_api_base")
     sender = LineSender(
       base: try BaseURL.check(values.text("api_base") ?? "https://api.line.me", key: "api_base"),
       token: values.secret("channel_access_token"))
@@ -56,4 +59,16 @@ package struct Line: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { LineSender.interpret(response) }
+
+  /// 2,000 requests a second. developers.line.biz/en/reference/messaging-api/#rate-limits
+  package static var pace: SendingPace { SendingPace(perMinute: 60_000) }
+
+  /// developers.line.biz/en/reference/messaging-api/#get-content
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    guard let id = reference.id("line-content") else { return nil }
+    guard let token = sender.token, !token.isEmpty else { throw .unauthorized("`channel_access_token` is not set") }
+    return .download(
+      "\(dataBase)/v2/bot/message/\(FormFields.encode(id))/content", hosts: [], base: dataBase,
+      headers: Headers([("Authorization", "Bearer \(token.reveal())")]))
+  }
 }

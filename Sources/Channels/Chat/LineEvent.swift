@@ -28,11 +28,13 @@ struct LineEvent: Sendable {
   }
 
   private func event(_ kind: InboundEvent.Kind, id: String) -> InboundEvent {
-    InboundEvent(
+    var event = InboundEvent(
       kind: kind, channelKind: ChannelKind("line"), externalID: id, threadKey: "line:\(account):\(source)",
       // In groups LINE names the writer only to accounts that the writer has befriended.
       contact: ContactCard(id: raw["source"]?["userId"]?.filled),
       sentAt: Instant(provider: raw["timestamp"]) ?? receivedAt)
+    event.replyToken = raw["replyToken"]?.filled
+    return event
   }
 
   /// A postback is no message: only its event has an id.

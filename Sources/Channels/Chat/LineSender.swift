@@ -1,6 +1,6 @@
 import Conversations
 
-/// Sends by push message: reply tokens live for a minute, agents do not answer that fast.
+/// Sends by reply token within a minute of the customer's message, else by push message.
 /// developers.line.biz/en/reference/messaging-api/#send-push-message
 struct LineSender: Sendable {
   let base: String
@@ -22,13 +22,26 @@ struct LineSender: Sendable {
     return stride(from: 0, to: contents.count, by: Self.messagesPerRequest).map { start in
       let part = Array(contents[start..<min(start + Self.messagesPerRequest, contents.count)])
       let body: JSON = ["to": .string(parts[2]), "messages": .array(part)]
-      let headers = Headers([
-        ("Content-Type", "application/json"), ("Authorization", "Bearer \(token.reveal())"),
-        ("X-Line-Retry-Key", Self.retryKey(message, part: start, body)),
-      ])
+      var headers = Headers([("Content-Type", "application/json"), ("Authorization", "Bearer \(token.reveal())")])
+      if start == 0, let reply = Self.freshReplyToken(message) {
+        let body: JSON = ["replyToken": .string(reply), "messages": .array(part)]
+        return .http(HTTPRequest(url: Secret("\(base)/v2/bot/message/reply"), headers: headers, body: body.bytes))
+      }
+      headers.add("X-Line-Retry-Key", Self.retryKey(message, part: start, body))
       return .http(HTTPRequest(url: Secret("\(base)/v2/bot/message/push"), headers: headers, body: body.bytes))
     }
   }
+
+  /// Answers by reply token count against no quota, but the token lives for about a minute and works once: what has
+  /// failed before, or comes later, is pushed.
+  private static func freshReplyToken(_ message: OutboundMessage) -> String? {
+    guard message.attempt == 1, let token = message.replyToken, let last = message.lastInboundAt,
+      (0...replySecondsMax).contains(message.now.seconds(since: last))
+    else { return nil }
+    return token
+  }
+
+  private static let replySecondsMax: Int64 = 50
 
   private static func media(_ attachment: Attachment) throws(Unrenderable) -> JSON {
     guard attachment.kind == .image else { throw Unrenderable("LINE takes pictures only, no other files") }
@@ -48,7 +61,8 @@ struct LineSender: Sendable {
 
   private static let answers = ProviderAnswer(
     provider: "LINE", temporary: ["429": 60],
-    permanent: ["401": "LINE does not accept the channel's access token", "403": "the account may not send this"])
+    permanent: ["403": "the account may not send this"],
+    credentials: ["401": "LINE does not accept the channel's access token"])
 
   static func interpret(_ response: OutboundResponse) -> Outcome {
     response.outcome { status, headers, json in
@@ -58,6 +72,10 @@ struct LineSender: Sendable {
       guard let words = json?["message"]?.string else { return answers.silence(status: status, headers: headers) }
       let details = (json?["details"]?.array ?? []).compactMap { $0["message"]?.string }
       // The monthly quota comes with the same status as the rate, and does not pass in minutes.
+      // The next try pushes.
+      if status == 400, words.lowercased().contains("reply token") {
+        return .retry(afterSeconds: 1, reason: "\(words) (LINE 400)")
+      }
       if status == 429, words.contains("monthly limit") {
         return .rejected(reason: "the account has used up its messages of this month (LINE 429)", code: "429")
       }

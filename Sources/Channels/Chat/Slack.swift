@@ -74,6 +74,16 @@ package struct Slack: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { SlackSender.interpret(response) }
+
+  /// One message a second in one channel. docs.slack.dev/apis/web-api/rate-limits
+  package static var pace: SendingPace { SendingPace(perMinuteToOne: 60) }
+
+  /// Without the token Slack answers with its login page. docs.slack.dev/reference/objects/file-object
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    guard let token = sender.token, !token.isEmpty else { return nil }
+    return download(
+      reference, hosts: ["files.slack.com"], headers: Headers([("Authorization", "Bearer \(token.reveal())")]))
+  }
 }
 
 /// Who we are in the workspace, as far as the settings say.

@@ -39,9 +39,14 @@ struct SlackSender: Sendable {
     permanent: [
       "channel_not_found": "the channel does not exist any more", "is_archived": "the channel is archived",
       "not_in_channel": "the bot is not in the channel", "msg_too_long": "the text is too long",
-      "invalid_auth": "Slack does not accept the bot's token", "account_inactive": "the bot has been removed",
-      "token_revoked": "Slack does not accept the bot's token", "missing_scope": "the bot may not write messages",
+      "missing_scope": "the bot may not write messages",
       "restricted_action": "the workspace does not let the bot write here",
+    ],
+    credentials: [
+      "invalid_auth": "Slack does not accept the bot's token", "account_inactive": "the bot has been removed",
+      "token_revoked": "Slack does not accept the bot's token",
+      "token_expired": "Slack does not accept the bot's token",
+      "not_authed": "Slack does not accept the bot's token",
     ])
 
   static func interpret(_ response: OutboundResponse) -> Outcome {

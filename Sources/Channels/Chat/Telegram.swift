@@ -52,4 +52,11 @@ package struct Telegram: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { TelegramSender.interpret(response) }
+
+  /// 30 messages a second, one a second to one chat. core.telegram.org/bots/faq#broadcasting-to-users
+  package static var pace: SendingPace { SendingPace(perMinute: 1800, perMinuteToOne: 60) }
+
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    reference.id("telegram-file").map { sender.mediaFetch($0) }
+  }
 }

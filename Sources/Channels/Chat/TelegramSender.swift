@@ -57,6 +57,31 @@ struct TelegramSender: Sendable {
     return call(isPhoto ? "sendPhoto" : "sendDocument", contentType: type, body)
   }
 
+  /// `getFile` tells the path, good for an hour. core.telegram.org/bots/api#getfile
+  func mediaFetch(_ id: String) -> MediaFetch {
+    let (base, token) = (base, token)
+    let body: JSON = ["file_id": .string(id)]
+    let request = HTTPRequest(
+      url: Secret("\(base)/bot\(token.reveal())/getFile"), headers: Headers([("Content-Type", "application/json")]),
+      body: body.bytes)
+    return MediaFetch(request, hosts: [], base: base) { response throws(Unfetchable) in
+      guard case .http(let status, _, let bytes) = response, let json = try? JSON(parsing: bytes),
+        json["ok"]?.bool == true
+      else {
+        switch Self.interpret(response) {
+        case .unauthorized(let reason, _): throw .unauthorized(reason)
+        case .rejected(let reason, _): throw .never(reason)
+        case .retry(let seconds, let reason): throw .later(afterSeconds: seconds, reason)
+        case .accepted: throw .never("the Bot API's answer about the file makes no sense")
+        }
+      }
+      guard (200..<300).contains(status), let path = json["result"]?["file_path"]?.filled, !path.contains("..") else {
+        throw .never("the Bot API names no path for the file: it is larger than 20 MB")
+      }
+      return .download("\(base)/file/bot\(token.reveal())/\(path)", hosts: [], base: base)
+    }
+  }
+
   static func interpret(_ response: OutboundResponse) -> Outcome {
     response.outcome { status, headers, json in
       guard json?["ok"]?.bool == true else { return refusal(json, status, headers) }
@@ -74,6 +99,10 @@ struct TelegramSender: Sendable {
         : Outcome(httpStatus: status, headers: headers, reason: "HTTP \(status) without an explanation")
     }
     let words = "\(json?["description"]?.string?.callLine(limit: 300) ?? "error") (Telegram \(code))"
+    // A token that is none is a path that is not there.
+    if code == 401 || (code == 404 && json?["description"] == "Not Found") {
+      return .unauthorized(reason: "Telegram does not accept the bot's token: \(words)", code: String(code))
+    }
     if let pause = json?["parameters"]?["retry_after"]?.int {
       return .retry(afterSeconds: min(max(0, pause), 86_400), reason: words)
     }

@@ -36,7 +36,7 @@ struct TelegramUpdate: Sendable {
     let (chat, id) = try place(message["chat"], message["message_id"])
     let content = TelegramContent(message)
     guard !content.isService else { return nil }
-    let sender = message["sender_chat"] ?? message["from"]
+    let sender = message.first("sender_chat", "from")
     let senderID = sender?["id"]?.text
     // Of a business chat the customer is the chat: whoever else writes there writes for the business.
     let isOurs = senderID == botID || (isBusiness && (senderID == ownerID || senderID != chat))
@@ -80,7 +80,7 @@ struct TelegramUpdate: Sendable {
     let added = new.first { !old.contains($0) } ?? new.first
     return InboundEvent(
       kind: .reaction, channelKind: Self.kind, externalID: "\(chat):\(id)", threadKey: thread(chat, topic: nil),
-      contact: Self.card(reaction["user"] ?? reaction["actor_chat"]),
+      contact: Self.card(reaction.first("user", "actor_chat")),
       sentAt: Instant(provider: reaction["date"]) ?? receivedAt,
       text: added?["emoji"]?.string ?? added?["custom_emoji_id"]?.text ?? added?["type"]?.string ?? "")
   }

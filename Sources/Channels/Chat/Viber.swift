@@ -87,4 +87,8 @@ package struct Viber: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { ViberContent.interpret(response) }
+
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    download(reference, hosts: ["*.viber.com"])
+  }
 }

@@ -41,12 +41,12 @@ enum ViberContent {
   private static let answers = ProviderAnswer(
     provider: "Viber", temporary: ["12": 60, "10": 300],
     permanent: [
-      "2": "Viber does not accept the channel's token", "5": "the customer is not on Viber",
+      "5": "the customer is not on Viber",
       "6": "the customer has unsubscribed from the bot", "7": "Viber has blocked the bot",
       "9": "Viber has suspended the bot", "11": "the customer's device cannot take this message",
       "21": "Viber does not send to the customer's country", "23": "the bot's free messages are used up",
       "24": "the bot's balance is used up",
-    ])
+    ], credentials: ["2": "Viber does not accept the channel's token"])
 
   /// The HTTP status is always good: `status` in the body decides.
   static func interpret(_ response: OutboundResponse) -> Outcome {

@@ -69,4 +69,9 @@ package struct Douyin: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { DouyinSender.interpret(response) }
+  package func window(ofThread threadKey: String) -> MessagingWindow { .douyin }
+
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    download(reference, hosts: ["*.douyinpic.com", "*.douyinvod.com", "*.byteimg.com"])
+  }
 }

@@ -61,6 +61,6 @@ struct DouyinEvent: Sendable {
     let type = content["message_type"]?.filled ?? (content["text"]?.filled == nil ? "message" : "text")
     guard type != "text" else { return nil }
     guard let kind = Self.files[type] else { return Attachment(kind: .unsupported, filename: type.callLine()) }
-    return Attachment(kind: kind, url: (content["resource_url"] ?? content["url"])?.filled)
+    return Attachment(kind: kind, url: content.first("resource_url", "url")?.filled)
   }
 }

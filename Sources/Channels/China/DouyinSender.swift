@@ -18,7 +18,7 @@ struct DouyinSender: Sendable {
     guard let answered = message.inReplyTo, !answered.isEmpty else {
       throw Unrenderable("Douyin lets an account only answer: there is no message of the customer's to answer")
     }
-    try ChinaText.checkWindow(message, hours: 24, provider: "Douyin")
+    try ChinaText.check(.douyin, message, provider: "Douyin")
     let pieces = Self.splitter.pieces(try ChatText.linked(message, for: "Douyin"))
     guard !pieces.isEmpty else { throw Unrenderable("the message is empty") }
     let headers = Headers([("Content-Type", "application/json"), ("access-token", token)])
@@ -34,10 +34,14 @@ struct DouyinSender: Sendable {
 
   private static let answers = ProviderAnswer(
     provider: "Douyin",
-    temporary: ["2100001": 10, "2100004": 10, "2119001": 3600, "2190002": 300, "2190008": 300],
+    temporary: ["2100001": 10, "2100004": 10, "2119001": 3600],
     permanent: [
       "2100005": "Douyin cannot read the message", "2190003": "the app has no permission to send messages",
       "2190004": "the account has not permitted the app to send messages",
+    ],
+    credentials: [
+      "2190002": "Douyin does not accept the channel's access token",
+      "2190008": "Douyin does not accept the channel's access token",
     ])
 
   /// Errors come under HTTP 200, in `data` or in `extra`.
@@ -48,10 +52,10 @@ struct DouyinSender: Sendable {
         let code = place?["error_code"]?.int64 ?? place?["err_no"]?.int64
       else { return answers.silence(status: status, headers: headers) }
       guard code == 0, (200..<300).contains(status) else {
-        let words = (place?["description"] ?? place?["err_msg"])?.string
+        let words = place?.first("description", "err_msg")?.string
         return answers.outcome(code: String(code), words: words, status: status, headers: headers)
       }
-      return .accepted(providerID: (json?["data"]?["msg_id"] ?? json?["msg_id"])?.text)
+      return .accepted(providerID: json?["data"]?["msg_id"]?.text ?? json?["msg_id"]?.text)
     }
   }
 }

@@ -13,7 +13,8 @@ package struct WeChat: Adapter {
       "mode", .choice(["plain", "aes"]),
       help: "`aes` for the safe and the compatible mode: bodies are encrypted and signed; default: by encoding_aes_key"),
     Setting("encoding_aes_key", .secret, help: "the EncodingAESKey of 43 characters; `aes` needs it"),
-    Setting("access_token", .secret, forSending: true, help: "the token that may send"),
+    Setting("access_token", .secret, help: "the token that may send, where something else fetches it"),
+    Setting("app_secret", .secret, forSending: true, help: "the account's AppSecret: tokens are fetched with it"),
     Setting("api_base", .text, default: "https://api.weixin.qq.com", help: "where the API is reached"),
   ]
 
@@ -22,6 +23,10 @@ package struct WeChat: Adapter {
   /// `nil` in plain mode.
   private let cipher: WeChatCipher?
   private let sender: WeChatSender
+  private let base: String
+  /// Where the settings name no token.
+  private let appSecret: Secret?
+  private let appID: String
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     signature = SortedSignature(secrets: values.secrets("token"))
@@ -32,9 +37,9 @@ package struct WeChat: Adapter {
     cipher =
       isEncrypted
       ? try WeChatCipher(encodingKeys: keys, receiver: values.text("app_id") ?? "", key: "encoding_aes_key") : nil
-    sender = WeChatSender(
-      base: try BaseURL.check(values.text("api_base") ?? "https://api.weixin.qq.com", key: "api_base"),
-      token: values.secret("access_token"))
+    base = try BaseURL.check(values.text("api_base") ?? "https://api.weixin.qq.com", key: "api_base")
+    sender = WeChatSender(base: base, token: values.secret("access_token"))
+    (appID, appSecret) = (values.text("app_id") ?? "", values.secret("app_secret"))
   }
 
   /// In plain mode the signature covers nothing of the body; in AES mode only the encrypted part counts.
@@ -116,4 +121,27 @@ package struct WeChat: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { WeChatSender.interpret(response) }
+  package func window(ofThread threadKey: String) -> MessagingWindow { .twoDays }
+
+  /// A stable token: fetching one does not end the one before.
+  /// developers.weixin.qq.com/doc/offiaccount/Basic_Information/getStableAccessToken.html
+  package var accessTokens: AccessTokenSource? {
+    guard sender.token == nil, let appSecret, !appSecret.isEmpty else { return nil }
+    let body: JSON = [
+      "grant_type": "client_credential", "appid": .string(appID), "secret": .string(appSecret.reveal()),
+    ]
+    return AccessTokenSource(request: ChinaText.post("\(base)/cgi-bin/stable_token", body)) {
+      ChinaText.accessToken($0, provider: "WeChat")
+    }
+  }
+
+  /// developers.weixin.qq.com/doc/offiaccount/Asset_Management/Get_temporary_materials.html
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    guard let id = reference.id("wechat-media") else { return download(reference, hosts: ["*.qpic.cn"]) }
+    guard let token = reference.accessToken ?? sender.token, !token.isEmpty else {
+      throw .unauthorized("neither `access_token` nor `app_secret` is set")
+    }
+    let query = "access_token=\(FormFields.encode(token.reveal()))&media_id=\(FormFields.encode(id))"
+    return ChinaText.media("\(base)/cgi-bin/media/get?\(query)", base: base)
+  }
 }

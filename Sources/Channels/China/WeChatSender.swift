@@ -10,13 +10,12 @@ struct WeChatSender: Sendable {
   static let splitter = TextSplitter(limit: 2048, unit: .bytes)
   /// So many may follow one message of the customer's.
   static let messagesMax = 5
-  static let windowHours: Int64 = 48
 
   func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
-    let token = try ChinaText.token(token)
+    let token = try ChinaText.token(message.accessToken ?? token)
     let parts = message.threadKey.split(separator: ":", maxSplits: 2).map(String.init)
     guard parts.count == 3 else { throw Unrenderable("the conversation names no customer") }
-    try ChinaText.checkWindow(message, hours: Self.windowHours, provider: "WeChat")
+    try ChinaText.check(.twoDays, message, provider: "WeChat")
     let pieces = Self.splitter.pieces(try ChatText.linked(message, for: "WeChat"))
     guard !pieces.isEmpty else { throw Unrenderable("the message is empty") }
     guard pieces.count <= Self.messagesMax else {
@@ -34,7 +33,7 @@ struct WeChatSender: Sendable {
   private static let answers = ProviderAnswer(
     provider: "WeChat",
     temporary: [
-      "-1": 10, "40001": 300, "40014": 300, "42001": 300, "45009": 3600, "45011": 60, "40164": 3600, "50005": nil,
+      "-1": 10, "45009": 3600, "45011": 60, "40164": 3600, "50005": nil,
     ],
     permanent: [
       "40003": "WeChat does not know this customer for this account",
@@ -42,5 +41,5 @@ struct WeChatSender: Sendable {
       "45015": "the customer's last message is more than 48 hours old",
       "45047": "five messages have followed the customer's last one: they must write again first",
       "48001": "the account may not send customer service messages", "50002": "the account is limited by WeChat",
-    ])
+    ], credentials: ChinaText.credentials("WeChat"))
 }

@@ -10,7 +10,9 @@ package struct WeCom: Adapter {
     Setting("encoding_aes_key", .secret, required: true, help: "the EncodingAESKey of 43 characters beside it"),
     Setting("corp_id", .text, required: true, help: "the company's id (ww…)"),
     Setting("agent_id", .text, required: true, help: "the app's AgentId; messages for other apps are left alone"),
-    Setting("access_token", .secret, forSending: true, help: "the token that may send, and fetch 微信客服 messages"),
+    Setting(
+      "access_token", .secret, help: "the token that may send and fetch 微信客服 messages, where something else gets it"),
+    Setting("corp_secret", .secret, forSending: true, help: "the app's Secret: tokens are fetched with it"),
     Setting("api_base", .text, default: "https://qyapi.weixin.qq.com", help: "where the API is reached"),
   ]
 
@@ -19,16 +21,21 @@ package struct WeCom: Adapter {
   private let reader: WeComReader
   private let pull: WeComPull
   private let sender: WeComSender
+  private let base: String
+  private let corp: String
+  /// Where the settings name no token.
+  private let corpSecret: Secret?
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     let (corp, agent) = (values.text("corp_id") ?? "", values.text("agent_id") ?? "")
     guard Int64(agent) != nil else { throw SettingProblem("agent_id", "must be the app's number, as in 1000005") }
-    let base = try BaseURL.check(values.text("api_base") ?? "https://qyapi.weixin.qq.com", key: "api_base")
+    base = try BaseURL.check(values.text("api_base") ?? "https://qyapi.weixin.qq.com", key: "api_base")
     let token = values.secret("access_token")
+    (self.corp, corpSecret) = (corp, values.secret("corp_secret"))
     signature = SortedSignature(secrets: values.secrets("token"))
     cipher = try WeChatCipher(
       encodingKeys: values.secrets("encoding_aes_key"), receiver: corp, key: "encoding_aes_key")
-    pull = WeComPull(base: base, token: token)
+    pull = WeComPull(base: base, token: token, isAble: token != nil || corpSecret != nil)
     reader = WeComReader(corp: corp, agent: agent, pull: pull)
     sender = WeComSender(base: base, token: token)
   }
@@ -83,4 +90,34 @@ package struct WeCom: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { WeComSender.interpret(response) }
+
+  package func window(ofThread threadKey: String) -> MessagingWindow {
+    threadKey.hasPrefix("wecom_kf:") ? .twoDays : .unlimited
+  }
+
+  /// developer.work.weixin.qq.com/document/path/91039
+  package var accessTokens: AccessTokenSource? {
+    guard sender.token == nil, let corpSecret, !corpSecret.isEmpty else { return nil }
+    let query = "corpid=\(FormFields.encode(corp))&corpsecret=\(FormFields.encode(corpSecret.reveal()))"
+    let request = HTTPRequest(method: "GET", url: Secret("\(base)/cgi-bin/gettoken?\(query)"))
+    return AccessTokenSource(request: .http(request)) { ChinaText.accessToken($0, provider: "WeCom") }
+  }
+
+  /// developer.work.weixin.qq.com/document/path/90254
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    guard let id = reference.id("wecom-media") else { return download(reference, hosts: ["*.qpic.cn"]) }
+    guard let token = reference.accessToken ?? sender.token, !token.isEmpty else {
+      throw .unauthorized("neither `access_token` nor `corp_secret` is set")
+    }
+    let query = "access_token=\(FormFields.encode(token.reveal()))&media_id=\(FormFields.encode(id))"
+    return ChinaText.media("\(base)/cgi-bin/media/get?\(query)", base: base)
+  }
+
+  package func step(_ followUp: FollowUp, cursor: String?, accessToken: Secret?) throws(Unfetchable) -> FollowUpStep {
+    try pull.step(followUp, cursor: cursor, accessToken: accessToken)
+  }
+
+  package func judge(_ response: OutboundResponse, of followUp: FollowUp) -> FollowUpAnswer {
+    WeComPull.judge(response)
+  }
 }

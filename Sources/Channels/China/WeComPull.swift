@@ -5,31 +5,65 @@ import Conversations
 struct WeComPull: Sendable {
   let base: String
   let token: Secret?
+  /// Whether there is a token, or a way to one.
+  let isAble: Bool
 
   private static let kind = ChannelKind("wecom_kf")
 
   /// The delivery that says that there is something to fetch.
   func announced(_ content: WeChatContent) -> Reading {
     guard let account = content.word("OpenKfId") else { return Reading(ignored: ["kf_msg_or_event without OpenKfId"]) }
-    guard let request = request(account, ticket: content.word("Token"), cursor: nil) else {
-      return Reading(ignored: ["kf_msg_or_event, but `access_token` is not set"])
+    guard isAble else {
+      return Reading(ignored: ["kf_msg_or_event, but neither `access_token` nor `corp_secret` is set"])
     }
-    return Reading(followUps: [request])
+    var fields = ["open_kfid": account]
+    fields["token"] = content.word("Token")
+    return Reading(followUps: [
+      FollowUp(key: "\(Self.followUpKind) \(account)", kind: Self.followUpKind, fields: fields)
+    ])
   }
+
+  static let followUpKind = "kf_sync"
 
   /// The next page. Without a cursor the API starts three days back: what is known already is dropped by its id.
-  /// `ticket` is the callback's Token: without it the API allows few calls.
-  private func request(_ account: String, ticket: String?, cursor: String?) -> OutboundRequest? {
-    guard let token, !token.isEmpty else { return nil }
+  /// `token` of the fields is the callback's: without it the API allows few calls.
+  func step(_ followUp: FollowUp, cursor: String?, accessToken: Secret?) throws(Unfetchable) -> FollowUpStep {
+    guard followUp.kind == Self.followUpKind, let account = followUp.fields["open_kfid"] else {
+      throw .never("WeCom knows no `\(followUp.kind)`")
+    }
+    guard let token = accessToken ?? token, !token.isEmpty else {
+      throw .unauthorized("neither `access_token` nor `corp_secret` is set")
+    }
     var body = [JSON.Member("open_kfid", .string(account)), JSON.Member("limit", 1000)]
     if let cursor { body.append(JSON.Member("cursor", .string(cursor))) }
-    if let ticket { body.append(JSON.Member("token", .string(ticket))) }
-    return ChinaText.post(
-      "\(base)/cgi-bin/kf/sync_msg?access_token=\(FormFields.encode(token.reveal()))", .object(body))
+    if let ticket = followUp.fields["token"] { body.append(JSON.Member("token", .string(ticket))) }
+    let url = "\(base)/cgi-bin/kf/sync_msg?access_token=\(FormFields.encode(token.reveal()))"
+    return FollowUpStep(
+      request: ChinaText.post(url, .object(body)), query: "open_kfid=\(FormFields.encode(account))")
   }
 
-  /// The answer of `kf/sync_msg`, handed back through the `poll` door. Its query may repeat the callback's `token` and
-  /// `open_kfid` for the pages that follow.
+  static func judge(_ response: OutboundResponse) -> FollowUpAnswer {
+    guard case .http(let status, let headers, let bytes) = response else {
+      return .retry(afterSeconds: nil, reason: "kf/sync_msg could not be reached")
+    }
+    let body = try? JSON(parsing: bytes)
+    switch body?["errcode"]?.text {
+    case "0"?:
+      return .page(cursor: body?["next_cursor"]?.filled, more: body?["has_more"]?.int == 1)
+    case let code? where ChinaText.credentials("WeCom")[code] != nil:
+      return .unauthorized(reason: "\(ChinaText.credentials("WeCom")[code] ?? "") (WeCom \(code))")
+    // The callback's own token lives for ten minutes; the next callback brings another.
+    case "95007"?, "40097"?:
+      return .failed(reason: "the callback's token has expired (WeCom \(body?["errcode"]?.text ?? ""))")
+    case let code?:
+      let words = body?["errmsg"]?.string?.callLine(limit: 200) ?? "error"
+      return .retry(afterSeconds: Outcome.retryAfter(headers), reason: "\(words) (WeCom \(code))")
+    case nil:
+      return .retry(afterSeconds: Outcome.retryAfter(headers), reason: "HTTP \(status), but not an answer of WeCom")
+    }
+  }
+
+  /// The answer of `kf/sync_msg`, handed back through the `poll` door.
   func read(_ delivery: RawDelivery) throws(Unreadable) -> Reading {
     let body = try RequestBody.object(delivery)
     guard body["errcode"]?.int64 == 0, let messages = body["msg_list"]?.array else {
@@ -43,18 +77,11 @@ struct WeComPull: Sendable {
       } else if let receipt = Self.receipt(message) {
         reading.receipts.append(receipt)
       } else {
-        reading.ignored.append((message["event"]?["event_type"] ?? message["msgtype"])?.string?.callLine() ?? "message")
+        reading.ignored.append(
+          message["event"]?["event_type"]?.string?.callLine() ?? message["msgtype"]?.string?.callLine() ?? "message")
       }
     }
-    reading.followUps = following(body, messages, FormFields(query: delivery.query)).map { [$0] } ?? []
     return reading.withoutRepeats()
-  }
-
-  private func following(_ body: JSON, _ messages: [JSON], _ query: FormFields) -> OutboundRequest? {
-    guard body["has_more"]?.int == 1, let cursor = body["next_cursor"]?.filled,
-      let account = query["open_kfid"] ?? messages.lazy.compactMap({ Self.account($0) }).first
-    else { return nil }
-    return request(account, ticket: query["token"], cursor: cursor)
   }
 
   private static func account(_ message: JSON) -> String? {

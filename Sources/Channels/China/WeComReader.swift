@@ -19,7 +19,7 @@ struct WeComReader: Sendable {
   }
 
   /// Clicks on the menu and on a card's button.
-  private static let clicks: Set<String> = ["click", "template_card_event"]
+  private static let clicks: Set<String> = ["click", "template_card_event", "taskcard_click"]
 
   private func event(_ content: WeChatContent, receivedAt: Instant) -> InboundEvent? {
     guard let user = content.word("FromUserName"), content.word("MsgType") != nil, let id = content.id,
@@ -46,7 +46,7 @@ struct WeComReader: Sendable {
   }
 
   private static func robotAttachments(_ json: JSON, _ type: String) -> [Attachment] {
-    let url = (json[type]?["url"] ?? json[type]?["image_url"])?.filled
+    let url = json[type]?.first("url", "image_url")?.filled
     return switch type {
     case "text", "voice": []
     case "image": [Attachment(kind: .image, url: url)]

@@ -7,11 +7,10 @@ struct WeComSender: Sendable {
   let token: Secret?
 
   private static let splitter = TextSplitter(limit: 2048, unit: .bytes)
-  private static let windowHours: Int64 = 48
   private static let messagesMax = 5
 
   func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
-    let token = FormFields.encode(try ChinaText.token(token))
+    let token = FormFields.encode(try ChinaText.token(message.accessToken ?? token))
     let pieces = Self.splitter.pieces(try ChatText.linked(message, for: "WeCom"))
     guard !pieces.isEmpty else { throw Unrenderable("the message is empty") }
     let parts = message.threadKey.split(separator: ":").map(String.init)
@@ -26,7 +25,7 @@ struct WeComSender: Sendable {
   }
 
   private static func checkLimits(_ message: OutboundMessage, _ pieces: [String]) throws(Unrenderable) {
-    try ChinaText.checkWindow(message, hours: windowHours, provider: "WeCom")
+    try ChinaText.check(.twoDays, message, provider: "WeCom")
     guard pieces.count <= messagesMax else {
       throw Unrenderable("the text is too long: WeCom takes five messages of 2048 bytes after a customer's message")
     }
@@ -52,7 +51,7 @@ struct WeComSender: Sendable {
   private static let answers = ProviderAnswer(
     provider: "WeCom",
     temporary: [
-      "-1": 10, "6000": 10, "40001": 300, "40014": 300, "41001": 300, "42001": 300, "45009": 60, "45033": 10,
+      "-1": 10, "6000": 10, "45009": 60, "45033": 10,
       "60020": 3600,
     ],
     permanent: [
@@ -63,5 +62,5 @@ struct WeComSender: Sendable {
       "95001": "the limit of 48 hours or five messages after the customer's last one is reached",
       "95013": "the session has ended: the customer must write again first",
       "95018": "the session's state does not let the API send",
-    ])
+    ], credentials: ChinaText.credentials("WeCom"))
 }

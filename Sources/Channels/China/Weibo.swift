@@ -9,15 +9,20 @@ package struct Weibo: Adapter {
     Setting("account_uid", .text, required: true, help: "the account's uid; messages for others are left alone"),
     Setting("access_token", .secret, forSending: true, help: "the token that may send"),
     Setting("api_base", .text, default: "https://m.api.weibo.com", help: "where the API is reached"),
+    Setting(
+      "media_api_base", .text, default: "https://upload.api.weibo.com", help: "where pictures and voices are fetched"),
   ]
 
   private let signature: SortedSignature
   private let account: String
   private let sender: WeiboSender
+  private let mediaBase: String
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     signature = SortedSignature(secrets: values.secrets("app_secret"))
     account = values.text("account_uid") ?? ""
+    mediaBase = try BaseURL.check(
+      values.text("media_api_base") ?? "https://upload.api.weibo.com", key: "media_api_base")
     sender = WeiboSender(
       base: try BaseURL.check(values.text("api_base") ?? "https://m.api.weibo.com", key: "api_base"),
       token: values.secret("access_token"))
@@ -57,4 +62,13 @@ package struct Weibo: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { WeiboSender.interpret(response) }
+  package func window(ofThread threadKey: String) -> MessagingWindow { .twoDays }
+
+  /// open.weibo.com/wiki/Get_Message_Media
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    guard let id = reference.id("weibo-fid") else { return nil }
+    guard let token = sender.token, !token.isEmpty else { throw .unauthorized("`access_token` is not set") }
+    let query = "access_token=\(FormFields.encode(token.reveal()))&fid=\(FormFields.encode(id))"
+    return .download("\(mediaBase)/2/mss/msget?\(query)", hosts: ["*.weibo.com", "*.sinaimg.cn"], base: mediaBase)
+  }
 }

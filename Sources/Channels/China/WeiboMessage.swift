@@ -53,7 +53,7 @@ struct WeiboMessage: Sendable {
 
   private var attachments: [Attachment] {
     let data = raw["data"]
-    let file = (data?["tovfid"] ?? data?["vfid"])?.text.map { "weibo-fid:\($0)" }
+    let file = data?.first("tovfid", "vfid")?.text.map { "weibo-fid:\($0)" }
     switch type {
     case "text": return []
     case "image": return [Attachment(kind: .image, url: file)]

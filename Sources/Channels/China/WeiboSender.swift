@@ -13,7 +13,7 @@ struct WeiboSender: Sendable {
     let token = try ChinaText.token(token)
     let parts = message.threadKey.split(separator: ":").map(String.init)
     guard parts.count == 3, Int64(parts[2]) != nil else { throw Unrenderable("the conversation names no customer") }
-    try ChinaText.checkWindow(message, hours: 48, provider: "Weibo")
+    try ChinaText.check(.twoDays, message, provider: "Weibo")
     let pieces = Self.splitter.pieces(try ChatText.linked(message, for: "Weibo"))
     guard !pieces.isEmpty else { throw Unrenderable("the message is empty") }
     return pieces.map { piece in
@@ -34,13 +34,16 @@ struct WeiboSender: Sendable {
   private static let answers = ProviderAnswer(
     provider: "Weibo",
     temporary: [
-      "10001": 10, "10002": 60, "10009": 60, "10010": 10, "10022": 3600, "10023": 3600, "10024": 3600, "21327": 300,
-      "21332": 300,
+      "10001": 10, "10002": 60, "10009": 60, "10010": 10, "10022": 3600, "10023": 3600, "10024": 3600,
     ],
     permanent: [
-      "10006": "Weibo does not accept the channel's access token", "10014": "the app may not send messages",
-      "20003": "Weibo does not know this customer", "21301": "Weibo does not accept the channel's access token",
-    ])
+      "10014": "the app may not send messages", "20003": "Weibo does not know this customer",
+    ],
+    credentials: Dictionary(
+      ["10006", "21301", "21314", "21315", "21316", "21317", "21327", "21332"].map {
+        ($0, "Weibo does not accept the channel's access token")
+      }
+    ) { first, _ in first })
 
   static func interpret(_ response: OutboundResponse) -> Outcome {
     response.outcome { status, headers, json in

@@ -3,7 +3,7 @@ package import Conversations
 extension Outcome {
   /// No answer that counts: always tried again, by our own schedule.
   package init(_ failure: TransportFailure) {
-    self = .retry(afterSeconds: nil, reason: "\(failure.kind.rawValue): \(failure.detail)")
+    self = OutcomeRules.transport(failure)
   }
 
   /// What an HTTP status says by itself, for an answer whose body says nothing: 408, 425, 429 and 5xx are temporary.

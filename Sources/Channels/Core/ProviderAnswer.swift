@@ -8,10 +8,14 @@ struct ProviderAnswer: Sendable {
   var temporary: [String: Int?]
   /// Errors that no repetition heals, in words an agent can act on.
   var permanent: [String: String]
+  /// Errors that mean that the channel's credentials are not accepted, in words an operator can act on.
+  var credentials: [String: String] = [:]
 
   /// What `code` means. In neither table: the HTTP status decides, and an error under a good status is final.
   func outcome(code: String, words: String?, status: Int, headers: Headers) -> Outcome {
-    let reason = "\(permanent[code] ?? words?.callLine(limit: 300) ?? "error") (\(provider) \(code))"
+    let known = permanent[code] ?? credentials[code]
+    let reason = "\(known ?? words?.callLine(limit: 300) ?? "error") (\(provider) \(code))"
+    if credentials[code] != nil { return .unauthorized(reason: reason, code: code) }
     if let pause = temporary[code] { return .retry(afterSeconds: Outcome.retryAfter(headers) ?? pause, reason: reason) }
     if permanent[code] != nil || status < 300 { return .rejected(reason: reason, code: code) }
     return Outcome(httpStatus: status, headers: headers, reason: reason, code: code)

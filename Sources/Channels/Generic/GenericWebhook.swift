@@ -13,6 +13,7 @@ package struct GenericWebhook: Adapter {
         "kinds", .textMap, default: .object([]),
         help: "the service's event types to ours, e.g. message.created: message"),
       Setting("answer", .text, default: "", help: "what the service wants to hear, e.g. ok"),
+      Setting("media_hosts", .textList, default: [], help: "where attachments may be fetched from, e.g. *.example.com"),
       Setting(
         "reply_url", .text, forSending: true, help: "where answers are posted as JSON, signed with the same secret"),
     ]
@@ -21,11 +22,13 @@ package struct GenericWebhook: Adapter {
   private let reader: GenericReader
   private let answer: Answer
   private let replyURL: String?
+  private let mediaHosts: [String]
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     door = GenericDoor(values)
     reader = try GenericReader(values)
     answer = .text(values.text("answer") ?? "")
+    mediaHosts = values.list("media_hosts").map { $0.lowercased() }
     if let text = values.text("reply_url") {
       replyURL = try BaseURL.check(text, key: "reply_url")
     } else {
@@ -34,6 +37,10 @@ package struct GenericWebhook: Adapter {
   }
 
   package func verify(_ delivery: RawDelivery, now: Instant) -> Verdict { door.verify(delivery, now: now) }
+
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    download(reference, hosts: mediaHosts)
+  }
 
   package func normalize(_ delivery: RawDelivery) throws(Unreadable) -> Reading {
     var reading = try reader.reading(try RequestBody.json(delivery))
@@ -66,7 +73,7 @@ package struct GenericWebhook: Adapter {
     case .mail(let code, let text): return .rejected(reason: "not an HTTP answer: \(code) \(text)", code: nil)
     case .http(let status, let headers, let body):
       let json = try? JSON(parsing: body)
-      if (200..<300).contains(status) { return .accepted(providerID: (json?["id"] ?? json?["message_id"])?.text) }
+      if (200..<300).contains(status) { return .accepted(providerID: json?.first("id", "message_id")?.text) }
       let words = json?["message"]?.string ?? json?["error"]?.string ?? "HTTP \(status)"
       return Outcome(httpStatus: status, headers: headers, reason: words)
     }

@@ -93,7 +93,25 @@ package struct AmazonSES: MailAdapter {
   private static func confirmation(_ envelope: SNSEnvelope) -> Reading {
     guard let url = envelope.subscribeURL, SNSEnvelope.isAmazon(url) else { return Reading(ignored: ["subscription"]) }
     return Reading(
-      ignored: [envelope.kind.rawValue], followUps: [.http(HTTPRequest(method: "GET", url: Secret(url)))])
+      ignored: [envelope.kind.rawValue],
+      followUps: [FollowUp(key: "confirm \(envelope.topic ?? "")", kind: "confirm", fields: ["url": url])])
+  }
+
+  package func step(_ followUp: FollowUp, cursor: String?, accessToken: Secret?) throws(Unfetchable) -> FollowUpStep {
+    // Looked at again: what lay in a store for a while is no better than what came in.
+    guard followUp.kind == "confirm", let url = followUp.fields["url"], SNSEnvelope.isAmazon(url) else {
+      throw .never("not an address of SNS")
+    }
+    return FollowUpStep(
+      request: .http(HTTPRequest(method: "GET", url: Secret(url), reach: .publicOnly)), query: nil)
+  }
+
+  package func judge(_ response: OutboundResponse, of followUp: FollowUp) -> FollowUpAnswer {
+    switch OutcomeRules.outcome(of: response, now: nil) {
+    case .accepted: .done
+    case .retry(let seconds, let reason): .retry(afterSeconds: seconds, reason: reason)
+    case .rejected(let reason, _), .unauthorized(let reason, _): .failed(reason: reason)
+    }
   }
 
   private func received(_ notice: JSON, _ delivery: RawDelivery) throws(Unreadable) -> InboundEvent {

@@ -45,7 +45,15 @@ package struct FacebookComments: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome {
-    GraphAnswer.interpret(response) { ($0["message_id"] ?? $0["id"])?.text }
+    GraphAnswer.interpret(response) { $0.first("message_id", "id")?.text }
+  }
+
+  package func window(ofThread threadKey: String) -> MessagingWindow {
+    CommentThread(threadKey, kind: FeedChanges.kind) == nil ? sender.window : .unlimited
+  }
+
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    download(reference, hosts: MetaAttachments.hosts)
   }
 }
 

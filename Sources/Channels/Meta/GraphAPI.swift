@@ -21,6 +21,14 @@ struct GraphAPI: Sendable {
     (version, token, tokenKey) = (values.text("api_version") ?? "v26.0", values.secret(key), key)
   }
 
+  /// `GET /VERSION/PATH` with the token in the header; `nil` where the channel only receives.
+  func get(_ path: String) -> HTTPRequest? {
+    guard let token, !token.isEmpty else { return nil }
+    return HTTPRequest(
+      method: "GET", url: Secret("\(base)/\(version)/\(path)"),
+      headers: Headers([("Authorization", "Bearer \(token.reveal())")]))
+  }
+
   /// `POST /VERSION/PATH` with the token in the query, as Messenger documents it.
   func post(_ path: String, _ body: JSON) throws(Unrenderable) -> OutboundRequest {
     try post(path, contentType: "application/json", body.bytes)
@@ -58,7 +66,10 @@ enum GraphAnswer {
     131_016: nil, 131_048: 600, 131_056: 6, 133_004: nil,
   ]
   /// Errors that no repetition heals, whatever status they come with.
-  private static let permanent: Set<Int> = [10, 100, 190, 200, 368, 551, 131_026, 131_031, 131_047, 131_049, 131_051]
+  private static let permanent: Set<Int> = [10, 100, 200, 368, 551, 131_026, 131_031, 131_047, 131_049, 131_051]
+
+  /// The access token has expired, was revoked or never was one.
+  private static let credentials: Set<Int> = [102, 190]
 
   /// `id` finds the provider's id in the body of a success.
   static func interpret(_ response: OutboundResponse, id: (JSON) -> String?) -> Outcome {
@@ -78,11 +89,28 @@ enum GraphAnswer {
     }
   }
 
+  /// The answer about a media file.
+  static func media(_ response: OutboundResponse) throws(Unfetchable) -> JSON {
+    guard case .http(_, _, let body) = response, let json = try? JSON(parsing: body), json.members != nil else {
+      throw .later(afterSeconds: nil, "the provider's answer about the file cannot be read")
+    }
+    guard json["error"]?.members == nil else {
+      switch interpret(response, id: { _ in nil }) {
+      case .unauthorized(let reason, _): throw .unauthorized(reason)
+      case .retry(let seconds, let reason): throw .later(afterSeconds: seconds, reason)
+      case .rejected(let reason, _): throw .never(reason)
+      case .accepted: throw .never("the provider's answer about the file makes no sense")
+      }
+    }
+    return json
+  }
+
   private static func outcome(_ error: JSON, _ status: Int, _ headers: Headers) -> Outcome {
     let (code, reason) = (error["code"]?.int, words(error))
     if let code, let pause = temporary[code] {
       return .retry(afterSeconds: Outcome.retryAfter(headers) ?? pause, reason: reason)
     }
+    if code.map(credentials.contains) ?? false { return .unauthorized(reason: reason, code: label(error)) }
     let isKnown = code.map(permanent.contains) ?? false
     if !isKnown, error["is_transient"]?.bool == true {
       return .retry(afterSeconds: Outcome.retryAfter(headers), reason: reason)

@@ -62,6 +62,14 @@ package struct Instagram: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome {
-    GraphAnswer.interpret(response) { ($0["message_id"] ?? $0["id"])?.text }
+    GraphAnswer.interpret(response) { $0.first("message_id", "id")?.text }
+  }
+
+  package func window(ofThread threadKey: String) -> MessagingWindow {
+    CommentThread(threadKey, kind: InstagramComments.kind) == nil ? sender.window : .unlimited
+  }
+
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    download(reference, hosts: MetaAttachments.hosts)
   }
 }

@@ -34,4 +34,10 @@ package struct Messenger: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { SendAPI.interpret(response) }
+
+  package func window(ofThread threadKey: String) -> MessagingWindow { sender.window }
+
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    download(reference, hosts: MetaAttachments.hosts)
+  }
 }

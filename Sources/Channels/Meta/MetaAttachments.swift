@@ -9,6 +9,9 @@ enum MetaAttachments {
     "reel": .video, "ig_reel": .video, "story_mention": .story, "ig_story": .story, "story": .story,
   ]
 
+  /// Where their addresses lead: signed, and good for a few days.
+  static let hosts = ["*.fbsbx.com", "*.fbcdn.net", "*.cdninstagram.com"]
+
   /// Each attachment once: while a form is being replaced, the provider sends one thing in both forms.
   static func read(_ list: [JSON]) -> [Attachment] {
     var seen = Set<Attachment>()
@@ -19,7 +22,7 @@ enum MetaAttachments {
     guard let word = value["type"]?.string else { return nil }
     let payload = value["payload"] ?? .null
     guard let kind = kinds[word] else { return Attachment(kind: .unsupported, filename: word) }
-    let title = (payload["title"] ?? value["title"])?.string
+    let title = payload["title"]?.string ?? value["title"]?.string
     switch kind {
     case .location: return Attachment(kind: .location, filename: title, url: geo(payload["coordinates"]))
     case .link: return Attachment(kind: .link, filename: title, url: url(payload, value))
@@ -30,12 +33,12 @@ enum MetaAttachments {
     }
   }
 
-  private static func url(_ payload: JSON, _ value: JSON) -> String? { (payload["url"] ?? value["url"])?.string }
+  private static func url(_ payload: JSON, _ value: JSON) -> String? { payload["url"]?.string ?? value["url"]?.string }
 
   /// RFC 5870, digits as sent.
   static func geo(_ coordinates: JSON?) -> String? {
-    let latitude = coordinates?["lat"] ?? coordinates?["latitude"]
-    guard let latitude = latitude?.text, let longitude = (coordinates?["long"] ?? coordinates?["longitude"])?.text
+    let latitude = coordinates?.first("lat", "latitude")
+    guard let latitude = latitude?.text, let longitude = coordinates?.first("long", "longitude")?.text
     else {
       return nil
     }

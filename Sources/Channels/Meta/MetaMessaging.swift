@@ -54,10 +54,10 @@ struct MetaMessaging: Sendable {
     if let postback = item.body["postback"], postback.members != nil {
       // Old postbacks have no mid; the moment and the customer name them well enough.
       let id = postback["mid"]?.text ?? "\(item.customer):\(item.body["timestamp"]?.text ?? "0")"
-      return event(item, .postback, id: id, text: (postback["title"] ?? postback["payload"])?.string)
+      return event(item, .postback, id: id, text: postback.first("title", "payload")?.string)
     }
     if let reaction = item.body["reaction"], let mid = reaction["mid"]?.text {
-      let emoji = (reaction["emoji"] ?? reaction["reaction"])?.string ?? ""
+      let emoji = reaction.first("emoji", "reaction")?.string ?? ""
       return event(item, .reaction, id: mid, text: reaction["action"]?.string == "unreact" ? "" : emoji)
     }
     return nil

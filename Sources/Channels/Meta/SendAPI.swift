@@ -5,7 +5,7 @@ import Conversations
 struct SendAPI: Sendable {
   private let api: GraphAPI
   private let splitter: TextSplitter
-  private let window: MessagingWindow
+  let window: MessagingWindow
 
   /// `textMax` in whatever unit the product counts.
   static func settings(textMax: Int) -> [Setting] {
@@ -20,7 +20,7 @@ struct SendAPI: Sendable {
   init(_ values: SettingValues, unit: TextSplitter.Unit) throws(SettingProblem) {
     api = try GraphAPI(values, token: "page_access_token")
     splitter = TextSplitter(limit: try values.positive("text_max"), unit: unit)
-    window = MessagingWindow(allowsHumanAgent: values.flag("human_agent"))
+    window = values.flag("human_agent") ? .metaWithHumanAgent : .meta
   }
 
   /// Text first, in pieces, then each attachment by itself.
@@ -44,16 +44,15 @@ struct SendAPI: Sendable {
 
   private func envelope(_ message: OutboundMessage, to customer: String) throws(Unrenderable) -> [JSON.Member] {
     let recipient = JSON.Member("recipient", ["id": .string(customer)])
-    switch window.opening(message) {
-    case .open: return [recipient, JSON.Member("messaging_type", "RESPONSE")]
+    switch window.permission(message) {
+    case .anyone: return [recipient, JSON.Member("messaging_type", "RESPONSE")]
     case .humansOnly where !message.isAutomatic:
       return [recipient, JSON.Member("messaging_type", "MESSAGE_TAG"), JSON.Member("tag", "HUMAN_AGENT")]
     case .humansOnly:
       throw Unrenderable(
-        "the customer's last message is more than 24 hours old: only an agent may write, not a machine")
-    case .closed:
-      let limit = window.allowsHumanAgent ? "7 days" : "24 hours"
-      throw Unrenderable("the customer's last message is more than \(limit) old: Meta lets no message through")
+        "the customer's last message is more than 24 hours old: only an agent may write, not a machine",
+        isWindowClosed: true)
+    case .templateOnly, .nobody: throw window.closed("Meta")
     }
   }
 

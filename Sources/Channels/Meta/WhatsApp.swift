@@ -46,16 +46,37 @@ package struct WhatsApp: Adapter {
   package func interpret(_ response: OutboundResponse) -> Outcome {
     GraphAnswer.interpret(response) { $0["messages"]?[0]?["id"]?.text }
   }
+
+  package func window(ofThread threadKey: String) -> MessagingWindow { sender.window }
+  /// 80 messages a second; to one customer one in six seconds (131056).
+  package static var pace: SendingPace { SendingPace(perMinute: 4800, perMinuteToOne: 10) }
+
+  /// The id tells the address, which is good for five minutes and only with the token.
+  /// developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    guard let id = reference.id("whatsapp-media") else { return nil }
+    guard let request = sender.api.get(FormFields.encode(id)) else {
+      throw .unauthorized("`access_token` is not set")
+    }
+    let (hosts, base, headers) = (["*.fbsbx.com", "*.fbcdn.net", "*.whatsapp.net"], sender.api.base, request.headers)
+    return MediaFetch(request, hosts: hosts, base: base) { response throws(Unfetchable) in
+      let json = try GraphAnswer.media(response)
+      guard let url = json["url"]?.string, !url.isEmpty else {
+        throw .never("the provider names no address for the file")
+      }
+      return .download(url, hosts: hosts, base: base, headers: headers)
+    }
+  }
 }
 
 /// `POST /{phone-number-id}/messages`.
 /// developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages
 struct WhatsAppSender: Sendable {
-  private let api: GraphAPI
+  let api: GraphAPI
   private let phoneNumberID: String
   private let splitter: TextSplitter
   private let template: (name: String, language: String)?
-  private let window = MessagingWindow(allowsHumanAgent: false)
+  let window = MessagingWindow.whatsApp
 
   /// Longest value of a template's variable, in characters.
   private static let templateTextMax = 1024
@@ -69,7 +90,7 @@ struct WhatsAppSender: Sendable {
 
   func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
     let addressee = try addressee(message)
-    guard window.opening(message) == .open else { return [try post(addressee, try viaTemplate(message))] }
+    guard window.permission(message) == .anyone else { return [try post(addressee, try viaTemplate(message))] }
     var requests: [OutboundRequest] = []
     for piece in splitter.pieces(message.text) {
       var content: [JSON.Member] = [JSON.Member("type", "text"), JSON.Member("text", ["body": .string(piece)])]
@@ -106,13 +127,15 @@ struct WhatsAppSender: Sendable {
   private func viaTemplate(_ message: OutboundMessage) throws(Unrenderable) -> [JSON.Member] {
     guard let template, !message.isAutomatic else {
       throw Unrenderable(
-        "the customer's last message is more than 24 hours old: WhatsApp lets only an approved template through")
+        "the customer's last message is more than 24 hours old: WhatsApp lets only an approved template through",
+        isWindowClosed: true)
     }
     // A template's variable may hold no line breaks and no runs of blanks.
     let text = message.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     guard message.attachments.isEmpty, !text.isEmpty, text.utf16.count <= Self.templateTextMax else {
       throw Unrenderable(
-        "outside the 24-hour window only a text of up to \(Self.templateTextMax) characters can be sent")
+        "outside the 24-hour window only a text of up to \(Self.templateTextMax) characters can be sent",
+        isWindowClosed: true)
     }
     let parameters: JSON = [["type": "body", "parameters": [["type": "text", "text": .string(text)]]]]
     let value: JSON = [

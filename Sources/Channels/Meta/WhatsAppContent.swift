@@ -22,7 +22,7 @@ enum WhatsAppContent {
     case "location":
       event.attachments = [Attachment(kind: .location, filename: body["name"]?.string, url: MetaAttachments.geo(body))]
     case "contacts": event.attachments = message.list("contacts").map(contact)
-    case "button": answer(&event, text: (body["text"] ?? body["payload"])?.string)
+    case "button": answer(&event, text: body.first("text", "payload")?.string)
     case "interactive": interactive(&event, body)
     case "reaction", "edit", "revoke": return fillChange(&event, type: type, body)
     case "order":
@@ -37,7 +37,7 @@ enum WhatsAppContent {
 
   /// Events about an earlier message: their id is that message's.
   private static func fillChange(_ event: inout InboundEvent, type: String, _ body: JSON) -> Bool {
-    guard let id = (body["message_id"] ?? body["original_message_id"])?.text else { return false }
+    guard let id = body.first("message_id", "original_message_id")?.text else { return false }
     (event.externalID, event.inReplyTo) = (id, [])
     switch type {
     case "reaction": (event.kind, event.text) = (.reaction, body["emoji"]?.string ?? "")
@@ -55,8 +55,8 @@ enum WhatsAppContent {
     let kind = body["type"]?.string ?? "interactive"
     let reply = body[kind] ?? .null
     switch kind {
-    case "button_reply", "list_reply": answer(&event, text: (reply["title"] ?? reply["id"])?.string)
-    case "nfm_reply": answer(&event, text: (reply["body"] ?? reply["response_json"])?.string)
+    case "button_reply", "list_reply": answer(&event, text: reply.first("title", "id")?.string)
+    case "nfm_reply": answer(&event, text: reply.first("body", "response_json")?.string)
     default: event.attachments = [Attachment(kind: .unsupported, filename: kind)]
     }
   }

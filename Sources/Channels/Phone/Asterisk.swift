@@ -7,19 +7,21 @@ package struct Asterisk: PhoneOnly {
   package static let summary = "Calls of an Asterisk: Master.csv, manager events, ARI events."
   package static let settings: [Setting] =
     [
-      CallImport.tokenSetting, WallClock.setting,
+      CallImport.tokenSetting, CallImport.followSetting, WallClock.setting,
       Setting(
         "inbound_contexts", .textList, default: ["from-trunk"],
         help: "dialplan contexts in which calls from outside begin; all others are outbound"),
     ] + PhoneLine.settings
 
   private let tokens: [Secret]
+  package let followedFile: String?
   private let line: PhoneLine
   private let clock: WallClock
   private let inboundContexts: Set<String>
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     tokens = values.secrets(CallImport.tokenSetting.key)
+    followedFile = try CallImport.followedFile(values)
     line = PhoneLine(values)
     clock = try WallClock(values)
     inboundContexts = Set(values.list("inbound_contexts"))

@@ -14,6 +14,10 @@ struct AsteriskCDR: Sendable, Hashable {
   var billedSeconds: Int?
   var disposition: String?
   var uniqueID: String
+  /// All records of one call share it, transfers included; only the newer columns have it.
+  var linkedID: String?
+  /// What the dialplan writes there, e.g. a voice menu's answer.
+  var userField: String?
 
   /// `accountcode,src,dst,dcontext,clid,channel,dstchannel,lastapp,lastdata,start,answer,end,duration,billsec,
   /// disposition,amaflags`, then as configured `uniqueid`, `userfield` and, together, `peeraccount,linkedid,sequence`.
@@ -25,6 +29,11 @@ struct AsteriskCDR: Sendable, Hashable {
     (lastApplication, start, answer, end) = (line[7], line[9], line[10], line[11])
     (billedSeconds, disposition) = (CallNews.seconds(line[13]), line[14])
     uniqueID = Self.uniqueID(line) ?? CallImport.derivedID(line.bytes)
+    let extra = line.fields.count - Self.plainColumns
+    if extra >= 3 {
+      linkedID = PhoneLine.callID(line[line.fields.count - 2]).flatMap { Self.looksUnique($0) ? $0 : nil }
+    }
+    if extra == 2 || extra >= 5 { userField = line[Self.plainColumns + 1] }
   }
 
   /// `fields` by lower-case key.
@@ -36,6 +45,7 @@ struct AsteriskCDR: Sendable, Hashable {
     (answer, end) = (fields["answertime"], fields["endtime"])
     (billedSeconds, disposition) = (CallNews.seconds(fields["billableseconds"]), fields["disposition"])
     uniqueID = id
+    (linkedID, userField) = (PhoneLine.callID(fields["linkedid"]), fields["userfield"])
   }
 
   private static let plainColumns = 16
@@ -61,10 +71,12 @@ struct AsteriskCDR: Sendable, Hashable {
   func news(line: PhoneLine, clock: WallClock, inboundContexts: Set<String>, receivedAt: Instant) -> CallNews {
     let started = clock.instant(start)
     let isOutbound = !inboundContexts.contains(context ?? "")
-    return CallNews(
+    var news = CallNews(
       callID: uniqueID, isOutbound: isOutbound, from: line.number(source), to: line.number(destination),
       callerName: Self.name(inCallerID: callerID), disposition: outcome, at: clock.instant(end) ?? receivedAt,
       startedAt: started, duration: billedSeconds, isVoicemail: !isOutbound && isVoicemail)
+    (news.linkedID, news.category) = (linkedID, line.category(userField, context, destination))
+    return news
   }
 
   /// The mailbox answered: that the caller left or heard something is all the record tells.

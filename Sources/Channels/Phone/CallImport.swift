@@ -5,6 +5,17 @@ enum CallImport {
   static let tokenSetting = Setting(
     "bearer_token", .secret, required: true, help: "shown by the collector as `Authorization: Bearer …`")
 
+  static let followSetting = Setting(
+    "follow_file", .text,
+    help: "a file of call records on this machine that is read as it grows, rotation included, e.g. Master.csv")
+
+  /// The path in `follow_file`; only a whole one says the same whoever starts the router.
+  static func followedFile(_ values: SettingValues) throws(SettingProblem) -> String? {
+    guard let path = values.text(followSetting.key), !path.isEmpty else { return nil }
+    guard path.hasPrefix("/") else { throw SettingProblem(followSetting.key, "must be a whole path, beginning with /") }
+    return path
+  }
+
   /// Files, pipes and sockets on this machine are trusted; whoever comes by HTTP shows the token.
   static func verify(_ delivery: RawDelivery, tokens: [Secret]) -> Verdict {
     guard delivery.door == .http else { return .accepted }

@@ -18,6 +18,10 @@ package struct CallNews: Sendable, Hashable {
   package var duration: Int?
   /// The caller spoke to a voice mailbox and to nobody else.
   package var isVoicemail: Bool
+  /// The call that this one is a part of, where the system says: a transfer is one call with several records.
+  package var linkedID: String?
+  /// A category that the caller chose.
+  package var category: String?
 
   package init(
     callID: String, isOutbound: Bool, from: String, to: String, callerName: String? = nil,
@@ -43,13 +47,16 @@ package struct CallNews: Sendable, Hashable {
       isWithheld
       ? ContactCard()
       : ContactCard(id: theirs, name: isOutbound ? nil : callerName, phone: PhoneNumbers.e164(theirs))
-    return InboundEvent(
+    var event = InboundEvent(
       kind: isVoicemail ? .voicemail : .call, channelKind: ChannelKind("phone"), externalID: callID,
       threadKey: "phone:\(ours):\(theirs)" + (isWithheld ? ":\(callID)" : ""),
       direction: isOutbound ? .outboundEcho : .inbound, contact: contact, sentAt: at,
       call: CallRecord(
         from: from, to: to, startedAt: startedAt, durationSeconds: duration,
         disposition: isVoicemail ? .voicemail : disposition))
+    event.call?.linkedID = linkedID == callID ? nil : linkedID
+    event.categoryHint = category
+    return event
   }
 }
 

@@ -9,16 +9,19 @@ package struct FreeSwitch: PhoneOnly {
     [
       Setting("basic_user", .text, required: true, help: "user in `cred` of json_cdr.conf or xml_cdr.conf"),
       Setting("basic_password", .secret, required: true, help: "password in `cred`"), WallClock.setting,
+      CallImport.followSetting,
     ] + PhoneLine.settings
 
   private let user: String
   private let passwords: [Secret]
+  package let followedFile: String?
   private let line: PhoneLine
   private let clock: WallClock
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     user = values.text("basic_user") ?? ""
     passwords = values.secrets("basic_password")
+    followedFile = try CallImport.followedFile(values)
     line = PhoneLine(values)
     clock = try WallClock(values)
   }

@@ -7,7 +7,8 @@ struct FreeSwitchCDR: Sendable {
 
   private static let names = [
     "uuid", "direction", "caller_id_name", "caller_id_number", "destination_number", "start_epoch", "answer_epoch",
-    "end_epoch", "start_stamp", "answer_stamp", "end_stamp", "billsec", "hangup_cause", "last_app",
+    "end_epoch", "start_stamp", "answer_stamp", "end_stamp", "billsec", "hangup_cause", "last_app", "context",
+    "ivr_choice",
   ]
 
   /// `value` finds a variable by its name. Values are percent-encoded unless the module was told otherwise; a percent
@@ -71,12 +72,13 @@ struct FreeSwitchCDR: Sendable {
     if isOutboundLeg, !line.ourNumbers.contains(from), PhoneNumbers.e164(to) == nil { return .innerLeg }
     let talk = CallNews.seconds(variables["billsec"])
     let isAnswered = time("answer", clock) != nil || (talk ?? 0) > 0
-    return .call(
-      CallNews(
-        callID: callID, isOutbound: isOutbound, from: from, to: to,
-        callerName: variables["caller_id_name"]?.callLine(), disposition: outcome(isAnswered: isAnswered),
-        at: time("end", clock) ?? receivedAt, startedAt: time("start", clock), duration: talk,
-        isVoicemail: !isOutbound && isAnswered && variables["last_app"] == "voicemail"))
+    var news = CallNews(
+      callID: callID, isOutbound: isOutbound, from: from, to: to,
+      callerName: variables["caller_id_name"]?.callLine(), disposition: outcome(isAnswered: isAnswered),
+      at: time("end", clock) ?? receivedAt, startedAt: time("start", clock), duration: talk,
+      isVoicemail: !isOutbound && isAnswered && variables["last_app"] == "voicemail")
+    news.category = line.category(variables["ivr_choice"], variables["context"], variables["destination_number"])
+    return .call(news)
   }
 
   /// `…_epoch` in seconds, 0 = never; else `…_stamp` in the exchange's zone.

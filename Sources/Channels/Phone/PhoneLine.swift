@@ -5,16 +5,28 @@ package struct PhoneLine: Sendable, Hashable {
   package var plan: DialPlan
   /// Normalised.
   package var ourNumbers: Set<String>
+  /// By what a caller chose.
+  package var categories: [String: String]
 
   package static let settings: [Setting] =
     DialPlan.settings + [
-      Setting("our_numbers", .textList, default: [], help: "the desk's own numbers, e.g. +492214710334")
+      Setting("our_numbers", .textList, default: [], help: "the desk's own numbers, e.g. +492214710334"),
+      Setting(
+        "categories", .textMap, default: .object([]),
+        help: "what a caller chose (a voice menu's answer, a context, the number dialled) to a category"),
     ]
 
   package init(_ values: SettingValues) {
     let plan = DialPlan(values)
     self.plan = plan
     ourNumbers = Set(values.list("our_numbers").map { PhoneNumbers.normalize($0, plan: plan) })
+    categories = values.map("categories").mapKeys { $0.lowercased() }
+  }
+
+  /// The category of the first of these choices that has one; blank ones are none.
+  package func category(_ choices: String?...) -> String? {
+    guard !categories.isEmpty else { return nil }
+    return choices.lazy.compactMap { $0?.trimmingBlanks().lowercased() }.compactMap { categories[$0] }.first
   }
 
   /// `raw` as E.164, extension or `anonymous`. Names that are no numbers (`sip:desk@host`) stay, shortened.
@@ -56,5 +68,12 @@ extension PhoneOnly {
 
   package func interpret(_ response: OutboundResponse) -> Outcome {
     .rejected(reason: "nothing can be sent through a telephone system", code: nil)
+  }
+}
+
+extension Dictionary {
+  /// The same values under other keys; of two that become one the first in no particular order stays.
+  fileprivate func mapKeys(_ transform: (Key) -> Key) -> Self {
+    Dictionary(map { (transform($0.key), $0.value) }) { first, _ in first }
   }
 }

@@ -39,9 +39,10 @@ package struct Placetel: PhoneOnly {
     // The end is now; how long ago it began, only a call that was taken says.
     let started = duration.flatMap { $0 > 0 ? delivery.receivedAt.adding(seconds: Int64(-$0)) : nil }
     let (from, to) = (line.number(fields["from"]), line.number(fields["to"]))
-    let news = CallNews(
+    var news = CallNews(
       callID: callID, isOutbound: isOutbound(fields, stage: stage, from: from, to: to), from: from, to: to,
       disposition: disposition, at: delivery.receivedAt, startedAt: started, duration: duration)
+    news.category = line.category(fields["to"])
     return Reading(events: [news.event()], answer: Self.answer)
   }
 

@@ -35,6 +35,7 @@ struct PushCall: Sendable {
       }
     news = CallNews(
       callID: callID, isOutbound: isOutbound, from: from, to: to, disposition: disposition, at: receivedAt)
+    news.category = line.category(body["queue"], body["to"])
   }
 
   private static let causes: [String: CallRecord.Disposition] = [

@@ -8,7 +8,7 @@ package struct ThreeCX: PhoneOnly {
   package static let summary = "Calls of a 3CX exchange, from the lines of its CDR service."
   package static let settings: [Setting] =
     [
-      CallImport.tokenSetting, WallClock.setting,
+      CallImport.tokenSetting, CallImport.followSetting, WallClock.setting,
       Setting(
         "cdr_fields", .textList, default: JSON(standardFields), help: "the fields of a line, as set up in the console"),
     ] + PhoneLine.settings
@@ -20,12 +20,14 @@ package struct ThreeCX: PhoneOnly {
   ]
 
   private let tokens: [Secret]
+  package let followedFile: String?
   private let line: PhoneLine
   private let clock: WallClock
   private let columns: [String: Int]
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     tokens = values.secrets(CallImport.tokenSetting.key)
+    followedFile = try CallImport.followedFile(values)
     line = PhoneLine(values)
     clock = try WallClock(values)
     let names = values.list("cdr_fields").map { $0.lowercased() }
@@ -54,12 +56,14 @@ package struct ThreeCX: PhoneOnly {
     else { return nil }
     let (caller, called) = (Self.party(value("from-no")), Self.party(value("to-no")))
     let (from, to) = (line.number(caller.number), line.number(called.number))
-    return CallNews(
+    var news = CallNews(
       callID: callID, isOutbound: (caller.isInside && !called.isInside) || line.isOutbound(from: from, to: to),
       from: from, to: to, callerName: value("from-dispname"),
       disposition: Self.outcome(value("reason-terminated"), isAnswered: value("time-answered") != nil),
       at: clock.instant(value("time-end")) ?? receivedAt, startedAt: started,
       duration: Self.seconds(value("duration")) ?? 0)
+    news.category = line.category(value("dial-no"), called.number, value("to-dn"))
+    return news
   }
 
   /// Telephones inside are `Ext.100`.

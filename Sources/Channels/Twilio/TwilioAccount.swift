@@ -55,12 +55,26 @@ struct TwilioAccount: Sendable {
     return ourNumbers.isEmpty || PhoneNumbers.e164(number) == nil || ourNumbers.contains(number)
   }
 
+  /// For `Authorization: Basic` (RFC 7617).
+  private var credentials: String? {
+    guard let token = tokens.first, !token.isEmpty else { return nil }
+    return Signatures.write(Array("\(sid):\(token.reveal())".utf8), as: .base64)
+  }
+
+  /// Pictures and recordings: the API sends on to its stores, which must not see the account's password.
+  func mediaFetch(_ reference: MediaReference, base: String) -> MediaFetch? {
+    guard reference.isFile, reference.url.hasPrefix("http") else { return nil }
+    let headers = Headers(credentials.map { [("Authorization", "Basic \($0)")] } ?? [])
+    let fetch = MediaFetch.download(reference.url, hosts: Self.mediaHosts, base: base, headers: headers)
+    guard let address = MediaAddress(fetch.request.url.reveal()), address.isAllowed(by: fetch) else { return nil }
+    return fetch
+  }
+
+  private static let mediaHosts = ["*.twilio.com", "*.twiliocdn.com", "s3-external-1.amazonaws.com"]
+
   /// `POST BASE/2010-04-01/Accounts/SID/RESOURCE` with a form.
   func post(_ resource: String, base: String, form: [(String, String)]) throws(Unrenderable) -> OutboundRequest {
-    guard let token = tokens.first, !token.isEmpty else {
-      throw Unrenderable("the channel cannot send: `auth_token` is not set")
-    }
-    let credentials = Signatures.write(Array("\(sid):\(token.reveal())".utf8), as: .base64)
+    guard let credentials else { throw Unrenderable("the channel cannot send: `auth_token` is not set") }
     let body = form.map { "\(FormFields.encode($0.0))=\(FormFields.encode($0.1))" }.joined(separator: "&")
     return .http(
       HTTPRequest(

@@ -8,7 +8,7 @@ enum TwilioAnswer {
       // A refusal carries `code`, an accepted message that failed at once `error_code`.
       let isGood = (200..<300).contains(status)
       if let code = json?[isGood ? "error_code" : "code"]?.int {
-        let words = (json?["message"] ?? json?["error_message"])?.string
+        let words = json?.first("message", "error_message")?.string
         return answers.outcome(code: String(code), words: words, status: status, headers: headers)
       }
       guard isGood, let sid = json?["sid"]?.string else { return answers.silence(status: status, headers: headers) }
@@ -16,7 +16,9 @@ enum TwilioAnswer {
     }
   }
 
-  private static let answers = ProviderAnswer(provider: "Twilio", temporary: temporary, permanent: permanent)
+  private static let answers = ProviderAnswer(
+    provider: "Twilio", temporary: temporary, permanent: permanent,
+    credentials: ["20003": "Twilio does not accept the channel's account_sid and auth_token"])
 
   /// Errors that pass by themselves, with the seconds to wait.
   private static let temporary: [String: Int?] = [
@@ -25,7 +27,6 @@ enum TwilioAnswer {
 
   /// Errors that no repetition heals, in words an agent can act on.
   private static let permanent: [String: String] = [
-    "20003": "Twilio does not accept the channel's account_sid and auth_token",
     "21211": "the customer's number is not a valid one",
     "21408": "the account may not send to this country",
     "21606": "the channel's number cannot send to this customer",

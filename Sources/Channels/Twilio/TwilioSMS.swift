@@ -84,6 +84,16 @@ package struct TwilioSMS: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { TwilioAnswer.interpret(response) }
+
+  package func window(ofThread threadKey: String) -> MessagingWindow {
+    threadKey.hasPrefix("whatsapp:") ? .whatsApp : .unlimited
+  }
+  /// A long number sends one message a second.
+  package static var pace: SendingPace { SendingPace(perMinute: 60, perMinuteToOne: 20) }
+
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    account.mediaFetch(reference, base: apiBase)
+  }
 }
 
 /// From and to whom a message goes, as the thread key says: `sms:OUR:THEIR` or `whatsapp:OUR:THEIR`.
@@ -102,9 +112,8 @@ private struct TwilioLine {
     let ours = PhoneNumbers.e164(parts[1]) ?? (parts[1].utf8.count > 2 ? parts[1] : nil)
     let prefix = isWhatsApp ? "whatsapp:" : ""
     (from, to) = (ours.map { prefix + $0 }, prefix + parts[2])
-    let window = MessagingWindow(allowsHumanAgent: false)
-    if isWhatsApp, window.opening(message) == .closed {
-      throw Unrenderable("the customer's last message is more than 24 hours old: WhatsApp lets no message through")
+    guard !isWhatsApp || MessagingWindow.whatsApp.permission(message) == .anyone else {
+      throw MessagingWindow.whatsApp.closed("WhatsApp")
     }
   }
 }

@@ -9,14 +9,17 @@ package struct TwilioVoice: PhoneOnly {
     TwilioAccount.settings + [
       Setting(
         "incoming_twiml", .text, default: "<Response/>",
-        help: "what Twilio is told to do with a call that comes in at this channel's own address (TwiML)")
+        help: "what Twilio is told to do with a call that comes in at this channel's own address (TwiML)"),
+      Setting("api_base", .text, default: "https://api.twilio.com", help: "where Twilio's API is reached"),
     ]
 
   private let account: TwilioAccount
   private let incoming: String
+  private let apiBase: String
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     account = try TwilioAccount(values)
+    apiBase = try BaseURL.check(values.text("api_base") ?? "https://api.twilio.com", key: "api_base")
     incoming = (values.text("incoming_twiml") ?? "<Response/>").trimmingBlanks()
     guard incoming.hasPrefix("<Response"), incoming.hasSuffix("</Response>") || incoming.hasSuffix("/>") else {
       throw SettingProblem("incoming_twiml", "must be one <Response> element")
@@ -24,6 +27,10 @@ package struct TwilioVoice: PhoneOnly {
   }
 
   package func verify(_ delivery: RawDelivery, now: Instant) -> Verdict { account.verify(delivery) }
+
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    account.mediaFetch(reference, base: apiBase)
+  }
 
   package func normalize(_ delivery: RawDelivery) throws(Unreadable) -> Reading {
     let fields = try account.parameters(delivery)

@@ -104,4 +104,15 @@ package struct X: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { XSender.interpret(response) }
+
+  /// 15 direct messages in 15 minutes, 100 posts in 15 minutes: the smaller. docs.x.com/x-api/fundamentals/rate-limits
+  package static var pace: SendingPace { SendingPace(perMinute: 6, perMinuteToOne: 1) }
+
+  /// Pictures in direct messages are only shown to their parties.
+  package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
+    let isPrivate = MediaAddress(reference.url)?.host == "ton.twitter.com"
+    let headers = isPrivate ? sender.token.map { Headers([("Authorization", "Bearer \($0.reveal())")]) } : nil
+    return download(
+      reference, hosts: ["pbs.twimg.com", "video.twimg.com", "ton.twitter.com"], headers: headers ?? Headers())
+  }
 }

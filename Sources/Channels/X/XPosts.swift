@@ -40,8 +40,8 @@ struct XPosts: Sendable {
   /// Neither says where the post stood: only the first of a conversation is found by its own id.
   func deleted(_ raw: JSON) -> InboundEvent? {
     let place = raw["status"] ?? raw
-    guard let id = (place["id_str"] ?? place["id"])?.text, !id.isEmpty,
-      let author = (place["user_id_str"] ?? place["user_id"] ?? place["author_id"])?.text
+    guard let id = place.first("id_str", "id")?.text, !id.isEmpty,
+      let author = place.first("user_id_str", "user_id", "author_id")?.text
     else { return nil }
     let isOurs = author == account
     return InboundEvent(
@@ -66,18 +66,18 @@ struct XPost: Sendable {
   init(_ raw: JSON) { self.raw = raw }
 
   /// Numeric ids of the older API have lost digits in many a parser; the texts beside them have not.
-  var id: String? { (raw["id_str"] ?? raw["id"])?.text.flatMap { $0.isEmpty ? nil : $0 } }
-  var author: String? { (raw["author_id"] ?? raw["user"]?["id_str"] ?? raw["user"]?["id"])?.text }
+  var id: String? { raw.first("id_str", "id")?.text.flatMap { $0.isEmpty ? nil : $0 } }
+  var author: String? { raw["author_id"]?.text ?? raw["user"]?.first("id_str", "id")?.text }
   var authorName: String? { raw["user"]?["name"]?.filled }
   /// Only the newer API names it.
   var conversation: String? { raw["conversation_id"]?.filled }
-  var answeredUser: String? { (raw["in_reply_to_user_id_str"] ?? raw["in_reply_to_user_id"])?.text }
+  var answeredUser: String? { raw.first("in_reply_to_user_id_str", "in_reply_to_user_id")?.text }
   var language: String? { raw["lang"]?.filled.flatMap { ["und", "zxx", "qme", "art"].contains($0) ? nil : $0 } }
 
   var answeredPost: String? {
     let references = raw["referenced_tweets"]?.array ?? []
     return references.first { $0["type"] == "replied_to" }?["id"]?.text
-      ?? (raw["in_reply_to_status_id_str"] ?? raw["in_reply_to_status_id"])?.text
+      ?? raw.first("in_reply_to_status_id_str", "in_reply_to_status_id")?.text
   }
 
   var isRepost: Bool {
@@ -87,7 +87,8 @@ struct XPost: Sendable {
 
   /// Long posts have their whole text elsewhere.
   var text: String? {
-    XText.plain(raw["extended_tweet"]?["full_text"] ?? raw["note_tweet"]?["text"] ?? raw["full_text"] ?? raw["text"])
+    XText.plain(
+      raw["extended_tweet"]?.first("full_text") ?? raw["note_tweet"]?.first("text") ?? raw.first("full_text", "text"))
   }
 
   var sentAt: Instant? {

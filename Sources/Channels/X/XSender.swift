@@ -59,16 +59,18 @@ struct XSender: Sendable {
   private static let answers = ProviderAnswer(
     provider: "X", temporary: ["88": 900, "130": 60, "131": 60, "429": 900],
     permanent: [
-      "32": "X does not accept the channel's access token", "64": "the account is suspended",
-      "89": "X does not accept the channel's access token", "150": "the customer takes no messages from the account",
+      "64": "the account is suspended", "150": "the customer takes no messages from the account",
       "186": "the text is too long", "187": "the account has just posted the same text",
       "349": "the customer takes no messages from the account", "385": "the post answered is gone or hidden",
+    ],
+    credentials: [
+      "32": "X does not accept the channel's access token", "89": "X does not accept the channel's access token",
       "401": "X does not accept the channel's access token",
     ])
 
   static func interpret(_ response: OutboundResponse) -> Outcome {
     response.outcome { status, headers, json in
-      let id = (json?["data"]?["dm_event_id"] ?? json?["data"]?["id"])?.text
+      let id = json?["data"]?.first("dm_event_id", "id")?.text
       if (200..<300).contains(status), let id { return .accepted(providerID: id) }
       let error = json?["errors"]?[0]
       let words = json?["detail"]?.string ?? error?["message"]?.string ?? json?["title"]?.string

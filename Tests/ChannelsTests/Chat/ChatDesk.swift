@@ -23,13 +23,14 @@ enum ChatDesk {
     try requests(adapter, message).map { try JSON(parsing: $0.body) }
   }
 
-  /// `accepted ID`, `retry SECONDS` or `rejected CODE`.
+  /// `accepted ID`, `retry SECONDS`, `rejected CODE` or `unauthorized CODE`.
   static func outcome(_ adapter: some Adapter, _ status: Int, _ body: String, retryAfter: String? = nil) -> String {
     let headers = Headers(retryAfter.map { [("Retry-After", $0)] } ?? [])
     switch adapter.interpret(.http(status: status, headers: headers, body: Array(body.utf8))) {
     case .accepted(let id): return "accepted \(id ?? "-")"
     case .retry(let seconds, _): return "retry \(seconds.map(String.init) ?? "-")"
     case .rejected(_, let code): return "rejected \(code ?? "-")"
+    case .unauthorized(_, let code): return "unauthorized \(code ?? "-")"
     }
   }
 

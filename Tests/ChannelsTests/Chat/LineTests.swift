@@ -94,6 +94,25 @@ struct LineTests {
     }
   }
 
+  @Test("an answer within the minute takes the reply token, once; later ones and second tries are pushed")
+  func replyTokens() throws {
+    var message = ChatDesk.message("hi", thread: "line:U1:C9")
+    let path = { (message: OutboundMessage) in
+      try ChatDesk.requests(adapter, message).first.map { String($0.url.reveal().split(separator: "/").last ?? "") }
+    }
+    #expect(try path(message) == "push")
+    message.replyToken = "R"
+    message.lastInboundAt = message.now.adding(seconds: -50)
+    #expect(try path(message) == "reply")
+    #expect(try ChatDesk.bodies(adapter, message).first?["replyToken"] == "R")
+    message.attempt = 2
+    #expect(try path(message) == "push")
+    message.attempt = 1
+    message.lastInboundAt = message.now.adding(seconds: -51)
+    #expect(try path(message) == "push")
+    #expect(ChatDesk.outcome(adapter, 400, #"{"message":"Invalid reply token"}"#) == "retry 1")
+  }
+
   @Test(
     "answers are told apart; a repeated key has arrived before",
     arguments: [
@@ -102,7 +121,7 @@ struct LineTests {
       (429, #"{"message":"The API rate limit has been exceeded."}"#, "retry 60"),
       (429, #"{"message":"You have reached your monthly limit."}"#, "rejected 429"),
       (400, #"{"message":"The property is invalid","details":[{"message":"May not be empty"}]}"#, "rejected 400"),
-      (401, #"{"message":"Authentication failed"}"#, "rejected 401"), (500, #"{"message":"oops"}"#, "retry -"),
+      (401, #"{"message":"Authentication failed"}"#, "unauthorized 401"), (500, #"{"message":"oops"}"#, "retry -"),
       (200, "", "retry -"),
     ])
   func answers(status: Int, body: String, expected: String) {

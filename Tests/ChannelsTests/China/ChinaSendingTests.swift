@@ -106,7 +106,7 @@ struct ChinaSendingTests {
     arguments: [
       ("wechat", #"{"errcode":0,"errmsg":"ok"}"#, "accepted -"),
       ("wechat", #"{"errcode":45015,"errmsg":"response out of time limit"}"#, "rejected 45015"),
-      ("wechat", #"{"errcode":42001,"errmsg":"access_token expired"}"#, "retry 300"),
+      ("wechat", #"{"errcode":42001,"errmsg":"access_token expired"}"#, "unauthorized 42001"),
       ("wechat", #"{"errcode":-1,"errmsg":"system error"}"#, "retry 10"),
       ("wechat", #"{"errcode":98765}"#, "rejected 98765"), ("wechat", "<html>", "retry -"),
       ("wecom", #"{"errcode":0,"msgid":"K1"}"#, "accepted K1"),
@@ -116,7 +116,7 @@ struct ChinaSendingTests {
       ("weibo", #"{"error_code":10023,"error":"User requests out of rate limit"}"#, "retry 3600"),
       ("weibo", #"{"error_code":20003,"error":"User does not exists!"}"#, "rejected 20003"),
       ("douyin", #"{"data":{"error_code":0,"msg_id":"@M9"},"extra":{"error_code":0}}"#, "accepted @M9"),
-      ("douyin", #"{"data":{"error_code":2190008,"description":"token expired"}}"#, "retry 300"),
+      ("douyin", #"{"data":{"error_code":2190008,"description":"token expired"}}"#, "unauthorized 2190008"),
       ("douyin", #"{"err_no":2190004,"err_msg":"no permission"}"#, "rejected 2190004"),
     ])
   func answers(kind: String, body: String, expected: String) throws {

@@ -56,17 +56,38 @@ struct WeComTests {
     #expect(try adapter.reading(delivery).followUps.isEmpty)
     let given = JSON.object((Specimen.weComSettings.members ?? []) + [JSON.Member("access_token", "T")])
     let able = try WeCom(SettingValues.check(given, against: WeCom.settings).values)
-    let followUps = try able.reading(delivery).followUps
-    guard case .http(let request) = try #require(followUps.first) else { return }
+    let followUp = try #require(try able.reading(delivery).followUps.first)
+    #expect(followUp.key == "kf_sync wk1")
+    // What is kept in the store holds no credential.
+    #expect(!"\(followUp)".contains("access_token"))
+    guard case .http(let request) = try able.step(followUp, cursor: nil, accessToken: nil).request else { return }
     #expect(request.url.reveal() == "https://qyapi.weixin.qq.com/cgi-bin/kf/sync_msg?access_token=T")
     let body = try JSON(parsing: request.body)
     #expect(body["open_kfid"] == "wk1" && body["token"] == "TICKET" && body["cursor"] == nil)
-    let more = pulled(
-      message(#""msgid":"K1","origin":3,"msgtype":"text","text":{"content":"hi"}"#),
-      more: #","has_more":1,"next_cursor":"C2""#, query: "token=TICKET")
-    guard case .http(let next) = try #require(try able.reading(more).followUps.first) else { return }
-    let page = try JSON(parsing: next.body)
-    #expect(page["cursor"] == "C2" && page["open_kfid"] == "wk1" && page["token"] == "TICKET")
+    let fetched = try able.step(followUp, cursor: "C2", accessToken: Secret("F"))
+    guard case .http(let next) = fetched.request else { return }
+    #expect(next.url.reveal().hasSuffix("access_token=F") && fetched.query == "open_kfid=wk1")
+    #expect(try JSON(parsing: next.body)["cursor"] == "C2")
+  }
+
+  @Test(
+    "an answer to a pull is a page, worth another try, or a matter of credentials",
+    arguments: [
+      (#"{"errcode":0,"next_cursor":"C2","has_more":1,"msg_list":[]}"#, FollowUpAnswer.page(cursor: "C2", more: true)),
+      (#"{"errcode":0,"next_cursor":"C3","has_more":0,"msg_list":[]}"#, .page(cursor: "C3", more: false)),
+      (#"{"errcode":45009,"errmsg":"limit"}"#, .retry(afterSeconds: nil, reason: "limit (WeCom 45009)")),
+      (
+        #"{"errcode":42001,"errmsg":"expired"}"#,
+        .unauthorized(reason: "WeCom does not accept the channel's access token (WeCom 42001)")
+      ),
+      ("<html>", .retry(afterSeconds: nil, reason: "HTTP 200, but not an answer of WeCom")),
+    ])
+  func pullAnswers(body: String, expected: FollowUpAnswer) throws {
+    let response = OutboundResponse.http(status: 200, headers: Headers(), body: Array(body.utf8))
+    let followUp = FollowUp(key: "k", kind: "kf_sync", fields: [:])
+    #expect(
+      try WeCom(SettingValues.check(Specimen.weComSettings, against: WeCom.settings).values)
+        .judge(response, of: followUp) == expected)
   }
 
   @Test("pulled messages tell the customer from the colleague")

@@ -81,10 +81,13 @@ struct MailServiceTests {
   func subscriptions() throws {
     let adapter = try Specimen.amazonSES.adapter()
     let reading = try adapter.reading(Specimen.snsDelivery("subscription", header: "SubscriptionConfirmation"))
-    let fetched = reading.followUps.compactMap { request -> String? in
-      guard case .http(let http) = request else { return nil }
+    let fetched = try reading.followUps.compactMap { followUp -> String? in
+      guard case .http(let http) = try adapter.step(followUp, cursor: nil, accessToken: nil).request else { return nil }
+      #expect(http.reach == .publicOnly)
       return "\(http.method) \(http.url.reveal())"
     }
+    let elsewhere = FollowUp(key: "confirm x", kind: "confirm", fields: ["url": "https://sns.example.com/"])
+    #expect(throws: Unfetchable.self) { try adapter.step(elsewhere, cursor: nil, accessToken: nil) }
     #expect(fetched == ["GET https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&Token=t"])
     #expect(adapter.status(Specimen.snsDelivery("foreignHost", header: "SubscriptionConfirmation")) == 403)
   }

@@ -156,7 +156,7 @@ struct MetaSendingTests {
     "errors come in the provider's words, and only those that pass are tried again",
     arguments: [
       (400, 4, nil, true), (400, 613, nil, true), (400, 130_429, nil, true), (400, 131_056, nil, true),
-      (400, 131_047, nil, false), (400, 10, 2_018_278, false), (500, 190, nil, false), (400, 100, nil, false),
+      (400, 131_047, nil, false), (400, 10, 2_018_278, false), (400, 100, nil, false),
       (503, 9999, nil, true), (429, nil, nil, true), (403, 200, nil, false), (400, 9999, nil, false),
     ] as [(Int, Int?, Int?, Bool)])
   func errors(status: Int, code: Int?, subcode: Int?, isTemporary: Bool) throws {
@@ -169,7 +169,17 @@ struct MetaSendingTests {
       #expect(!isTemporary && reason.contains("(#1) no"))
       #expect(label == subcode.map { "\(code ?? 0)/\($0)" } ?? code.map { String($0) })
     case .accepted: Issue.record("accepted")
+    case .unauthorized: Issue.record("taken for a matter of credentials")
     }
+  }
+
+  @Test("an expired token is a matter of the channel, whatever status it comes with", arguments: [400, 401, 500])
+  func expiredToken(status: Int) throws {
+    let error: JSON = ["error": ["message": "Session has expired", "code": 190, "error_subcode": 463]]
+    let response = OutboundResponse.http(status: status, headers: Headers(), body: error.bytes)
+    #expect(
+      try messenger().interpret(response)
+        == .unauthorized(reason: "Session has expired (190/463)", code: "190/463"))
   }
 
   @Test("an accepted message has the provider's id; a page that is no answer is tried again")

@@ -137,7 +137,7 @@ struct XTests {
       (429, #"{"title":"Too Many Requests"}"#, "retry 900"),
       (403, #"{"title":"Forbidden","detail":"You are not permitted"}"#, "rejected 403"),
       (403, #"{"errors":[{"code":349,"message":"You cannot send messages to this user."}]}"#, "rejected 349"),
-      (401, #"{"title":"Unauthorized"}"#, "rejected 401"), (503, "", "retry -"), (200, "{}", "retry -"),
+      (401, #"{"title":"Unauthorized"}"#, "unauthorized 401"), (503, "", "retry -"), (200, "{}", "retry -"),
     ])
   func answers(status: Int, body: String, expected: String) throws {
     #expect(
