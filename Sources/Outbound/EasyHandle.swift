@@ -45,6 +45,10 @@ final class EasyHandle {
   }
   func setDebug(_ function: @escaping curlshim_debug_callback) { note(curlshim_set_debug_callback(raw, function)) }
 
+  func setOpenSocket(_ function: @escaping curlshim_open_socket_callback) {
+    note(curlshim_set_open_socket_callback(raw, function))
+  }
+
   func setProgress(_ function: @escaping curlshim_progress_callback) {
     note(curlshim_set_progress_callback(raw, function))
   }

@@ -53,12 +53,25 @@ extension Transfer {
       easy.set(CURLOPT_LOW_SPEED_LIMIT, 1)
       easy.set(CURLOPT_LOW_SPEED_TIME, request.timeoutSeconds)
     }
+    if request.reach == .publicOnly { setPublicOnly() }
     if request.redirectsMax > 0 {
       easy.set(CURLOPT_FOLLOWLOCATION, 1)
       easy.set(CURLOPT_MAXREDIRS, request.redirectsMax)
       let isSecure = request.url.reveal().lowercased().hasPrefix("https:")
       easy.set(CURLOPT_REDIR_PROTOCOLS_STR, isSecure ? "https" : "http,https")
     }
+  }
+
+  /// The address is looked at where it cannot change any more: when the socket for it is made. A name may be resolved to
+  /// something else a second later, so a check before the request would prove nothing.
+  private func setPublicOnly() {
+    easy.setOpenSocket(openSocketCallback)
+    easy.set(CURLOPT_OPENSOCKETDATA, pointer: Unmanaged.passUnretained(self).toOpaque())
+    easy.set(CURLOPT_PROTOCOLS_STR, "https")
+    easy.set(CURLOPT_PROXY, "")
+    // A connection that another request made to the same name was not looked at.
+    easy.set(CURLOPT_FRESH_CONNECT, 1)
+    easy.set(CURLOPT_FORBID_REUSE, 1)
   }
 
   private func setMethod(_ request: HTTPRequest) {
@@ -145,6 +158,14 @@ private let discardCallback: curlshim_bytes_callback = { _, size, count, _ in si
 private let progressCallback: curlshim_progress_callback = { context, _, _, _, _ in
   guard let context else { return 1 }
   return transfer(context).isStopped() ? 1 : 0
+}
+
+/// Makes the socket that libcurl would make, if its address may be connected to.
+private let openSocketCallback: curlshim_open_socket_callback = { context, purpose, address in
+  guard let context, let address, purpose == CURLSOCKTYPE_IPCXN, let place = curlshim_address(address),
+    transfer(context).mayConnect(to: place)
+  else { return curlshim_bad_socket() }
+  return curlshim_make_socket(address)
 }
 
 private let dialogueCallback: curlshim_debug_callback = { _, kind, bytes, count, context in

@@ -1,9 +1,10 @@
 import CCurl
 import Conversations
+import Glibc
 
 /// One request under way: what its callbacks have gathered so far. Lives on its lane's thread only.
 final class Transfer {
-  enum Stop { case tooLarge, byListener, byCaller, byClosing }
+  enum Stop { case tooLarge, byListener, byCaller, byClosing, byAddress }
 
   let submission: Submission
   let easy: EasyHandle
@@ -64,6 +65,13 @@ final class Transfer {
     return count
   }
 
+  /// Whether a connection may be made to an address that the host's name was resolved to; the first that may not ends
+  /// the transfer, others of the same name are not tried.
+  func mayConnect(to address: UnsafePointer<sockaddr>) -> Bool {
+    guard let address = NetworkAddress(address), address.isPublic else { return end(.byAddress) }
+    return stop == nil
+  }
+
   func sawCommand(_ line: UnsafeRawBufferPointer) { dialogue.sent(line) }
   func sawReply(_ line: UnsafeRawBufferPointer) { dialogue.received(line) }
 
@@ -105,6 +113,7 @@ final class Transfer {
     case .tooLarge: TransportFailure(kind: .tooLarge, detail: "the answer is larger than is allowed")
     case .byCaller: TransportFailure(kind: .cancelled, detail: "cancelled")
     case .byClosing: TransportFailure(kind: .cancelled, detail: "the courier was closed")
+    case .byAddress: TransportFailure(kind: .invalid, detail: "the host's address is not a public one")
     case .byListener, nil: nil
     }
   }

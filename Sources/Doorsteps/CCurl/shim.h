@@ -1,5 +1,6 @@
 #pragma once
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 // Swift does not import variadic functions, and libcurl sets and reads everything through three of them. Here is one
 // plain function per kind of value, so that a wrong kind does not compile instead of corrupting memory.
@@ -47,6 +48,21 @@ typedef int (*curlshim_progress_callback)(void *context, curl_off_t down_total, 
 static inline CURLcode curlshim_set_progress_callback(CURL *easy, curlshim_progress_callback function) {
   return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, function);
 }
+
+// The address stands at the end of its structure and may be longer than `struct sockaddr`: only a pointer keeps it whole.
+typedef curl_socket_t (*curlshim_open_socket_callback)(void *context, curlsocktype purpose, struct curl_sockaddr *address);
+
+static inline CURLcode curlshim_set_open_socket_callback(CURL *easy, curlshim_open_socket_callback function) {
+  return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, function);
+}
+
+static inline const struct sockaddr *curlshim_address(const struct curl_sockaddr *address) { return &address->addr; }
+
+static inline curl_socket_t curlshim_make_socket(const struct curl_sockaddr *address) {
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static inline curl_socket_t curlshim_bad_socket(void) { return CURL_SOCKET_BAD; }
 
 static inline CURLcode curlshim_get_long(CURL *easy, CURLINFO info, long *value) {
   return curl_easy_getinfo(easy, info, value);
