@@ -66,6 +66,9 @@ package final class PretendWebProvider: Sendable {
   package func forget() { ledger.removeAll() }
   package func change(_ change: @Sendable (inout WebFaults) -> Void) { desk.change(change) }
 
+  /// Answers of other providers: what `script` gives is said instead of the provider's own answer; `nil` leaves it.
+  package func play(_ script: @escaping @Sendable (ReceivedRequest) -> ScriptedAnswer?) { desk.play(script) }
+
   /// Closes the door and every connection; connecting is refused until `comeUp`.
   package func goDown() async { await listener.close() }
   /// - Throws: when the port has been taken meanwhile.
@@ -74,12 +77,28 @@ package final class PretendWebProvider: Sendable {
   package func stop() async { await listener.stop() }
 }
 
+/// An answer as a test or a rehearsal wants it.
+package struct ScriptedAnswer: Sendable {
+  package var status: Int
+  package var headers: [(String, String)]
+  package var body: [UInt8]
+
+  package init(status: Int = 200, headers: [(String, String)] = [], body: [UInt8]) {
+    (self.status, self.headers, self.body) = (status, headers, body)
+  }
+
+  package static func json(_ value: JSON, status: Int = 200) -> ScriptedAnswer {
+    ScriptedAnswer(status: status, body: value.bytes)
+  }
+}
+
 /// What all connections of a pretend web provider share.
 final class WebDesk: Sendable {
   private struct State {
     var faults: WebFaults
     var lastNumber = 0
     var connections = 0
+    var script: (@Sendable (ReceivedRequest) -> ScriptedAnswer?)?
   }
 
   private let state: Mutex<State>
@@ -93,6 +112,10 @@ final class WebDesk: Sendable {
 
   var connections: Int { state.withLock { $0.connections } }
   func change(_ change: @Sendable (inout WebFaults) -> Void) { state.withLock { change(&$0.faults) } }
+
+  func play(_ script: @escaping @Sendable (ReceivedRequest) -> ScriptedAnswer?) {
+    state.withLock { $0.script = script }
+  }
 
   func newConnection() -> Int {
     state.withLock {
@@ -110,8 +133,9 @@ final class WebDesk: Sendable {
       $0.lastNumber += 1
       return $0.lastNumber
     }
+    let scripted = request.fault.takesMessage ? state.withLock(\.script)?(request) : nil
     let answer =
-      WebAnswers.answer(to: request.fault)
+      WebAnswers.answer(to: request.fault) ?? scripted.map { WebAnswers.Answer($0) }
       ?? WebAnswers.answer(method: request.method, path: request.path, body: request.body, number: request.number)
     if request.fault.takesMessage { request.messageID = answer.messageID }
     request.receivedAt = clock()

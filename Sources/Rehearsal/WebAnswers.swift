@@ -8,6 +8,17 @@ enum WebAnswers {
     var headers: [(String, String)] = []
     /// The id given to the message, if it was one.
     var messageID: String?
+    /// Instead of `body`.
+    var bytes: [UInt8]?
+
+    init(status: Int, body: JSON, headers: [(String, String)] = [], messageID: String? = nil) {
+      (self.status, self.body, self.headers, self.messageID) = (status, body, headers, messageID)
+    }
+
+    init(_ scripted: ScriptedAnswer) {
+      self.init(status: scripted.status, body: .null, headers: scripted.headers)
+      bytes = scripted.body
+    }
   }
 
   /// The answer to request `number`, counted from 1; ids are made of it.
@@ -38,6 +49,7 @@ enum WebAnswers {
     case .tooMany(let seconds):
       Answer(
         status: 429, body: graphError(4, "Application request limit reached"), headers: [("Retry-After", "\(seconds)")])
+    case .refused(let code): Answer(status: 400, body: graphError(code, "(#\(code)) refused"))
     case .expiredToken:
       Answer(status: 400, body: graphError(190, "Error validating access token: Session has expired"))
     default: nil

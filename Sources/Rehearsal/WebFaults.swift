@@ -7,6 +7,8 @@ package enum WebFault: Sendable, Hashable {
   case tooMany(retryAfterSeconds: Int)
   /// Graph API error 190: the access token has expired.
   case expiredToken
+  /// An error that no repetition heals, by Graph API's code, e.g. 551: the customer is not there any more.
+  case refused(code: Int)
   /// 200 with a body that is no JSON.
   case garbage
   /// Bytes that are not HTTP.
@@ -26,7 +28,7 @@ package enum WebFault: Sendable, Hashable {
   package var takesMessage: Bool {
     switch self {
     case .none, .garbage, .noise, .huge, .cutAfterReading, .cutDuringAnswer, .slow: true
-    case .status, .tooMany, .expiredToken, .cutBeforeReading: false
+    case .status, .tooMany, .expiredToken, .refused, .cutBeforeReading: false
     }
   }
 }

@@ -69,10 +69,10 @@ final class WebHandler: ChannelInboundHandler {
     case .huge(let count): write(200, [], [UInt8](repeating: 120, count: count), to: channel, isKept: isKept)
     case .slow(let milliseconds):
       context.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) {
-        write(answer.status, answer.headers, answer.body.bytes, to: channel, isKept: isKept)
+        write(answer.status, answer.headers, answer.bytes ?? answer.body.bytes, to: channel, isKept: isKept)
       }
-    case .none, .status, .tooMany, .expiredToken, .cutBeforeReading:
-      write(answer.status, answer.headers, answer.body.bytes, to: channel, isKept: isKept)
+    case .none, .status, .tooMany, .expiredToken, .refused, .cutBeforeReading:
+      write(answer.status, answer.headers, answer.bytes ?? answer.body.bytes, to: channel, isKept: isKept)
     }
   }
 }
@@ -81,7 +81,9 @@ private func write(
   _ status: Int, _ headers: [(String, String)], _ body: [UInt8], to channel: any Channel, isKept: Bool
 ) {
   var fields = HTTPHeaders(headers)
-  fields.add(name: "Content-Type", value: "application/json; charset=UTF-8")
+  if !fields.contains(name: "Content-Type") {
+    fields.add(name: "Content-Type", value: "application/json; charset=UTF-8")
+  }
   if !fields.contains(name: "Content-Length") { fields.add(name: "Content-Length", value: String(body.count)) }
   if !isKept { fields.add(name: "Connection", value: "close") }
   let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: fields)

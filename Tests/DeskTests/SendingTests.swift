@@ -101,14 +101,14 @@ import Testing
   )
   func dead(engine: TestEngine) async throws {
     try await withReply(engine) { (bench, _, id) async throws in
-      bench.web.change { $0 = WebFaults([.expiredToken]) }
+      bench.web.change { $0 = WebFaults([.refused(code: 551)]) }
       try await bench.sendAll()
       #expect(try await state(bench) == ["dead"])
       let entry = try await reply(bench)
-      #expect(entry.state == .dead && entry.detail?.contains("190") == true, "\(entry.detail ?? "")")
+      #expect(entry.state == .dead && entry.detail?.contains("551") == true, "\(entry.detail ?? "")")
       #expect(try await bench.conversation(id).status == .open)
       #expect(
-        try await bench.texts("SELECT delivery_detail FROM messages WHERE direction = 'out'").first?.contains("expired")
+        try await bench.texts("SELECT delivery_detail FROM messages WHERE direction = 'out'").first?.contains("refused")
           == true)
       let requests = bench.web.receivedCount
       try await bench.desk.retrySend(entry.id, by: "operator")

@@ -18,8 +18,11 @@ extension Desk {
   package func gauges() async -> [Gauge] {
     let now = now()
     guard
-      let (queues, outbox, parked, health) = try? await store.read({ tx in
-        (try tx.queueCounts(now: now), try tx.outboxCounts(), try tx.parkedCount(), try tx.channelHealth())
+      let (queues, outbox, parked, health, stops) = try? await store.read({ tx in
+        (
+          try tx.queueCounts(now: now), try tx.outboxCounts(), try tx.parkedCount(), try tx.channelHealth(),
+          try tx.channelStops()
+        )
       })
     else { return [] }
     let gauges = [
@@ -37,6 +40,11 @@ extension Desk {
       Gauge(
         name: "patchbay_outbox_entries",
         rows: outbox.map { "patchbay_outbox_entries{state=\"\($0.state)\"} \($0.count)" }),
+      Gauge(
+        name: "patchbay_channel_stopped_seconds",
+        rows: stops.map {
+          "patchbay_channel_stopped_seconds{channel=\"\($0.channel)\"} \(max(0, now.seconds(since: $0.since)))"
+        }),
       Gauge(name: "patchbay_parked_deliveries", rows: ["patchbay_parked_deliveries \(parked)"]),
     ]
     // A channel that is no longer in the files has no health.

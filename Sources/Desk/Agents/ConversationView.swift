@@ -64,11 +64,15 @@ extension Desk {
 
   private static func contactCard(_ id: ContactID, _ tx: Transaction) throws -> JSON {
     let (contact, identities) = (try tx.contact(id), try tx.identities(of: id))
+    let claims = try tx.claims(of: id)
+    let address = { (kind: String) in
+      identities.first { $0.kind == kind }?.address ?? claims.first { $0.kind == kind }?.address
+    }
     return [
       "id": JSON(id.description), "name": JSON(contact?.name ?? identities.first?.display),
-      "phone": JSON(identities.first { $0.kind == "phone" }?.address),
-      "email": JSON(identities.first { $0.kind == "email" }?.address),
+      "phone": JSON(address("phone")), "email": JSON(address("email")),
       "identities": .array(identities.map { ["kind": JSON($0.kind), "address": JSON($0.address)] }),
+      "claims": .array(claims.map { ["kind": JSON($0.kind), "address": JSON($0.address)] }),
     ]
   }
 

@@ -35,7 +35,7 @@ extension AttachmentRecord {
     [
       "id": JSON(String(id)), "type": JSON(kind), "filename": JSON(filename), "content_type": JSON(contentType),
       "size": JSON(size), "url": state == "stored" ? JSON("/api/v1/attachments/\(id)") : JSON(url),
-      "state": JSON(state),
+      "state": JSON(state), "detail": JSON(detail),
     ]
   }
 }

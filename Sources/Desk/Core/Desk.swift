@@ -1,5 +1,6 @@
 package import Conversations
 import Crypto
+import Foundation
 package import Logging
 package import Outbound
 package import Routing
@@ -22,6 +23,10 @@ package final class Desk: Sendable {
   package let outboxBell = Bell()
   /// Wakes the search lane when something has been written.
   package let searchBell = Bell()
+  /// Wakes the errands when one has been put down.
+  package let errandBell = Bell()
+  let accessTokens = AccessTokens()
+  let paces = SendingPaces()
   /// The present; a rehearsal moves it.
   package let now: @Sendable () -> Instant
 
@@ -46,6 +51,7 @@ package struct DeskKeys: Sendable {
   /// The present one first.
   private let threads: [SymmetricKey]
   private let redaction: SymmetricKey
+  private let tokens: SymmetricKey
 
   /// `secret`: at least 32 bytes of chance, the same in every process that shares the store. `retired`: earlier secrets,
   /// whose marks in mails that are out in the world still count.
@@ -56,6 +62,22 @@ package struct DeskKeys: Sendable {
     }
     threads = ([secret] + retired).map { derived($0, "patchbay thread tokens v1") }
     redaction = derived(secret, "patchbay redaction tokens v1")
+    tokens = derived(secret, "patchbay access tokens v1")
+  }
+
+  /// A provider's access token as it may lie in the store: AES-GCM, bound to its channel, base64.
+  func seal(_ token: Secret, for channel: String) throws -> String {
+    let box = try AES.GCM.seal(
+      Array(token.reveal().utf8), using: tokens, authenticating: Array(channel.utf8))
+    return box.combined?.base64EncodedString() ?? ""
+  }
+
+  /// `nil` for what was sealed under another secret or for another channel.
+  func unseal(_ text: String, for channel: String) -> Secret? {
+    guard let data = Data(base64Encoded: text), let box = try? AES.GCM.SealedBox(combined: data),
+      let plain = try? AES.GCM.open(box, using: tokens, authenticating: Array(channel.utf8))
+    else { return nil }
+    return Secret(String(decoding: plain, as: UTF8.self))
   }
 
   /// Eight characters that are equal for equal card numbers and say nothing else about them.

@@ -20,7 +20,11 @@ extension Filing {
     message.trust = prepared.trust.rawValue
     message.flags = flags(of: prepared)
     message.extraJSON = extra(of: event)
-    if let call = event.call { message.text = CallWords.text(call, note: event.text) }
+    if let call = event.call {
+      message.text = CallWords.text(call, note: event.text)
+      // A transferred call leaves several records under one id: they are one message, whichever comes first.
+      message.externalID = call.linkedID ?? event.externalID
+    }
     return message
   }
 
@@ -44,7 +48,8 @@ extension Filing {
   }
 
   private func extra(of event: InboundEvent) -> String? {
-    if let call = event.call { return CallWords.json(call).description }
+    if let call = event.call { return CallWords.json(call, id: event.externalID).description }
+    if let token = event.replyToken { return JSON.object([.init("reply_token", .string(token))]).description }
     guard let mail = event.mail else { return nil }
     let json: JSON = [
       "message_id": JSON(event.externalID), "references": JSON(mail.references), "to": JSON(mail.to),

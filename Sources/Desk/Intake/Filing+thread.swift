@@ -4,11 +4,24 @@ import Routing
 import Storage
 
 extension Filing {
-  /// The contact behind the event: by address, else a new one. Different stable ids never become one contact by themselves.
+  /// The contact behind the event, with what it says of itself kept as claims.
   func recognise(_ prepared: PreparedEvent, in tx: Transaction) throws -> ContactID {
+    let contact = try known(prepared, in: tx)
+    try keepClaims(prepared, of: contact, in: tx)
+    return contact
+  }
+
+  /// By address, else a new one. Different stable ids never become one contact by themselves.
+  private func known(_ prepared: PreparedEvent, in tx: Transaction) throws -> ContactID {
     let card = prepared.event.contact
     let identity = primaryIdentity(of: prepared.event)
     if let (kind, address) = identity, let known = try tx.contact(kind: kind, address: address) { return known }
+    if let (kind, address) = identity, kind == "email", let claimant = try claimant(of: address, prepared, in: tx) {
+      _ = try tx.insertIdentity(
+        id: newID(), contact: claimant, kind: kind, address: address, display: card.name ?? address, verified: true,
+        at: now)
+      return claimant
+    }
     let contact = ContactID(newID())
     try tx.insertContact(contact, name: card.name, language: prepared.decision.language, at: now)
     guard let (kind, address) = identity else { return contact }
@@ -24,11 +37,12 @@ extension Filing {
   }
 
   /// Mail addresses and telephone numbers mean the same person on every channel; other ids only within their connection.
+  /// What is typed into a form is neither: it names a person of its own, until they prove that they read mail there.
   private func primaryIdentity(of event: InboundEvent) -> (kind: String, address: String)? {
-    if event.mail != nil || event.channelKind.rawValue == "webform", let email = event.contact.email ?? event.contact.id
-    {
-      return ("email", email.lowercased())
+    if event.channelKind == WebForm.kind {
+      return event.contact.id.map { (WebForm.kind.rawValue, "\(channelName):\($0.lowercased())") }
     }
+    if event.mail != nil, let email = event.contact.email ?? event.contact.id { return ("email", email.lowercased()) }
     if let phone = event.contact.phone { return ("phone", phone) }
     return event.contact.id.map { (event.channelKind.rawValue, "\(channelName):\($0)") }
   }

@@ -14,6 +14,8 @@ struct Filing: Sendable {
   let isRawClean: Bool
   /// Of the bytes as they came, computed before the store's one writer is asked.
   let sha256: String
+  /// What is to be asked of the provider once this is kept.
+  let followUps: [FollowUp]
 
   /// What came of it.
   struct Done: Sendable {
@@ -22,6 +24,7 @@ struct Filing: Sendable {
     var parked: [String] = []
     var changes: [LiveChange] = []
     var putIntoOutbox = false
+    var hasErrands = false
   }
 
   var now: Instant { delivery.receivedAt }
@@ -46,6 +49,10 @@ struct Filing: Sendable {
       }
     }
     for receipt in receipts { try file(receipt, in: tx, &done) }
+    for followUp in followUps {
+      try tx.insert(ErrandRecord(followUp, channel: channelName, id: newID(), at: now))
+      done.hasErrands = true
+    }
     if done.filed > 0 { try keepRaw(events, in: tx) }
     return done
   }
@@ -143,7 +150,7 @@ extension Filing {
     try tx.insert(message)
     if let decision { try tx.insert(decision) }
     try tx.insert(clocks)
-    try keepFiles(prepared, message, tx)
+    try keepFiles(prepared, message, tx, &done)
     if !isNew { try noteTopic(prepared, message, from: category, lastActivity: lastActivity, &conversation, tx) }
     try moveOn(prepared, message, &conversation, isNew: isNew, tx)
     done.putIntoOutbox = try raiseAlarm(prepared, &conversation, tx) || done.putIntoOutbox
@@ -172,24 +179,42 @@ extension Filing {
       || tx.isKnownOutbound(channel: channelName, providerID: event.externalID)
   }
 
-  private func keepFiles(_ prepared: PreparedEvent, _ message: MessageRecord, _ tx: Transaction) throws {
+  private func keepFiles(
+    _ prepared: PreparedEvent, _ message: MessageRecord, _ tx: Transaction, _ done: inout Done
+  ) throws {
     for (position, file) in prepared.files.enumerated() {
+      let isFetched = file.state == "reference" && isFetchable(file.attachment)
       let record = AttachmentRecord(
         id: newID(), message: message.id, kind: file.attachment.kind.rawValue, filename: file.attachment.filename,
         contentType: file.attachment.contentType, size: file.attachment.size.map(Int64.init), sha256: file.sha256,
-        url: file.attachment.url, state: file.state)
+        url: file.attachment.url, state: isFetched ? "fetching" : file.state)
       try tx.insert(record, position: position)
+      guard isFetched else { continue }
+      try tx.insert(
+        ErrandRecord(
+          id: newID(), channel: channelName, key: "media \(record.id)", kind: "media", subject: record.id, at: now))
+      done.hasErrands = true
+    }
+  }
+
+  /// Whether the channel can get the content behind an attachment's address, with the right credentials at least.
+  private func isFetchable(_ attachment: Attachment) -> Bool {
+    guard let url = attachment.url, let adapter = channel.adapter else { return false }
+    do {
+      return try adapter.mediaFetch(MediaReference(url: url, kind: attachment.kind)) != nil
+    } catch {
+      return true
     }
   }
 
   /// A later stage of a call we know (answered, hung up) changes its message instead of adding one.
   private func updateCall(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws -> Bool {
     guard let call = prepared.event.call,
-      let known = try tx.message(channel: channelName, externalID: prepared.event.externalID),
+      let known = try tx.message(channel: channelName, externalID: call.linkedID ?? prepared.event.externalID),
       known.event == "call", var conversation = try tx.lockedConversation(known.conversation)
     else { return false }
-    try tx.setCall(
-      known.id, text: CallWords.text(call, note: prepared.event.text), extraJSON: CallWords.json(call).description)
+    let (text, extra) = CallWords.continued(known, call, id: prepared.event.externalID, note: prepared.event.text)
+    try tx.setCall(known.id, text: text, extraJSON: extra.description)
     let wanted = CallWords.status(
       after: call, note: prepared.event.text, isOutbound: prepared.event.direction == .outboundEcho)
     if conversation.customerSeq <= known.seq, conversation.status != wanted, conversation.firstResponseAt == nil {

@@ -60,7 +60,7 @@ extension Desk {
     for kind in reading.ignored {
       counters.add("patchbay_ignored_events_total", ["channel": channel.name.rawValue, "event": Desk.label(kind)])
     }
-    guard !reading.events.isEmpty || !reading.receipts.isEmpty else {
+    guard !reading.events.isEmpty || !reading.receipts.isEmpty || !reading.followUps.isEmpty else {
       count(channel.name.rawValue, "empty")
       return IntakeResult(answer: reading.answer)
     }
@@ -73,7 +73,7 @@ extension Desk {
       let filing = Filing(
         desk: self, configuration: configuration, channel: channel, delivery: delivery,
         isRawClean: isRawClean(delivery.body),
-        sha256: sha256Hex(delivery.body))
+        sha256: sha256Hex(delivery.body), followUps: reading.followUps)
       let (events, receipts) = (prepared, reading.receipts)
       let done: Filing.Done
       do {
@@ -99,6 +99,7 @@ extension Desk {
     }
     feed.publish(done.changes)
     if done.putIntoOutbox { outboxBell.ring() }
+    if done.hasErrands { errandBell.ring() }
     if done.filed > 0 { searchBell.ring() }
     var result = IntakeResult(answer: answer)
     (result.filed, result.known, result.parked) = (done.filed, done.known, done.parked.count)

@@ -47,6 +47,9 @@ struct Answering {
     return chain + [message?.externalID].compactMap(\.self).filter { !chain.contains($0) }
   }
 
+  /// What the provider gave with the message for one answer (LINE).
+  var replyToken: String? { envelope?["reply_token"]?.string }
+
   var threadIndex: String? { envelope?["thread_index"]?.string }
 
   /// Where the mail asked for answers, else its sender.

@@ -44,39 +44,98 @@ extension Desk {
   private func deliver(_ entry: OutboxRecord) async {
     let startedAt = now()
     var sent = entry
-    let outcome = await carry(&sent, now: startedAt)
     do {
-      try await settle(sent, outcome, startedAt: startedAt)
+      switch await carry(&sent, now: startedAt) {
+      case .outcome(let outcome): try await settle(sent, outcome, startedAt: startedAt)
+      case .tooSoon(let microseconds): try await postpone(entry, until: startedAt.adding(microseconds: microseconds))
+      }
     } catch {
       // The lease runs out and the entry is tried again: at least once, never lost.
       log.error("could not record a delivery", metadata: ["outbox": "\(entry.id)", "error": "\(error)"])
     }
   }
 
-  /// Renders and carries one entry; the last request's answer counts, and the first that is not accepted ends it. Parts
-  /// that were accepted at an earlier attempt are not sent again.
-  private func carry(_ entry: inout OutboxRecord, now: Instant) async -> Outcome {
-    let configuration = configuration.value
-    guard let sender = configuration.channels[entry.channel], let adapter = sender.adapter else {
-      return .retry(afterSeconds: 60, reason: "channel \(entry.channel) is not enabled")
+  private enum Carried {
+    case outcome(Outcome)
+    /// The channel's pace does not allow it yet; nothing was sent.
+    case tooSoon(microseconds: Int64)
+  }
+
+  private func carry(_ entry: inout OutboxRecord, now: Instant) async -> Carried {
+    guard let sender = configuration.value.channels[entry.channel], let adapter = sender.adapter else {
+      return .outcome(.retry(afterSeconds: 60, reason: "channel \(entry.channel) is not enabled"))
     }
     do {
-      let message = try await outboundMessage(for: entry, now: now)
-      var last = Outcome.accepted(providerID: nil)
-      for (part, request) in try adapter.render(message).enumerated() where part >= entry.partsSent {
-        last = adapter.interpret(await courier.carry(request))
-        guard case .accepted(let id) = last else { return last }
-        // A mail has the id that we gave it: replies and bounces will name it.
-        if id == nil, case .mail(let mail) = request { last = .accepted(providerID: mail.messageID) }
-        entry.partsSent = part + 1
-      }
-      return last
+      var message = try await outboundMessage(for: entry, now: now)
+      let (pace, recipient) = (sender.pace, message.paceKey)
+      let wait = paces.admit(entry.channel, to: recipient, pace: pace, now: now)
+      guard wait == 0 else { return .tooSoon(microseconds: wait) }
+      let before = entry.partsSent
+      let outcome = try await carry(&message, of: &entry, sender, adapter)
+      paces.charge(entry.channel, to: recipient, pace: pace, count: entry.partsSent - before - 1)
+      return .outcome(outcome)
     } catch let problem as Unrenderable {
-      return .rejected(reason: problem.reason, code: nil)
+      return .outcome(.rejected(reason: await explained(problem, entry, now: now), code: nil))
     } catch let error as DeskError {
-      return .rejected(reason: "\(error)", code: nil)
+      return .outcome(.rejected(reason: "\(error)", code: nil))
     } catch {
-      return .retry(afterSeconds: nil, reason: "\(error)")
+      return .outcome(.retry(afterSeconds: nil, reason: "\(error)"))
+    }
+  }
+
+  /// Renders and carries one message; the last request's answer counts, and the first that is not accepted ends it.
+  /// Parts that were accepted at an earlier attempt are not sent again. A fetched access token that is refused is
+  /// replaced once.
+  private func carry(
+    _ message: inout OutboundMessage, of entry: inout OutboxRecord, _ sender: Connection, _ adapter: any Adapter
+  ) async throws -> Outcome {
+    var refused: Secret?
+    while true {
+      switch await accessToken(for: sender, adapter, insteadOf: refused) {
+      case .fromSettings: break
+      case .token(let token): message.accessToken = token
+      case .unavailable(let seconds, let reason): return .retry(afterSeconds: seconds, reason: reason)
+      case .refused(let reason): return .unauthorized(reason: reason, code: nil)
+      }
+      let outcome = try await send(message, of: &entry, adapter)
+      guard case .unauthorized = outcome, let token = message.accessToken, refused == nil else { return outcome }
+      refused = token
+    }
+  }
+
+  private func send(_ message: OutboundMessage, of entry: inout OutboxRecord, _ adapter: any Adapter) async throws
+    -> Outcome
+  {
+    var last = Outcome.accepted(providerID: nil)
+    for (part, request) in try adapter.render(message).enumerated() where part >= entry.partsSent {
+      last = adapter.interpret(await courier.carry(request))
+      guard case .accepted(let id) = last else { return last }
+      // A mail has the id that we gave it: replies and bounces will name it.
+      if id == nil, case .mail(let mail) = request { last = .accepted(providerID: mail.messageID) }
+      entry.partsSent = part + 1
+    }
+    return last
+  }
+
+  /// Why it cannot be sent, and how else the customer can be reached.
+  private func explained(_ problem: Unrenderable, _ entry: OutboxRecord, now: Instant) async -> String {
+    guard problem.isWindowClosed, entry.message != nil,
+      let open = try? await openChannels(for: entry.conversation, besides: entry.channel, now: now)
+    else { return problem.reason }
+    let others =
+      open.isEmpty
+      ? "no other channel is open for this customer" : "open for this customer: \(open.joined(separator: ", "))"
+    return "\(problem.reason); \(others)"
+  }
+
+  /// Back into the outbox as if it had not been claimed.
+  private func postpone(_ entry: OutboxRecord, until: Instant) async throws {
+    try await store.write { tx in
+      guard var present = try tx.outboxEntry(entry.id), present.state == .sending, present.attempts == entry.attempts
+      else { return }
+      (present.state, present.leaseUntil, present.notBefore) = (.queued, nil, until)
+      present.attempts -= 1
+      try tx.save(present)
     }
   }
 
@@ -99,6 +158,7 @@ extension Outcome {
     case .accepted: "accepted"
     case .retry: "retry"
     case .rejected: "rejected"
+    case .unauthorized: "unauthorized"
     }
   }
 
@@ -106,7 +166,8 @@ extension Outcome {
     switch self {
     case .accepted: nil
     case .retry(_, let reason): reason
-    case .rejected(let reason, let code): code.map { "\(reason) (\($0))" } ?? reason
+    case .rejected(let reason, let code), .unauthorized(let reason, let code):
+      code.map { "\(reason) (\($0))" } ?? reason
     }
   }
 }
@@ -135,15 +196,26 @@ private struct Settling {
     case .accepted(let providerID): try accepted(&settled, providerID, tx)
     case .retry(let after, let reason): try again(&settled, after: after, reason, tx)
     case .rejected(let reason, let code):
+      try tx.probeChannels(entry.channel, at: now)
       try dead(&settled, tx)
       try suppressIfGone(reason, code, tx)
+    case .unauthorized(let reason, _): try stop(&settled, reason, tx)
     }
     try tx.save(settled)
     guard entry.message != nil, let conversation = try tx.conversation(entry.conversation) else { return nil }
     return LiveChange("delivery", conversation)
   }
 
+  /// Kept as it is until the channel's credentials work again, however long that takes.
+  private func stop(_ settled: inout OutboxRecord, _ reason: String, _ tx: Transaction) throws {
+    let probeAt = try desk.stop(
+      entry.channel, reason: reason, startedAt: startedAt, configuration, now: now, tx)
+    (settled.state, settled.notBefore) = (.queued, probeAt)
+    if let id = entry.message { try tx.setDelivery(id, .queued, detail: "the channel stands still: \(reason)") }
+  }
+
   private func accepted(_ settled: inout OutboxRecord, _ providerID: String?, _ tx: Transaction) throws {
+    try desk.resume(entry.channel, now: now, tx)
     (settled.state, settled.providerID, settled.finishedAt) = (.accepted, providerID, now)
     guard let id = entry.message, let message = try tx.message(id) else { return }
     try tx.setDelivery(id, .accepted, detail: nil, externalID: providerID)

@@ -25,6 +25,9 @@ extension Desk {
       throw DeskError.notFound("the message of outbox entry \(entry.id)")
     }
     let answering = try Answering.of(message, tx)
+    // What has been said since used up the token that came with the customer's words.
+    let isFirstAnswer = try tx.messages(of: conversation.id, afterSeq: answering.message?.seq ?? 0)
+      .allSatisfy { $0.id == id || $0.direction == .note }
     let files = try tx.attachments(of: conversation.id).filter { $0.message == id }
     var outbound = OutboundMessage(
       outboxID: entry.id, conversation: conversation.id, threadKey: conversation.threadKey,
@@ -38,8 +41,8 @@ extension Desk {
       inReplyTo: answering.message?.externalID, references: answering.references,
       cc: answering.copies { configuration.owns($0) },
       threadToken: token.text(for: conversation.id), isAutomatic: message.direction == .bot,
-      lastInboundAt: conversation.lastInboundAt,
-      now: now)
+      lastInboundAt: conversation.lastInboundAt, replyToken: isFirstAnswer ? answering.replyToken : nil,
+      attempt: Int(entry.attempts), now: now)
     outbound.threadIndex = answering.threadIndex
     return outbound
   }
@@ -49,11 +52,15 @@ extension Desk {
   {
     let (contact, identities) = (try tx.contact(conversation.contact), try tx.identities(of: conversation.contact))
     let prefix = "\(conversation.channel):"
-    let own = identities.first { $0.kind == conversation.channelKind && $0.address.hasPrefix(prefix) }?.address
-      .dropFirst(prefix.count)
+    // A contact may have several addresses on one channel since it was merged: the thread names the right one.
+    let here = identities.filter { $0.kind == conversation.channelKind && $0.address.hasPrefix(prefix) }
+      .map { $0.address.dropFirst(prefix.count) }
+    let own = here.first { conversation.threadKey.hasSuffix(":\($0)") } ?? here.first
+    // Who filled in the form reads answers where they said, whoever else they turn out to be.
+    let typed = conversation.channelKind == WebForm.kind.rawValue ? own.map(String.init) : nil
     let phone = identities.first { $0.kind == "phone" }?.address
     let known = identities.filter { $0.kind == "email" }.map(\.address)
-    let email = answering.address ?? known.first
+    let email = answering.address ?? typed ?? known.first
     // Somebody else of the thread wrote last: their name, not the customer's.
     let isCustomer = answering.address.map { known.contains($0.lowercased()) } ?? true
     let name = isCustomer ? contact?.name : answering.message?.author
@@ -79,5 +86,15 @@ extension Desk {
       contact: ContactCard(id: to, email: to),
       text: payload["text"]?.string ?? "", subject: payload["subject"]?.string, attachments: files, isAutomatic: true,
       now: now)
+  }
+}
+
+extension OutboundMessage {
+  /// Whom a pace counts: a mail's domain, else the chat itself.
+  var paceKey: String {
+    guard threadKey.hasPrefix("email:"), let address = contact.email, let at = address.lastIndex(of: "@") else {
+      return threadKey
+    }
+    return address[at...].lowercased()
   }
 }

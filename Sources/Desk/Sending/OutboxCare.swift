@@ -12,6 +12,7 @@ extension Desk {
       }
       (entry.state, entry.notBefore, entry.finishedAt, entry.leaseUntil) = (.queued, now, nil, nil)
       try tx.save(entry)
+      try tx.probeChannels(entry.channel, at: now)
       if let message = entry.message { try tx.setDelivery(message, .queued, detail: "tried again by \(actor)") }
       try tx.audit(id: newID(now), at: now, actor: actor, action: "outbox retry", subject: id.description, detail: nil)
     }

@@ -44,6 +44,9 @@ struct AgentsDoor {
     case (.get, "templates", 0):
       return .json(["templates": .array(desk.configuration.value.templates.names.map { ["name": JSON($0)] })])
     case (.get, "attachments", 1): return try await attachment(rest[0], agent)
+    case (_, "contacts", 1...2):
+      return try await ContactActions(desk: desk, agent: agent).respond(
+        knock.method, rest, knock.method == .post ? try await object(knock) : [:])
     case (.post, "calls", 0): return try await call(knock, agent)
     case (.get, "events", 0): return events(agent)
     case (_, "suppressions", 0...1):

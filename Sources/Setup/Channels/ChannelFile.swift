@@ -19,6 +19,8 @@ struct ChannelFile {
     let language = language(map)
     let replyThrough = replyThrough(map)
     let repliesAutomatically = map.flag("automatic_replies")?.value ?? true
+    let perMinute = map.integer("sends_per_minute", in: 0...1_000_000)?.value
+    let perMinuteToOne = map.integer("sends_per_minute_to_one", in: 0...1_000_000)?.value
     let adapterType = kind.flatMap { AdapterRegistry.adapter(for: ChannelKind($0)) }
     var adapter: (any Adapter)?
     if let adapterType {
@@ -32,7 +34,11 @@ struct ChannelFile {
     guard let kind else { return nil }
     return Connection(
       name: name, kind: ChannelKind(kind), title: title, adapter: isEnabled ? adapter : nil, language: language,
-      replyThrough: replyThrough, repliesAutomatically: repliesAutomatically)
+      replyThrough: replyThrough, repliesAutomatically: repliesAutomatically,
+      pace: adapterType.map { type in
+        SendingPace(
+          perMinute: perMinute ?? type.pace.perMinute, perMinuteToOne: perMinuteToOne ?? type.pace.perMinuteToOne)
+      })
   }
 
   private func language(_ map: MapReader) -> String? {
@@ -62,5 +68,10 @@ let commonChannelKeys: [(key: String, form: String, fallback: String, help: Stri
   ("language", "language", "the desk's default", "assumed of messages that do not show theirs"),
   ("reply_through", "channel", "itself", "the connection that carries answers, e.g. mail for a call"),
   ("automatic_replies", "flag", "`true`", "`false`: no acknowledgement and no after-hours note here"),
+  ("sends_per_minute", "whole number", "the provider's", "how many messages may leave in a minute; `0` = no limit"),
+  (
+    "sends_per_minute_to_one", "whole number", "the provider's",
+    "the same to one recipient (a chat, a number, for mail a domain)"
+  ),
   ("settings", "map", "empty", "the keys of its kind, below"),
 ]

@@ -82,14 +82,16 @@ package struct AttachmentRecord: Sendable {
   package var url: String?
   /// `stored`, `reference` (a public URL or provider id), `fetching`, `failed`.
   package var state: String
+  /// Why it failed.
+  package var detail: String?
 
   package init(
     id: Int64, message: MessageID, kind: String, filename: String?, contentType: String?, size: Int64?, sha256: String?,
-    url: String?, state: String
+    url: String?, state: String, detail: String? = nil
   ) {
     (self.id, self.message, self.kind, self.filename) = (id, message, kind, filename)
     (self.contentType, self.size, self.sha256, self.url) = (contentType, size, sha256, url)
-    self.state = state
+    (self.state, self.detail) = (state, detail)
   }
 }
 
@@ -167,7 +169,7 @@ extension Transaction {
   package func attachments(of conversation: ConversationID) throws -> [AttachmentRecord] {
     try rows(
       """
-      SELECT a.id, a.message_id, a.kind, a.filename, a.content_type, a.size, a.sha256, a.url, a.state
+      SELECT a.id, a.message_id, a.kind, a.filename, a.content_type, a.size, a.sha256, a.url, a.state, a.detail
       FROM attachments a JOIN messages m ON m.id = a.message_id WHERE m.conversation_id = $1
       ORDER BY a.message_id, a.position
       """, [.int(conversation.rawValue)]
@@ -178,10 +180,11 @@ extension Transaction {
   package func attachment(_ id: Int64) throws -> (AttachmentRecord, ConversationID)? {
     try first(
       """
-      SELECT a.id, a.message_id, a.kind, a.filename, a.content_type, a.size, a.sha256, a.url, a.state, m.conversation_id
+      SELECT a.id, a.message_id, a.kind, a.filename, a.content_type, a.size, a.sha256, a.url, a.state, a.detail, \
+        m.conversation_id
       FROM attachments a JOIN messages m ON m.id = a.message_id WHERE a.id = $1
       """, [.int(id)]
-    ).map { (Self.attachment($0), ConversationID($0.int64(9))) }
+    ).map { (Self.attachment($0), ConversationID($0.int64(10))) }
   }
 
   private static func attachment(_ row: Row) -> AttachmentRecord {
@@ -189,7 +192,7 @@ extension Transaction {
       id: row.int64(0), message: MessageID(row.int64(1)), kind: row.text(2), filename: row.optionalText(3),
       contentType: row.optionalText(4), size: row.optionalInt64(5), sha256: row.optionalText(6),
       url: row.optionalText(7),
-      state: row.text(8))
+      state: row.text(8), detail: row.optionalText(9))
   }
 
   private static let insertMessage = """

@@ -79,14 +79,29 @@ extension Transaction {
         AND NOT EXISTS (
           SELECT 1 FROM outbox p WHERE p.conversation_id = o.conversation_id AND p.conversation_id <> 0 AND p.id < o.id
             AND p.state IN ('queued', 'sending'))
+        AND NOT EXISTS (SELECT 1 FROM channel_stops s WHERE s.channel = o.channel AND s.probe_at > $1)
       ORDER BY o.not_before, o.id LIMIT $2 \(dialect.skipLocked)
       """, [Value(now), .int(Int64(limit))]
     ).map { OutboxRecord($0) }
-    return try due.map { entry in
+    return try withoutCrowds(due, now: now, leaseUntil: leaseUntil).map { entry in
       var claimed = entry
       (claimed.state, claimed.leaseUntil, claimed.attempts) = (.sending, leaseUntil, entry.attempts + 1)
       try save(claimed)
       return claimed
+    }
+  }
+
+  /// Of a channel that stands still, one message alone: it is the probe.
+  private func withoutCrowds(_ due: [OutboxRecord], now: Instant, leaseUntil: Instant) throws -> [OutboxRecord] {
+    guard !due.isEmpty else { return due }
+    let stopped = Set(try channelStops().map(\.channel))
+    guard !stopped.isEmpty else { return due }
+    var probing = Set<String>()
+    return try due.filter { entry in
+      guard stopped.contains(entry.channel) else { return true }
+      guard probing.insert(entry.channel).inserted else { return false }
+      try probeChannels(entry.channel, at: leaseUntil)
+      return true
     }
   }
 
@@ -125,12 +140,19 @@ extension Transaction {
     .map { OutboxRecord($0) }
   }
 
-  /// When the next unfinished entry becomes due; `nil` when nothing waits.
+  /// When the next unfinished entry becomes due; `nil` when nothing waits. Those behind another of their conversation and
+  /// those of a channel that stands still are not due by themselves.
   package func nextOutboxTime() throws -> Instant? {
     try first(
-      "SELECT MIN(CASE WHEN lease_until IS NOT NULL AND lease_until > not_before THEN lease_until ELSE not_before END) FROM outbox WHERE state IN ('queued', 'sending')"
-    )?
-    .optionalInstant(0)
+      """
+      SELECT MIN(CASE WHEN probe_at > due THEN probe_at ELSE due END) FROM (
+        SELECT CASE WHEN o.lease_until > o.not_before THEN o.lease_until ELSE o.not_before END AS due, s.probe_at
+        FROM outbox o LEFT JOIN channel_stops s ON s.channel = o.channel
+        WHERE o.state IN ('queued', 'sending') AND NOT EXISTS (
+          SELECT 1 FROM outbox p WHERE p.conversation_id = o.conversation_id AND p.conversation_id <> 0 AND p.id < o.id
+            AND p.state IN ('queued', 'sending'))) waiting
+      """)?
+      .optionalInstant(0)
   }
 
   package func insertAttempt(

@@ -67,3 +67,15 @@ extension Transaction {
     }
   }
 }
+
+extension Transaction {
+  /// When the contact last wrote, by channel.
+  package func lastInbound(ofContact contact: ContactID) throws -> [String: Instant] {
+    let found = try rows(
+      """
+      SELECT channel, MAX(last_inbound_at) FROM conversations
+      WHERE contact_id = $1 AND last_inbound_at IS NOT NULL GROUP BY channel
+      """, [.int(contact.rawValue)])
+    return Dictionary(found.map { ($0.text(0), $0.instant(1)) }) { first, _ in first }
+  }
+}

@@ -11,6 +11,7 @@ package enum Schema {
     SearchIndex.migration(number: 5),
     Migration(number: 6, name: "mail threading", sql: mailThreading),
     Migration(number: 7, name: "collecting: mailboxes, channel health", sql: CollectingSchema.sql),
+    Migration(number: 8, name: "errands, channel memory and stops, claims, merges", sql: errands),
   ]
 
   private static let people = """

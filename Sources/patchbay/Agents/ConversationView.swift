@@ -112,7 +112,14 @@ struct ConversationView {
       let name = attachment["filename"]?.text ?? attachment["type"]?.text ?? ""
       let type = attachment["content_type"]?.text ?? ""
       let size = attachment["size"]?.int64.map { "\(($0 + 1_023) / 1_024) KiB" } ?? ""
-      return "  " + desk.say(.attachment, joined([name, type, size].map { Neutral.oneLine($0) }))
+      let state =
+        switch attachment["state"]?.text {
+        case "fetching"?: desk.say(.fetching)
+        case "failed"?:
+          [desk.say(.fetchFailed), attachment["detail"]?.text ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
+        default: ""
+        }
+      return "  " + desk.say(.attachment, joined([name, type, size, state].map { Neutral.oneLine($0) }))
     }
   }
 

@@ -6,7 +6,7 @@ import Storage
 struct OutboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "outbox", abstract: "What has to leave the house: waiting, failing, dead.",
-    subcommands: [List.self, Retry.self, Cancel.self])
+    subcommands: [List.self, Retry.self, Cancel.self, Resume.self])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists entries, newest first, with their attempts.")
@@ -44,6 +44,22 @@ struct OutboxCommand: AsyncParsableCommand {
     @Argument(help: "Their numbers.") var ids: [Int64]
 
     func run() async throws { try await each(ids, files, place) { try await $0.cancelSend($1, by: "operator") } }
+  }
+
+  struct Resume: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Tries a channel again that stands still because its credentials were refused.")
+    @OptionGroup var files: ConfigurationOptions
+    @OptionGroup var place: StoreOptions
+    @Argument(help: "The channel's name; without it, every one that stands still.") var channel: String?
+
+    func run() async throws {
+      try await OperatorDesk.with(files, place) { desk in
+        let stopped = try await desk.probe(channel: channel, by: "operator")
+        for name in stopped { print(name) }
+        if stopped.isEmpty { say("no channel stands still") }
+      }
+    }
   }
 
   static func each(

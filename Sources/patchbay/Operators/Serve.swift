@@ -35,12 +35,16 @@ struct Serve: AsyncParsableCommand {
     let store = try await place.open()
     let desk = try await DeskWiring.desk(
       configuration, store: store, dataDirectory: place.dataDirectory, log: logger)
+    // Whoever started the router anew may have put credentials right.
+    try await desk.probe(channel: nil, by: "start")
     let services = doorServices(for: desk, try options()) { door, port in
       // A line that scripts wait for.
       FileOutput.write(Array("listening \(door) \(port)\n".utf8))
     }
     var workers: [any Service] = [
       Worker("sending") { await desk.runDeliveryLoop() }, Worker("clocks") { await desk.runClockSweep() },
+      Worker("errands") { await desk.runErrands() },
+      Worker("call records") { await desk.runRecordFollowing() },
       Worker("search") { await desk.runSearchLane() }, Worker("reports") { await desk.runReports() },
       Worker("housekeeping") { await desk.runHousekeeping() },
     ]

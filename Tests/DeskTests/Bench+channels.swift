@@ -1,0 +1,56 @@
+import Channels
+import Conversations
+import Desk
+import Rehearsal
+import Testing
+
+extension Bench {
+  /// Adds a connection to the desk's configuration; what it sends goes to the pretend provider when `settings` say so.
+  func connect(
+    _ name: String, _ type: any Adapter.Type, _ settings: JSON, pace: SendingPace = SendingPace(),
+    repliesAutomatically: Bool = false, replyThrough: String? = nil
+  ) throws {
+    let channel = try #require(ChannelName(rawValue: name))
+    let (values, problems) = SettingValues.check(settings, against: type.settings, channel: channel)
+    try #require(problems.isEmpty, "\(problems)")
+    let connection = Connection(
+      name: channel, kind: type.kind, title: name.capitalized, adapter: try type.init(values),
+      replyThrough: replyThrough.flatMap { ChannelName(rawValue: $0) }, repliesAutomatically: repliesAutomatically,
+      pace: pace)
+    let old = desk.configuration.value
+    desk.configuration.replace(
+      DeskConfiguration(
+        version: old.version, settings: old.settings,
+        connections: old.channels.values.filter { $0.name != channel } + [connection], table: old.table,
+        templates: old.templates, reports: old.reports, filesJSON: old.filesJSON))
+  }
+
+  static let botToken = "7012345678:the-token-of-the-bot"
+
+  func connectTelegram(pace: SendingPace = SendingPace()) throws {
+    try connect(
+      "telegram", Telegram.self,
+      ["bot_token": .string(Bench.botToken), "secret_token": "the secret", "api_base": .string(web.url)], pace: pace)
+  }
+
+  /// One update of a bot; `content` stands beside the frame of a message.
+  func update(_ id: Int, _ content: [JSON.Member], chat: Int64 = 77) async -> IntakeResult {
+    let frame: [JSON.Member] = [
+      .init("message_id", JSON(id)), .init("date", JSON(time.now.seconds)),
+      .init("chat", ["id": JSON(chat), "type": "private"]),
+      .init("from", ["id": JSON(chat), "first_name": "Ana"]),
+    ]
+    let update: JSON = ["update_id": JSON(id), "message": .object(frame + content)]
+    let delivery = RawDelivery(
+      door: .http,
+      headers: Headers([
+        ("X-Telegram-Bot-Api-Secret-Token", "the secret"), ("Content-Type", "application/json"),
+      ]), body: update.bytes, receivedAt: time.now)
+    return await desk.receive(delivery, on: "telegram")
+  }
+
+  /// Does errands until none is due.
+  func doErrands() async throws {
+    while try await desk.doErrands() > 0 {}
+  }
+}
