@@ -90,8 +90,8 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Gateway", "Desk", "Setup", "Storage", "Outbound", "Channels", "Conversations", argumentParser, log, lifecycle,
-        gmime,
+        "Gateway", "Desk", "Setup", "Storage", "Outbound", "Channels", "Routing", "Conversations", argumentParser, log,
+        lifecycle, gmime,
       ],
       swiftSettings: house),
 
@@ -107,7 +107,7 @@ let package = Package(
     tests("Storage", ours: ["Storage", "Conversations", "TestSupport"]),
     tests("Outbound", ours: ["Outbound", "Rehearsal", "Conversations"], fixtures: ["Fixtures"]),
     tests("Rehearsal", ours: ["Rehearsal", "Outbound", "Conversations"]),
-    tests("Setup", ours: ["Setup", "Channels", "Routing", "Conversations"]),
+    tests("Setup", ours: ["Setup", "Channels", "Routing", "Conversations"], fixtures: ["Fixtures"]),
     tests(
       "Desk",
       ours: [

@@ -31,6 +31,8 @@ struct CompiledRule: Sendable {
     /// Whether that is enough to act on.
     var isEnough: Bool
     var isOpen: () -> Bool
+    /// What the message tells; looked for only when a rule asks.
+    var told: () -> Set<MessageFact.Kind> = { [] }
 
     func holds(_ pattern: Int) -> Bool { text.isPresent[pattern] || subject.isPresent[pattern] }
   }
@@ -56,6 +58,8 @@ struct CompiledRule: Sendable {
       if when.minConfidence == nil, !facts.isEnough { return "min_confidence" }
     }
     if let least = when.minConfidence, facts.confidence < least { return "min_confidence" }
+    if !when.facts.isEmpty, !facts.told().isSuperset(of: when.facts) { return "facts" }
+    if !when.missingFacts.isEmpty, !facts.told().isDisjoint(with: when.missingFacts) { return "missing_facts" }
     if let hours = when.hours, (hours == .open) != facts.isOpen() { return "hours" }
     return nil
   }

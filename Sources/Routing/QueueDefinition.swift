@@ -42,12 +42,14 @@ package struct CategoryDefinition: Sendable, Hashable {
   package var keywords: [String]
   /// Raises the alarm at once, in or out of hours, and is not moved to an after-hours queue.
   package var isUrgent: Bool
+  /// How sure the classifier must be of it, 0…1; `nil` = as the table says.
+  package var minConfidence: Double?
 
   package init(
     name: String, titles: [String: String] = [:], queue: String, priority: Priority = .normal, keywords: [String] = [],
-    isUrgent: Bool = false
+    isUrgent: Bool = false, minConfidence: Double? = nil
   ) {
     (self.name, self.titles, self.queue, self.priority) = (name, titles, queue, priority)
-    (self.keywords, self.isUrgent) = (keywords, isUrgent)
+    (self.keywords, self.isUrgent, self.minConfidence) = (keywords, isUrgent, minConfidence)
   }
 }

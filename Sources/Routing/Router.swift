@@ -14,10 +14,10 @@ package struct Router: Sendable {
   /// Bytes of a text that are looked at; what a message is about stands in its beginning.
   static let textBytesMax = 32_768
 
-  /// With a `classifier` its scores replace those of the keywords. A table with problems routes as well as it can:
+  /// With a `classifier` (or one in the table) its scores replace those of the keywords. A table with problems routes as well as it can:
   /// names that lead nowhere lead to triage. `RoutingTable.validated()` tells them.
   package init(_ table: RoutingTable, classifier: (any Classifying)? = nil) {
-    (self.table, self.classifier) = (table, classifier)
+    (self.table, self.classifier) = (table, classifier ?? table.classifier)
     var index = WordIndex()
     keywords = KeywordScorer(table.categories, index: &index)
     rules = table.rules.map { CompiledRule($0, index: &index) }
@@ -37,7 +37,8 @@ package struct Router: Sendable {
     let facts = CompiledRule.Facts(
       input: input, language: language, subject: subject, text: text, category: guess.category,
       confidence: guess.confidence, isEnough: guess.isEnough,
-      isOpen: { isOpen(queue(of: guess.isEnough ? guess.category : nil), at: now) })
+      isOpen: { isOpen(queue(of: guess.isEnough ? guess.category : nil), at: now) },
+      told: { Set(MessageFact.found(in: [input.subject ?? "", input.text].joined(separator: "\n")).map(\.kind)) })
     var choice = apply(rules, facts, &trace)
     choice.settle(guess, fallback: table.fallbackCategory)
     return decide(choice, guess, input, language: language, now: now, &trace)
@@ -75,15 +76,30 @@ package struct Router: Sendable {
       found = Classification(scores: keywords.scores(evidence))
       trace.keywords(evidence, keywords, index)
     }
-    trace.scores(found.scores, threshold: table.minConfidence)
+    return settled(found, &trace)
+  }
+
+  /// The likeliest category if it is likely enough, and whether an urgent one is likely enough to be looked at.
+  private func settled(_ found: Classification, _ trace: inout RoutingTrace) -> CategoryGuess {
     guard let best = found.scores.first else {
+      trace.scores([], threshold: table.minConfidence)
       return CategoryGuess(category: nil, confidence: 0, isEnough: false, source: "nothing speaks for a category")
     }
-    let isEnough = best.confidence >= table.minConfidence && categories[best.category] != nil
-    let percent = Int((best.confidence * 100).rounded())
+    let threshold = categories[best.category]?.minConfidence ?? table.minConfidence
+    trace.scores(found.scores, threshold: threshold)
+    let suspect = found.scores.first {
+      $0.confidence >= table.urgentConfidence && categories[$0.category]?.isUrgent == true
+    }
+    let isOvertaken = suspect != nil && suspect?.category != best.category
+    let isEnough = best.confidence >= threshold && categories[best.category] != nil && !isOvertaken
+    func percent(_ score: Classification.Score) -> String {
+      "\(score.category) at \(score.confidence < threshold ? "only " : "")\(Int((score.confidence * 100).rounded())) %"
+    }
+    var source = percent(best)
+    if let suspect, isOvertaken { source += ", but maybe \(percent(suspect))" }
     return CategoryGuess(
       category: best.category, confidence: best.confidence, isEnough: isEnough,
-      source: isEnough ? "\(best.category) at \(percent) %" : "\(best.category) at only \(percent) %")
+      isAlarming: suspect != nil && !isEnough, source: source)
   }
 
   private func apply(_ rules: [CompiledRule], _ facts: CompiledRule.Facts, _ trace: inout RoutingTrace) -> RoutingChoice
@@ -111,9 +127,10 @@ package struct Router: Sendable {
     let calendar = calendar(of: intended)
     let isOpen = calendar?.isOpen(at: now) ?? true
     let opensAt = isOpen ? nil : calendar?.nextOpen(at: now)
-    let isUrgent = category?.isUrgent ?? false
+    let isAlarm = guess.isAlarming && !choice.isCertain && !input.isAutomatic
+    let isUrgent = category?.isUrgent ?? false || isAlarm
     let waiting = isOpen || isUrgent ? intended : afterHours(intended)
-    let priority = choice.priority ?? category?.priority ?? .normal
+    let priority = choice.priority ?? (isAlarm ? .urgent : category?.priority ?? .normal)
     let alert = choice.alert || (isUrgent && !input.isAutomatic)
     trace.hours(
       intended, calendar: calendar, isOpen: isOpen, opensAt: opensAt, movedTo: waiting, isUrgent: isUrgent, now)
@@ -152,6 +169,8 @@ struct CategoryGuess {
   var confidence: Double
   /// Whether it may be acted on.
   var isEnough: Bool
+  /// An urgent category is likely enough to tell somebody, but not to act on.
+  var isAlarming = false
   var source: String
 }
 

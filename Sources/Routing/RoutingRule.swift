@@ -39,6 +39,9 @@ package struct RuleCondition: Sendable, Hashable {
   package var automatic: Bool?
   /// Contact ids, mail addresses, `@domain.example`, or phone numbers.
   package var contacts: [String]
+  /// Kinds of facts that the message must tell, and that it must not.
+  package var facts: [MessageFact.Kind] = []
+  package var missingFacts: [MessageFact.Kind] = []
 
   package init(
     channels: [String] = [], kinds: [String] = [], categories: [String] = [], languages: [String] = [],

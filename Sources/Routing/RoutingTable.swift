@@ -20,6 +20,11 @@ package struct RoutingTable: Sendable {
   package var fallbackCategory: String
   /// A guessed category below this confidence (0…1) goes to triage.
   package var minConfidence: Double
+  /// From this confidence (0…1) of an urgent category on somebody is told at once, even if another one is likelier: the
+  /// message then goes to triage with an alert, because a missed fraud costs more than a false alarm.
+  package var urgentConfidence: Double = 0.25
+  /// What says which category a text is about; `nil` = the keywords of the categories.
+  package var classifier: (any Classifying)?
 
   package init(
     version: String, queues: [QueueDefinition], categories: [CategoryDefinition], rules: [RoutingRule] = [],

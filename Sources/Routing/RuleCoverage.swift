@@ -6,7 +6,8 @@ extension RuleCondition {
     Self.covers(channels, other.channels) && Self.covers(kinds, other.kinds) && Self.covers(languages, other.languages)
       && Self.covers(trust, other.trust) && Self.covers(contacts, other.contacts) && coversCategories(of: other)
       && (automatic == nil || automatic == other.automatic) && (hours == nil || hours == other.hours)
-      && coversWords(of: other)
+      && coversWords(of: other) && Set(facts).isSubset(of: other.facts)
+      && Set(missingFacts).isSubset(of: other.missingFacts)
   }
 
   /// An empty list lets everything through.
@@ -42,6 +43,9 @@ extension RuleCondition {
     let (any, all, none) = (Self.folded(anyWords), Self.folded(allWords), Self.folded(noneWords))
     for word in all.intersection(none).sorted() { problems.append("`\(word)` is in all_words and in none_words") }
     if !any.isEmpty, any.isSubset(of: none) { problems.append("every word of any_words is in none_words") }
+    for fact in facts where missingFacts.contains(fact) {
+      problems.append("`\(fact.rawValue)` is in facts and in missing_facts")
+    }
     if any.union(all).union(none).contains(where: { $0.isEmpty || $0 == "*" }) { problems.append("a word is empty") }
     if let least = minConfidence {
       if !(0...1).contains(least) { problems.append("min_confidence \(least) is not between 0 and 1") }

@@ -38,10 +38,12 @@ final class ConfigurationLoader {
   private var pages: [String: TemplateBook.Entry] = [:]
   private var connections: [Connection] = []
   private var firstReplies: [String: String] = [:]
+  private var model: TextModel?
 
   func load() -> Outcome {
     let channels = channelNames()
     readRouting(channels)
+    model = readModel()
     readTemplatesAndTheirUsers(channels)
     connections = channels.names.compactMap { connection($0, channels) }
     complainOfStrangers()
@@ -124,7 +126,35 @@ final class ConfigurationLoader {
       calendars: calendars ?? [:], targets: targets, triageQueue: queues.triage, afterHoursQueue: queues.afterHours,
       defaultLanguage: settings.defaultLanguage, fallbackCategory: categories.fallback)
     if let minConfidence = categories.minConfidence { table.minConfidence = minConfidence }
+    if let urgentConfidence = categories.urgentConfidence { table.urgentConfidence = urgentConfidence }
+    table.classifier = model
     return table
+  }
+
+  // MARK: The classifier
+
+  /// What the desk's own model is trained from, and where it lies; `nil` when that cannot be told.
+  func training() -> (training: DeskTraining?, problems: [ConfigurationProblem]) {
+    readRouting(channelNames())
+    let training = categories.flatMap { categories in
+      categories.model.map { name in
+        DeskTraining(
+          texts: ExampleTexts(directory: directory, disk: disk, complaints: complaints).read(categories),
+          modelPath: "\(directory)/channels/routing/\(name.value)", minConfidence: categories.minConfidence)
+      }
+    }
+    return (training, ConfigurationProblems(Array(Set(complaints.problems))).problems)
+  }
+
+  private func readModel() -> TextModel? {
+    guard let categories, let name = categories.model else { return nil }
+    let texts = ExampleTexts(directory: directory, disk: disk, complaints: complaints).read(categories)
+    let path = "channels/routing/\(name.value)"
+    let reader = ModelFile(file: source("categories"), name: name, categories: categories.categories.map(\.name))
+    guard let model = reader.read(disk.contents("\(directory)/\(path)"), trainedFrom: texts) else { return nil }
+    // The file is no text: the history keeps its version.
+    files.append(ConfigurationFile(path: "\(path)#version", text: model.version))
+    return model
   }
 
   // MARK: Files
@@ -193,7 +223,7 @@ final class ConfigurationLoader {
       stranger("channels/\(name)", nearest: "channels/\(name.split(separator: ".").first ?? "").yaml")
     }
     let known = Self.routingFiles.map { "\($0).yaml" }
-    for name in names(in: "channels/routing") ?? [] where !known.contains(name) && !name.hasSuffix(".md") {
+    for name in names(in: "channels/routing") ?? [] where !known.contains(name) && !name.hasSuffix(".md") && name != ExampleTexts.folder && name != categories?.model?.value {
       stranger(
         "channels/routing/\(name)", nearest: nearestWord(to: name, among: known).map { "channels/routing/\($0)" })
     }

@@ -37,6 +37,7 @@ package enum Phrase: String, Sendable, CaseIterable {
   case language = "Language ¦ 语言"
   case text = "Text ¦ 正文"
   case reason = "Why ¦ 原因"
+  case told = "Told ¦ 已提供"
   case lease = "Held by ¦ 处理人"
   case snoozedUntil = "Hidden until ¦ 隐藏至"
   case leaseUntil = "{1} until {2} ¦ {1}，至 {2}"

@@ -188,6 +188,49 @@ struct RouterTests {
     #expect(router.route(Self.input("refund"), now: at(Self.open)).category == "other")
   }
 
+  /// Says of each text what stands in it: `payment 60 fraud 30`.
+  private struct Told: Classifying {
+    let version = "told-1"
+    func classify(_ input: RoutingInput) -> Classification {
+      let words = input.text.split(separator: " ").map(String.init)
+      let scores = stride(from: 0, to: words.count - 1, by: 2).map { place in
+        Classification.Score(category: words[place], confidence: (Double(words[place + 1]) ?? 0) / 100)
+      }
+      return Classification(scores: scores)
+    }
+  }
+
+  @Test(
+    "where an urgent category is likely somebody is told, whatever is likelier",
+    arguments: [
+      ("payment 60 fraud 30", "triage", true), ("payment 60 fraud 10", "payments", false),
+      ("fraud 60 payment 30", "security", true), ("fraud 40 payment 30", "triage", true),
+      ("refund 40 payment 30 fraud 26", "triage", true), ("refund 40 payment 30", "triage", false),
+    ])
+  func suspects(text: String, queue: String, alert: Bool) throws {
+    for time in [Self.open, Self.closed] where alert || time == Self.open {
+      let decision = Router(try Self.table(), classifier: Told()).route(Self.input(text), now: at(time))
+      #expect(decision.queue == queue)
+      #expect(decision.alert == alert)
+      #expect((decision.priority == .urgent) == alert)
+    }
+    var machine = Self.input(text)
+    machine.isAutomatic = true
+    #expect(!Router(try Self.table(), classifier: Told()).route(machine, now: at(Self.open)).alert)
+  }
+
+  @Test("a category may ask for more or less confidence than the table")
+  func ownThreshold() throws {
+    var table = try Self.table()
+    table.categories[0].minConfidence = 0.9
+    table.categories[1].minConfidence = 0.2
+    table.classifier = Told()
+    let router = Router(table)
+    #expect(router.route(Self.input("payment 80"), now: at(Self.open)).queue == "triage")
+    #expect(router.route(Self.input("refund 30"), now: at(Self.open)).queue == "refunds")
+    #expect(router.route(Self.input("refund 30"), now: at(Self.open)).reason == "refund at 30 %")
+  }
+
   @Test("a huge and hostile text is routed in bounded time and trace")
   func hostile() throws {
     let text = String(repeating: "refund payment 退款 not a ", count: 100_000)

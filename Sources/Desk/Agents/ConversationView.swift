@@ -58,8 +58,18 @@ extension Desk {
       let shown = messages.map { MessageView($0, attachments: files[$0.id] ?? [], attempts: attempts[$0.id]).json }
       let views = try ConversationViews([record], now: now, tx)
       return views.json(
-        record, contact: try Desk.contactCard(record.contact, tx), extra: [.init("messages", .array(shown))])
+        record, contact: try Desk.contactCard(record.contact, tx), extra: [.init("messages", .array(shown)), .init("facts", Desk.facts(messages))])
     }
+  }
+
+  /// What the customer told, newest message last, each once.
+  private static func facts(_ messages: [MessageRecord]) -> JSON {
+    var facts: [MessageFact] = []
+    for message in messages where message.direction == .inbound && message.deletedAt == nil {
+      let text = [message.subject, message.replyText ?? message.text].compactMap(\.self).joined(separator: "\n")
+      for fact in MessageFact.found(in: text) where !facts.contains(fact) { facts.append(fact) }
+    }
+    return .array(facts.prefix(40).map(\.json))
   }
 
   private static func contactCard(_ id: ContactID, _ tx: Transaction) throws -> JSON {

@@ -4,23 +4,39 @@ struct Calibration: Sendable, Hashable {
   struct Judged: Sendable {
     var label: Int
     var scores: [Float]
+    /// `FeatureReader.spacedShare` of the text.
+    var spacedShare: Float
   }
 
-  /// Factor of the scores before the softmax.
-  var sharpness: Float = 4
+  /// Factors of the scores before the softmax, for texts of spaced words and for texts of Han characters: a model that
+  /// knows one language better may not be as sure of itself in the other.
+  var spaced: Float = 1
+  var unspaced: Float = 1
   /// The lowest confidence at which the texts above it are right often enough.
   var threshold: Float = 0.5
 
   /// How often answers above the threshold must be right on unseen texts.
   static let wantedAccuracy = 0.92
 
-  init(sharpness: Float, threshold: Float) { (self.sharpness, self.threshold) = (sharpness, threshold) }
+  /// Fewer texts than this say too little of a language by itself.
+  static let languageMin = 200
+
+  init(spaced: Float, unspaced: Float, threshold: Float) {
+    (self.spaced, self.unspaced, self.threshold) = (spaced, unspaced, threshold)
+  }
 
   init(_ judged: [Judged]) {
     guard !judged.isEmpty else { return }
-    sharpness = Self.best(judged)
-    threshold = Self.threshold(judged, sharpness)
+    let (words, characters) = (judged.filter { $0.spacedShare > 0.5 }, judged.filter { $0.spacedShare <= 0.5 })
+    let all = Self.best(judged)
+    spaced = words.count < Self.languageMin || characters.isEmpty ? all : Self.best(words)
+    unspaced = characters.count < Self.languageMin || words.isEmpty ? all : Self.best(characters)
+    threshold = lowestConfidence(judged)
   }
+
+  var all: [Float] { [spaced, unspaced, threshold] }
+
+  func sharpness(spacedShare: Float) -> Float { spacedShare > 0.5 ? spaced : unspaced }
 
   /// Golden-section search for the least surprise; it has one minimum in the factor. Bounded: a few texts without a single
   /// error would make every answer certain.
@@ -54,8 +70,9 @@ struct Calibration: Sendable, Hashable {
     return sum / Double(part.count)
   }
 
-  private static func threshold(_ judged: [Judged], _ sharpness: Float) -> Float {
+  private func lowestConfidence(_ judged: [Judged]) -> Float {
     let answers = judged.map { item in
+      let sharpness = sharpness(spacedShare: item.spacedShare)
       let best = item.scores.indices.max { item.scores[$0] < item.scores[$1] } ?? 0
       let top = item.scores[best]
       let total = item.scores.reduce(0.0) { $0 + Logarithm.exponential(Double(sharpness * ($1 - top))) }
@@ -64,7 +81,7 @@ struct Calibration: Sendable, Hashable {
     var (right, lowest) = (0, Float(0.9))
     for (place, answer) in answers.enumerated() {
       right += answer.isRight ? 1 : 0
-      if Double(right) >= wantedAccuracy * Double(place + 1) { lowest = answer.confidence }
+      if Double(right) >= Self.wantedAccuracy * Double(place + 1) { lowest = answer.confidence }
     }
     return min(max(lowest, 0.05), 0.9)
   }

@@ -21,19 +21,24 @@ package struct ClassifierTraining: Sendable {
   /// Size of the weights that a model file is kept under.
   static let weightBytesMax = 8_000_000
   static let folds = 4
+  /// From so many texts on those of one fold say enough of how sure to be.
+  static let oneFoldMin = 4000
 
   var features = FeatureOptions()
   var weighting = FeatureWeights()
   /// With few texts per label what a word says is known less well, but counts more; and a label's own texts are rare.
   var fewWeighting = FeatureWeights(focusPower: 1)
   static let fewPerLabel = 25
-  static let fewOwnCost: Float = 3
+  /// Few texts are read more often, and with more left out.
+  var fewNet = NetTrainer.Options(
+    epochs: 80, rate: 0.04, featureDropout: 0.6, hiddenDropout: 0.2)
   /// With thousands of texts per label fewer rounds do.
   static let manyPerLabel = 1000
-  var linear = LinearTrainer.Options()
+  static let manyEpochs = 8
+  var net = NetTrainer.Options()
   var countMin = 2
 
-  package init(seed: UInt64 = 1) { linear.seed = seed }
+  package init(seed: UInt64 = 1) { net.seed = seed }
 
   /// Learns from `(label, text)` pairs; labels in order of first appearance.
   package func train(_ examples: [(label: String, text: String)]) throws(Problem) -> TextModel {
@@ -42,8 +47,18 @@ package struct ClassifierTraining: Sendable {
     let fit = fit(texts, labels, count: names.count)
     let calibration = Calibration(judged(texts, labels, count: names.count))
     return TextModel(
-      labels: names, vocabulary: fit.vocabulary, trainer: fit.trainer, calibration: calibration,
-      examples: examples.count)
+      labels: names, source: Self.fingerprint(examples), vocabulary: fit.vocabulary, trainer: fit.trainer,
+      calibration: calibration, examples: examples.count)
+  }
+
+  /// 32 hex digits over the texts and labels that a model is made of, in their order: tells whether a model is theirs.
+  package static func fingerprint(_ examples: [(label: String, text: String)]) -> String {
+    var fingerprint = Fingerprint()
+    for example in examples {
+      fingerprint.add("\(example.label.utf8.count):\(example.label)\(example.text.utf8.count):".utf8)
+      fingerprint.add(example.text.utf8)
+    }
+    return fingerprint.hex
   }
 
   private static func numbered(_ examples: [(label: String, text: String)]) throws(Problem) -> ([String], [Int]) {
@@ -64,26 +79,26 @@ package struct ClassifierTraining: Sendable {
     return (names, labels)
   }
 
-  func fit(_ texts: [[UInt8]], _ labels: [Int], count: Int) -> (vocabulary: Vocabulary, trainer: LinearTrainer) {
+  func fit(_ texts: [[UInt8]], _ labels: [Int], count: Int) -> (vocabulary: Vocabulary, trainer: NetTrainer) {
     let bare = Vocabulary(
-      options: features, folded: texts, countMin: countMin, featuresMax: Self.weightBytesMax / (count + 12))
+      options: features, folded: texts, countMin: countMin, featuresMax: Self.weightBytesMax / (net.hidden + 12))
     let isSparse = texts.count < Self.fewPerLabel * count
     let weights = (isSparse ? fewWeighting : weighting).weights(
       VectorSet(bare, folded: texts, labels: labels), features: bare.hashes.count, labels: count)
     let vocabulary = Vocabulary(options: features, hashes: bare.hashes, weights: weights)
     let set = VectorSet(vocabulary, folded: texts, labels: labels)
-    var options = linear
-    if isSparse { options.ownCost = Self.fewOwnCost }
-    if texts.count > Self.manyPerLabel * count { options.epochs = min(options.epochs, 8) }
-    return (vocabulary, LinearTrainer(set, features: weights.count, labels: count, options: options))
+    var options = isSparse ? fewNet : net
+    options.seed = net.seed
+    if texts.count > Self.manyPerLabel * count { options.epochs = Self.manyEpochs }
+    return (vocabulary, NetTrainer(set, features: weights.count, labels: count, options: options))
   }
 
   /// Scores of every text by a model that has not seen it.
   private func judged(_ texts: [[UInt8]], _ labels: [Int], count: Int) -> [Calibration.Judged] {
-    var (order, random) = (Array(texts.indices), SplitMix(seed: linear.seed &+ 77))
+    var (order, random) = (Array(texts.indices), SplitMix(seed: net.seed &+ 77))
     random.shuffle(&order)
     var judged: [Calibration.Judged] = []
-    for fold in 0..<min(Self.folds, texts.count) {
+    for fold in 0..<(texts.count >= Self.oneFoldMin ? 1 : min(Self.folds, texts.count)) {
       let seen = order.indices.filter { $0 % Self.folds != fold }.map { order[$0] }
       let held = order.indices.filter { $0 % Self.folds == fold }.map { order[$0] }
       let fit = fit(seen.map { texts[$0] }, seen.map { labels[$0] }, count: count)
@@ -91,7 +106,9 @@ package struct ClassifierTraining: Sendable {
       for row in held {
         vectorizer.read(texts[row])
         let scores = fit.trainer.scores(vectorizer.features, vectorizer.values)
-        judged.append(Calibration.Judged(label: labels[row], scores: Array(scores.prefix(count))))
+        judged.append(
+          Calibration.Judged(
+            label: labels[row], scores: Array(scores.prefix(count)), spacedShare: vectorizer.spacedShare))
       }
     }
     return judged

@@ -39,6 +39,15 @@ package struct LabelledCSV: Sendable {
     (self.rows, self.lines) = (rows, lines)
   }
 
+  /// One row as it is written, with its line end; fields in quotes where RFC 4180 wants them.
+  package static func line(_ fields: [String]) -> [UInt8] {
+    let cells = fields.map { field in
+      let isPlain = !field.utf8.contains { $0 == 10 || $0 == 13 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }
+      return isPlain ? field : "\"\(field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+    }
+    return Array((cells.joined(separator: ",") + "\n").utf8)
+  }
+
   /// All values of a column.
   package func column(_ name: String) throws(Problem) -> [String] {
     guard let place = header.firstIndex(of: name) else {

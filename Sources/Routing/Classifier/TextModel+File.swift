@@ -17,7 +17,7 @@ extension TextModel {
   }
 
   static let magic: [UInt8] = Array("PBTM".utf8)
-  static let format = 1
+  static let format = 2
 
   package var fileBytes: [UInt8] {
     let content = content
@@ -48,18 +48,20 @@ extension TextModel {
       out.write(UInt32(clamping: number))
     }
     for number in options.spaced.all + options.unspaced.all { out.write(number.bitPattern) }
-    for number in [calibration.sharpness, calibration.threshold] { out.write(number.bitPattern) }
+    for number in [calibration.spaced, calibration.unspaced, calibration.threshold] { out.write(number.bitPattern) }
+    out.bytes += Array(source.utf8)
     out.write(UInt32(labels.count))
     for label in labels {
       out.write(UInt32(label.utf8.count))
       out.bytes += Array(label.utf8)
     }
-    for number in bias { out.write(number.bitPattern) }
+    out.write(UInt32(net.hidden))
+    for number in net.labelBias + net.hiddenBias + net.labelWeights { out.write(number.bitPattern) }
     out.write(UInt32(vocabulary.hashes.count))
     for hash in vocabulary.hashes { out.write(hash) }
     for weight in vocabulary.weights { out.write(weight.bitPattern) }
-    for size in stepSizes { out.write(size.bitPattern) }
-    out.bytes += steps.lazy.map { UInt8(bitPattern: $0) }
+    for size in net.stepSizes { out.write(size.bitPattern) }
+    out.bytes += net.steps.lazy.map { UInt8(bitPattern: $0) }
     return out.bytes
   }
 
@@ -90,28 +92,37 @@ extension TextModel {
     options.lettersMax = min(Int(try reader.number()), 16)
     options.spaced = try lengths(&reader)
     options.unspaced = try lengths(&reader)
-    let calibration = Calibration(sharpness: try reader.float(), threshold: try reader.float())
+    let calibration = Calibration(
+      spaced: try reader.float(), unspaced: try reader.float(), threshold: try reader.float())
+    let source = String(decoding: try reader.take(32), as: UTF8.self)
     let labelCount = Int(try reader.number())
     guard (2...ClassifierTraining.labelsMax).contains(labelCount) else { throw .damaged }
     var labels: [String] = []
     for _ in 0..<labelCount {
       labels.append(String(decoding: try reader.take(Int(try reader.number())), as: UTF8.self))
     }
-    var bias: [Float] = []
-    for _ in 0..<labelCount { bias.append(try reader.float()) }
+    let hidden = Int(try reader.number())
+    guard (8...1024).contains(hidden), hidden % 8 == 0 else { throw .damaged }
+    let small = try floats(&reader, labelCount + hidden + hidden * labelCount)
     let count = Int(try reader.number())
     let hashes = try reader.numbers(count)
-    let weights = try reader.numbers(count).map { Float(bitPattern: $0) }
-    let sizes = try reader.numbers(count).map { Float(bitPattern: $0) }
-    let steps = try reader.take(count * labelCount).map { Int8(bitPattern: $0) }
-    let all = bias + weights + sizes + options.spaced.all + options.unspaced.all
-    guard reader.isAtEnd, Set(hashes).count == count, !hashes.contains(0), calibration.sharpness.isFinite,
-      all.allSatisfy({ $0.isFinite && abs($0) < 1e6 })
+    let weights = try floats(&reader, count)
+    let sizes = try floats(&reader, count)
+    let steps = try reader.take(count * hidden).map { Int8(bitPattern: $0) }
+    let all = small + weights + sizes + options.spaced.all + options.unspaced.all + calibration.all
+    guard reader.isAtEnd, Set(hashes).count == count, !hashes.contains(0), all.allSatisfy({ abs($0) < 1e6 })
     else { throw .damaged }
+    let net = NetWeights(
+      hidden: hidden, steps: steps, stepSizes: sizes, hiddenBias: Array(small[labelCount..<labelCount + hidden]),
+      labelWeights: Array(small[(labelCount + hidden)...]), labelBias: Array(small[..<labelCount]))
     return TextModel(
-      labels: labels, examples: examples,
-      vocabulary: Vocabulary(options: options, hashes: hashes, weights: weights),
-      calibration: calibration, steps: steps, stepSizes: sizes, bias: bias, version: hash)
+      labels: labels, examples: examples, source: source,
+      vocabulary: Vocabulary(options: options, hashes: hashes, weights: weights), calibration: calibration, net: net,
+      version: hash)
+  }
+
+  private static func floats(_ reader: inout ByteReader, _ count: Int) throws(FileProblem) -> [Float] {
+    try reader.numbers(count).map { Float(bitPattern: $0) }
   }
 
   private static func lengths(_ reader: inout ByteReader) throws(FileProblem) -> GroupLengths {

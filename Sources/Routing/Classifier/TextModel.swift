@@ -1,51 +1,45 @@
 import Conversations
 
-/// A trained classifier of short texts: what each feature says for each label, in whole numbers of 16 bits.
+/// A trained classifier of short texts: features → hidden units → labels.
 package struct TextModel: Sendable {
   package let labels: [String]
   /// How many texts it was trained from.
   package let examples: Int
+  /// `ClassifierTraining.fingerprint` of those texts.
+  package let source: String
   /// 32 hex digits of its file's content.
   package let version: String
   let vocabulary: Vocabulary
   let calibration: Calibration
-  /// Quantised as in the file: a row of labels for each feature, and the size of each row's steps.
-  let steps: [Int8]
-  let stepSizes: [Float]
-  let bias: [Float]
-  let table: WeightTable
+  let net: NetWeights
+  let first: WeightTable
+  let second: LabelTable
 
   /// Answers less sure than this are none; from texts that the model had not seen.
   package var suggestedThreshold: Double { Double(calibration.threshold) }
   package var featureCount: Int { vocabulary.hashes.count }
 
   init(
-    labels: [String], examples: Int, vocabulary: Vocabulary, calibration: Calibration, steps: [Int8],
-    stepSizes: [Float], bias: [Float], version: String? = nil
+    labels: [String], examples: Int, source: String, vocabulary: Vocabulary, calibration: Calibration,
+    net: NetWeights, version: String? = nil
   ) {
-    (self.labels, self.examples, self.vocabulary, self.calibration) = (labels, examples, vocabulary, calibration)
-    (self.steps, self.stepSizes, self.bias) = (steps, stepSizes, bias)
-    table = WeightTable(steps: steps, stepSizes: stepSizes, bias: bias)
+    (self.labels, self.examples, self.source) = (labels, examples, source)
+    (self.vocabulary, self.calibration, self.net) = (vocabulary, calibration, net)
+    first = WeightTable(steps: net.steps, stepSizes: net.stepSizes, bias: net.hiddenBias)
+    second = LabelTable(net)
     self.version = version ?? ""
   }
 
   init(
-    labels: [String], vocabulary: Vocabulary, trainer: LinearTrainer, calibration: Calibration, examples: Int
+    labels: [String], source: String, vocabulary: Vocabulary, trainer: NetTrainer, calibration: Calibration,
+    examples: Int
   ) {
-    var (steps, sizes) = ([Int8](), [Float]())
-    steps.reserveCapacity(vocabulary.hashes.count * labels.count)
-    for feature in vocabulary.hashes.indices {
-      let row = labels.indices.map { trainer.weights[feature * trainer.lanes + $0 / 8][$0 % 8] }
-      let size = max(row.reduce(0) { max($0, abs($1)) } / 127, 1e-9)
-      sizes.append(size)
-      for weight in row { steps.append(Int8((weight / size).rounded())) }
-    }
     let unnamed = TextModel(
-      labels: labels, examples: examples, vocabulary: vocabulary, calibration: calibration, steps: steps,
-      stepSizes: sizes, bias: labels.indices.map { trainer.bias[$0 / 8][$0 % 8] })
+      labels: labels, examples: examples, source: source, vocabulary: vocabulary, calibration: calibration,
+      net: NetWeights(trainer, features: vocabulary.hashes.count))
     self = TextModel(
-      labels: labels, examples: examples, vocabulary: vocabulary, calibration: calibration, steps: steps,
-      stepSizes: sizes, bias: unnamed.bias, version: unnamed.contentHash)
+      labels: labels, examples: examples, source: source, vocabulary: vocabulary, calibration: calibration,
+      net: unnamed.net, version: unnamed.contentHash)
   }
 
   /// What a label is given.
@@ -70,6 +64,8 @@ extension TextModel: Classifying {
     let text = input.subject.map { "\($0)\n\(input.text)" } ?? input.text
     var session = TextModelSession(self)
     let scores = session.scores(text, most: 5)
+    // Of a text without a single known word it knows nothing but what is frequent.
+    guard !session.isBlank else { return Classification(scores: []) }
     let evidence = scores.first.map { influences(text, on: $0.label, most: 5) } ?? []
     return Classification(
       scores: scores.map { .init(category: labels[$0.label], confidence: $0.confidence) },

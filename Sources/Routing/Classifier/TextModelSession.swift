@@ -4,22 +4,29 @@ import Conversations
 package struct TextModelSession {
   package let model: TextModel
   private var vectorizer: Vectorizer
+  private var hidden: [SIMD8<Float>]
   private var scores: [SIMD8<Float>]
+
+  /// Whether the last text held nothing that the model knows.
+  package var isBlank: Bool { vectorizer.features.isEmpty }
 
   package init(_ model: TextModel) {
     self.model = model
     vectorizer = Vectorizer(model.vocabulary)
-    scores = [SIMD8<Float>](repeating: .zero, count: model.table.lanes)
+    hidden = [SIMD8<Float>](repeating: .zero, count: model.first.lanes)
+    scores = [SIMD8<Float>](repeating: .zero, count: model.second.lanes)
   }
 
   /// The likeliest labels, best first; a text without any known feature has them all alike by their frequency.
   package mutating func scores(_ text: String, most: Int) -> [TextModel.Score] {
     vectorizer.read(TextFolding.foldedBytes(text))
-    model.table.scores(vectorizer.features, vectorizer.values, into: &scores)
+    model.first.scores(vectorizer.features, vectorizer.values, into: &hidden)
+    model.second.scores(hidden, into: &scores)
+    let sharpness = model.calibration.sharpness(spacedShare: vectorizer.spacedShare)
     let top = scores.reduce(-Float.greatestFiniteMagnitude) { max($0, $1.max()) }
     var total: Float = 0
     for lane in scores.indices {
-      scores[lane] = SoftMax.exponential((scores[lane] - top) * model.calibration.sharpness)
+      scores[lane] = SoftMax.exponential((scores[lane] - top) * sharpness)
       total += scores[lane].sum()
     }
     return best(min(most, model.labels.count), total)

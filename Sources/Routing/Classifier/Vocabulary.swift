@@ -55,6 +55,8 @@ struct Vectorizer {
   private var counts: [Int32]
   private(set) var features: [Int32] = []
   private(set) var values: [Float] = []
+  /// Of the last text.
+  var spacedShare: Float { reader.spacedShare }
 
   init(_ vocabulary: Vocabulary) {
     self.vocabulary = vocabulary

@@ -19,6 +19,9 @@ struct CategoriesFile {
     var ruleMarks: [String: Mark] = [:]
     var fallback = "other"
     var minConfidence: Double?
+    var urgentConfidence: Double?
+    /// Name of the classifier's file beside `categories.yaml`.
+    var model: Located<String>?
   }
 
   func read(_ root: YAMLNode) -> Result {
@@ -26,6 +29,8 @@ struct CategoriesFile {
     guard let map = MapReader(root, at: "", of: file) else { return result }
     let fallback = map.text("fallback", required: "the category of what nobody could place")
     result.minConfidence = map.share("min_confidence")?.value
+    result.urgentConfidence = map.share("urgent_confidence")?.value
+    result.model = modelName(map)
     let entries = map.namedMaps("categories", required: "the categories, by name")
     let names = NameSet("category", entries.map(\.name))
     for (name, mark, entry) in entries {
@@ -40,11 +45,25 @@ struct CategoriesFile {
     return result
   }
 
+  /// A name, not a path: the model belongs to the configuration.
+  private func modelName(_ map: MapReader) -> Located<String>? {
+    guard let name = map.text("model") else { return nil }
+    guard name.value.hasSuffix(".model"), !name.value.contains("/"), !name.value.hasPrefix(".") else {
+      return nothing(
+        file.complain(
+          .badValue(
+            path: map.way(to: "model"), read: clipped(name.value),
+            wanted: "the name of a file beside this one, such as desk.model"), at: name.mark))
+    }
+    return name
+  }
+
   private func category(_ name: String, _ map: MapReader, _ names: NameSet, _ result: inout Result) {
     let titles = map.textMap("title")
     let queue = queues.check(map.text("queue", required: "the queue that serves it"), in: file)
     let priority = map.choice("priority", Priority.self)?.value ?? .normal
     let isUrgent = map.flag("urgent")?.value ?? false
+    let minConfidence = map.share("min_confidence")?.value
     result.firstReplies[name] = map.text("first_reply")
     let keywords = keywords(map)
     let examples = ExampleReader(file: file, queues: queues, channels: channels, categories: names)
@@ -53,7 +72,8 @@ struct CategoriesFile {
     map.finish()
     result.categories.append(
       CategoryDefinition(
-        name: name, titles: titles, queue: queue ?? "", priority: priority, keywords: keywords, isUrgent: isUrgent))
+        name: name, titles: titles, queue: queue ?? "", priority: priority, keywords: keywords, isUrgent: isUrgent,
+        minConfidence: minConfidence))
   }
 
   /// A list, or lists by language.

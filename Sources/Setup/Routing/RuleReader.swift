@@ -41,6 +41,12 @@ struct RuleReader {
     condition.trust = map.texts("trust").compactMap {
       file.choice($0, SenderTrust.self, at: map.way(to: "trust"))?.value
     }
+    condition.facts = map.texts("facts").compactMap {
+      file.choice($0, MessageFact.Kind.self, at: map.way(to: "facts"))?.value
+    }
+    condition.missingFacts = map.texts("missing_facts").compactMap {
+      file.choice($0, MessageFact.Kind.self, at: map.way(to: "missing_facts"))?.value
+    }
     map.finish()
     return condition
   }

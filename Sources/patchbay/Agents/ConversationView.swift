@@ -54,6 +54,7 @@ struct ConversationView {
     } else {
       facts.append((say(.assignee), text("assignee")))
     }
+    facts.append((say(.told), told(conversation["facts"])))
     facts.append((say(.reason), text("reason")))
     let labels = facts.map { Columns.of($0.0) }.max() ?? 0
     return fitted(title).map { paint($0, .bold) }
@@ -64,6 +65,15 @@ struct ConversationView {
     let name = desk.say.customer(contact)
     let others = ["email", "phone"].compactMap { contact?[$0]?.text }.filter { !$0.isEmpty && $0 != name }
     return joined(([name] + others).map { Neutral.oneLine($0) })
+  }
+
+  /// What the customer told: numbers, sums, days, addresses.
+  private func told(_ facts: JSON?) -> String {
+    joined(
+      (facts?.array ?? []).prefix(8).map { fact in
+        let value = Neutral.oneLine([fact["value"]?.text, fact["currency"]?.text].compactMap(\.self).joined(separator: " "))
+        return fact["kind"]?.text == "phone_tail" ? "☎ …\(value)" : value
+      })
   }
 
   private func lease(_ lease: JSON?) -> String? {

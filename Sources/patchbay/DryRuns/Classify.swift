@@ -4,11 +4,17 @@ import Routing
 struct Classify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says what texts are about: one JSON object per text, with the likeliest labels.",
-    discussion: "Example: echo 'my card was charged twice' | patchbay classify --model desk.model --min-confidence 0.6")
+    discussion: """
+      Examples:
+        echo 'my card was charged twice' | patchbay classify
+        patchbay classify --model other.model --min-confidence 0.6 --csv texts.csv
+      """)
 
-  @Option(help: ArgumentHelp("A model made by `patchbay train`.", valueName: "file")) var model: String
+  @Option(help: ArgumentHelp("A model made by `patchbay train`; default: the desk's own.", valueName: "file"))
+  var model: String?
+  @OptionGroup var files: ConfigurationOptions
   @Option(
-    help: ArgumentHelp("Less sure answers have \"label\":null; default: what the model suggests.", valueName: "0…1"))
+    help: ArgumentHelp("Less sure answers have \"label\":null; default: what the desk, or else the model, suggests.", valueName: "0…1"))
   var minConfidence: Double?
   @Option(
     help: ArgumentHelp(
@@ -19,8 +25,8 @@ struct Classify: ParsableCommand {
   private static let pieceBytes = 1 << 18
 
   func run() throws {
-    let trained = try LabelledTexts.model(model)
-    var lines = AnswerLines(trained, threshold: try LabelledTexts.threshold(minConfidence, trained))
+    let (trained, usual) = try LabelledTexts.model(model, orOf: files)
+    var lines = AnswerLines(trained, threshold: try LabelledTexts.threshold(minConfidence, usual))
     if let csv { try answer(table: csv, &lines) } else { answerStandardInput(&lines) }
     FileOutput.write(lines.bytes)
   }

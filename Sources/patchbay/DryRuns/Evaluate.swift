@@ -8,16 +8,18 @@ struct Evaluate: ParsableCommand {
     discussion: "Example: patchbay evaluate held-out.csv --model desk.model --json")
 
   @Argument(help: ArgumentHelp("Labelled texts; `-` = standard input.", valueName: "data.csv")) var data: String
-  @Option(help: ArgumentHelp("A model made by `patchbay train`.", valueName: "file")) var model: String
+  @Option(help: ArgumentHelp("A model made by `patchbay train`; default: the desk's own.", valueName: "file"))
+  var model: String?
+  @OptionGroup var files: ConfigurationOptions
   @Option(help: ArgumentHelp("The threshold to judge; default: what the model suggests.", valueName: "0…1"))
   var minConfidence: Double?
   @Flag(help: "Print one JSON object.") var json = false
 
   func run() throws {
-    let trained = try LabelledTexts.model(model)
+    let (trained, usual) = try LabelledTexts.model(model, orOf: files)
     let examples = try LabelledTexts.read(data)
     guard !examples.isEmpty else { throw Failure.usage("\(data): there is no text to judge") }
-    let report = ModelReport(trained, on: examples, threshold: try LabelledTexts.threshold(minConfidence, trained))
+    let report = ModelReport(trained, on: examples, threshold: try LabelledTexts.threshold(minConfidence, usual))
     if json { print(report.json.description) } else { printWords(report) }
   }
 

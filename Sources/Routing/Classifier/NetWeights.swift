@@ -1,0 +1,76 @@
+/// A trained net as it stands in the file.
+struct NetWeights: Sendable {
+  let hidden: Int
+  /// A row of hidden units for each feature in whole steps, and the size of each row's steps.
+  let steps: [Int8]
+  let stepSizes: [Float]
+  let hiddenBias: [Float]
+  /// A row of labels for each hidden unit.
+  let labelWeights: [Float]
+  let labelBias: [Float]
+
+  init(
+    hidden: Int, steps: [Int8], stepSizes: [Float], hiddenBias: [Float], labelWeights: [Float], labelBias: [Float]
+  ) {
+    (self.hidden, self.steps, self.stepSizes) = (hidden, steps, stepSizes)
+    (self.hiddenBias, self.labelWeights, self.labelBias) = (hiddenBias, labelWeights, labelBias)
+  }
+
+  init(_ trainer: NetTrainer, features: Int) {
+    let (lanes, labels) = (trainer.hiddenLanes, trainer.labels)
+    var (steps, sizes) = ([Int8](), [Float]())
+    steps.reserveCapacity(features * lanes * 8)
+    sizes.reserveCapacity(features)
+    for feature in 0..<features {
+      let row = trainer.first[feature * lanes..<(feature + 1) * lanes]
+      let largest = row.reduce(Float(0)) { most, lane in max(most, lane.max(), -lane.min()) }
+      let size = max(largest / 127, 1e-9)
+      sizes.append(size)
+      for lane in row { for place in 0..<8 { steps.append(Int8((lane[place] / size).rounded())) } }
+    }
+    self.init(
+      hidden: lanes * 8, steps: steps, stepSizes: sizes,
+      hiddenBias: (0..<lanes * 8).map { trainer.firstBias[$0 / 8][$0 % 8] },
+      labelWeights: (0..<lanes * 8).flatMap { unit in
+        (0..<labels).map { trainer.second[unit * trainer.labelLanes + $0 / 8][$0 % 8] }
+      },
+      labelBias: (0..<labels).map { trainer.secondBias[$0 / 8][$0 % 8] })
+  }
+}
+
+/// Weights from hidden units to labels, eight labels at a time.
+struct LabelTable: Sendable {
+  typealias Lane = SIMD8<Float>
+
+  let lanes: Int
+  private let rows: [Lane]
+  private let bias: [Lane]
+
+  init(_ net: NetWeights) {
+    let labels = net.labelBias.count
+    lanes = (labels + 7) / 8
+    var rows = [Lane](repeating: .zero, count: net.hidden * lanes)
+    for unit in 0..<net.hidden {
+      for label in 0..<labels { rows[unit * lanes + label / 8][label % 8] = net.labelWeights[unit * labels + label] }
+    }
+    self.rows = rows
+    bias = (0..<lanes).map { lane in
+      Lane((0..<8).map { lane * 8 + $0 < labels ? net.labelBias[lane * 8 + $0] : -1e30 })
+    }
+  }
+
+  /// Scores of all labels from what hidden units sum up to; what is below zero is silent.
+  func scores(_ hidden: [Lane], into out: inout [Lane]) {
+    for lane in 0..<lanes { out[lane] = bias[lane] }
+    rows.withUnsafeBufferPointer { rows in
+      out.withUnsafeMutableBufferPointer { out in
+        for unit in 0..<hidden.count * 8 {
+          let value = hidden[unit / 8][unit % 8]
+          guard value > 0 else { continue }
+          let base = unit * lanes
+          for lane in 0..<lanes { out[lane] += rows[base + lane] * value }
+        }
+      }
+    }
+  }
+}
