@@ -61,6 +61,8 @@ package struct ReportPlan: Sendable, Hashable {
   /// Where its files are put, below the data directory unless it begins with `/`; `nil` = nowhere.
   package var folder: String?
   package var mail: Mail?
+  /// Connections that get it as JSON in one message.
+  package var webhooks: [ChannelName]
   /// Only these queues; empty = all.
   package var queues: [String]
 
@@ -78,9 +80,9 @@ package struct ReportPlan: Sendable, Hashable {
 
   package init(
     schedule: ReportSchedule, isEnabled: Bool = true, titles: [String: String] = [:], formats: [Format],
-    folder: String? = nil, mail: Mail? = nil, queues: [String] = []
+    folder: String? = nil, mail: Mail? = nil, webhooks: [ChannelName] = [], queues: [String] = []
   ) {
     (self.schedule, self.isEnabled, self.titles, self.formats) = (schedule, isEnabled, titles, formats)
-    (self.folder, self.mail, self.queues) = (folder, mail, queues)
+    (self.folder, self.mail, self.webhooks, self.queues) = (folder, mail, webhooks, queues)
   }
 }

@@ -42,6 +42,15 @@ package enum HoursCommand {
     point("due", calendar.due(from: from, seconds: seconds))
   }
 
+  /// As `due`, with `"provisional": true` for a time after the last year whose holidays are written down.
+  package static func dueWithReservations(_ calendar: BusinessCalendar, from: Instant, seconds: Int64) -> JSON {
+    let answer = due(calendar, from: from, seconds: seconds)
+    guard let at = calendar.due(from: from, seconds: seconds), let known = calendar.holidaysKnownThrough,
+      calendar.wallClock(of: at).date > known
+    else { return answer }
+    return .object((answer.members ?? []) + [JSON.Member("provisional", true)])
+  }
+
   /// `{"next_open": T}` or `{"never": true}`.
   package static func nextOpen(_ calendar: BusinessCalendar, at instant: Instant) -> JSON {
     point("next_open", calendar.nextOpen(at: instant))

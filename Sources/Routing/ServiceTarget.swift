@@ -30,6 +30,8 @@ package struct ServiceTarget: Sendable, Hashable {
   package var warnAtFraction: Double
   /// Statuses in which the resolution clock runs (METRICS §3: `pending` pauses).
   package var resolutionRunsIn: Set<ConversationStatus>
+  /// What happens as a promise comes near its end and after, in the order of the file.
+  package var ladder: [EscalationStep] = []
 
   package init(
     name: String, when: Condition = Condition(), calendar: String? = nil, firstResponseSeconds: Int64? = nil,

@@ -56,7 +56,8 @@ final class ConfigurationLoader {
 
   /// Each file is read with the names that those before it brought.
   private func readRouting(_ channels: NameSet) {
-    calendars = root("hours").map { HoursFile(file: $0.file).read($0.root) }
+    let holidays = holidayFiles()
+    calendars = root("hours").map { HoursFile(file: $0.file, holidayFiles: holidays).read($0.root) }
     let calendarNames = NameSet("calendar", (calendars ?? [:]).keys.sorted(), isComplete: calendars != nil)
     queues = root("queues").map { QueuesFile(file: $0.file, calendars: calendarNames).read($0.root) }
     let queueNames = queueNames
@@ -172,6 +173,16 @@ final class ConfigurationLoader {
     return YAMLDocument.read(bytes, of: file).map { (file, $0) }
   }
 
+  private func holidayFiles() -> [String: HolidayFile.Days] {
+    var found: [String: HolidayFile.Days] = [:]
+    for name in names(in: "channels/routing/holidays") ?? [] where name.hasSuffix(".yaml") {
+      let file = SourceFile(path: "channels/routing/holidays/\(name)", complaints: complaints)
+      guard let bytes = bytes(file.path), let root = YAMLDocument.read(bytes, of: file) else { continue }
+      found[String(name.dropLast(5))] = HolidayFile(file: file).read(root)
+    }
+    return found
+  }
+
   /// The bytes of a file, noted for the version.
   private func bytes(_ path: String) -> [UInt8]? {
     guard let bytes = disk.contents("\(directory)/\(path)") else { return nil }
@@ -223,7 +234,10 @@ final class ConfigurationLoader {
       stranger("channels/\(name)", nearest: "channels/\(name.split(separator: ".").first ?? "").yaml")
     }
     let known = Self.routingFiles.map { "\($0).yaml" }
-    for name in names(in: "channels/routing") ?? [] where !known.contains(name) && !name.hasSuffix(".md") && name != ExampleTexts.folder && name != categories?.model?.value {
+    for name in names(in: "channels/routing") ?? []
+    where !known.contains(name) && !name.hasSuffix(".md") && name != "holidays" && name != ExampleTexts.folder
+      && name != categories?.model?.value
+    {
       stranger(
         "channels/routing/\(name)", nearest: nearestWord(to: name, among: known).map { "channels/routing/\($0)" })
     }

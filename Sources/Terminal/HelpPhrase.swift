@@ -67,7 +67,8 @@ package enum HelpPhrase: String, Sendable, CaseIterable {
   case callerName = "The caller's name. ¦ 来电者姓名。"
   case bell = "Ring the terminal's bell at every change. ¦ 每次变化时响铃。"
   case question = "route, due or priority. ¦ route（路由）、due（期限）或 priority（优先级）。"
-  case reportName = "Name of the report. ¦ 报表名称。"
+  case reportWords =
+    "A report's name, or: list [NAME], run NAME, show NAME PERIOD, verify NAME PERIOD. ¦ 报表名称，或 list [名称]、run 名称、show 名称 周期、verify 名称 周期。"
   case from = "First day or moment. ¦ 起始日期或时间。"
   case to = "First day or moment that is out. ¦ 截止日期或时间（不含）。"
   case format = "text, csv, json or html. ¦ 格式：text、csv、json 或 html。"

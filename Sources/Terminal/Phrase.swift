@@ -161,6 +161,9 @@ package enum Phrase: String, Sendable, CaseIterable {
   case pastTime = "“{1}” is over already. ¦ “{1}”已经过去。"
   case farTime = "“{1}” is more than a year away. ¦ “{1}”在一年之后，太远了。"
   case badTimestamp = "“{1}” is not a time like 2026-03-09T14:00:00Z. ¦ “{1}”不是如 2026-03-09T14:00:00Z 的时间。"
+  case badReportWords =
+    "Say a report's name, or list, run, show or verify with it. ¦ 请给出报表名称，或 list、run、show、verify 加名称。"
+  case reportDiffers = "Made again, the report is not the same. {1} ¦ 重新生成的报表与原报表不同。{1}"
   case badChoice = "“{1}” is none of: {2} ¦ “{1}”不在可选范围内：{2}"
   case needsText =
     "A text is missing: write it behind the number, or “-” to read it from stdin. ¦ 缺少正文：写在编号之后，或用“-”从标准输入读取。"

@@ -5,10 +5,10 @@ import Foundation
 @main
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures intake, mail and webhook reading, routing, `next` and memory.",
+    commandName: "bench", abstract: "Measures intake, mail and webhook reading, routing, reports, `next` and memory.",
     subcommands: [
       IntakeBench.self, EmptyBench.self, MailBench.self, FuzzBench.self, LMTPBench.self, WebhookBench.self,
-      RoutingBench.self, NextBench.self, MemoryBench.self, Load.self, MailLoad.self,
+      RoutingBench.self, ReportBench.self, NextBench.self, MemoryBench.self, Load.self, MailLoad.self,
     ],
     defaultSubcommand: IntakeBench.self)
 }

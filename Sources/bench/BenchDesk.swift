@@ -58,7 +58,7 @@ struct BenchDesk {
     return DeskConfiguration(
       version: files.version, settings: files.settings,
       connections: files.connections.filter { $0.name != name } + [messenger], table: files.table,
-      templates: files.templates, reports: [], filesJSON: files.filesJSON)
+      templates: files.templates, reports: files.reports, filesJSON: files.filesJSON)
   }
 
   /// The next Tuesday, 10:00 in Shanghai: the sample desk is open.

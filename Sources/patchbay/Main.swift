@@ -44,7 +44,7 @@ struct Patchbay: AsyncParsableCommand {
           SuppressionsCommand.self,
           DatabaseCommand.self,
           AgentsCommand.self, TokensCommand.self,
-          Corrections.self, Doctor.self, Try.self,
+          Corrections.self, WhatIfCommand.self, Doctor.self, Try.self,
         ]),
       CommandGroup(name: "Agents (through the HTTP API)", subcommands: AgentCommands.all),
       CommandGroup(

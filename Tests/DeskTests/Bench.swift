@@ -60,10 +60,11 @@ struct Bench: Sendable {
 
   /// The repository's own desk with these files in the place of its own.
   static func configuration(
-    web: PretendWebProvider, post: PretendMailServer, mailbox: String = "support@example.com", more: String = ""
+    web: PretendWebProvider, post: PretendMailServer, mailbox: String = "support@example.com", more: String = "",
+    files own: [String: String] = [:]
   ) throws -> DeskConfiguration {
     let sample = try Configuration.load(directory: root, environment: [:], secrets: .checking)
-    let changed = [
+    let usual = [
       "channels/facebook.yaml": """
       kind: messenger
       title: Facebook
@@ -88,6 +89,7 @@ struct Bench: Sendable {
 
       """,
     ]
+    let changed = usual.merging(own) { $1 }
     let kept = sample.files.filter { changed[$0.path] == nil }
     let files = kept + changed.map { ConfigurationFile(path: $0.key, text: $0.value) }
     let whole = try Configuration.load(
@@ -105,12 +107,12 @@ struct Bench: Sendable {
 /// Hands `body` a desk on a new store of `engine` and throws everything away afterwards.
 func withBench(
   _ engine: TestEngine, observer: StoreOptions.Observer? = nil, mailbox: String = "support@example.com",
-  more: String = "", _ body: (Bench) async throws -> Void
+  more: String = "", files: [String: String] = [:], _ body: (Bench) async throws -> Void
 ) async throws {
   let (web, post, folder) = (
     try await PretendWebProvider.start(), try await PretendMailServer.start(), try TestFolder()
   )
-  let configuration = try Bench.configuration(web: web, post: post, mailbox: mailbox, more: more)
+  let configuration = try Bench.configuration(web: web, post: post, mailbox: mailbox, more: more, files: files)
   let time = Timepiece(Bench.monday)
   try await withStore(engine, options: StoreOptions(observer: observer)) { store in
     try await store.migrate(now: time.now)

@@ -41,9 +41,9 @@ extension Desk {
     _ tx: Transaction
   ) throws -> Bool {
     let seconds = configuration.table.queue(conversation.queue)?.leaseSeconds ?? 900
-    guard try tx.takeLease(conversation.id, agent: agent.name, now: now, until: now.adding(seconds: Int64(seconds)))
-    else { return false }
-    try logEvent("taken", conversation, agent, now, tx)
+    let until = now.adding(seconds: Int64(seconds))
+    guard try tx.takeLease(conversation.id, agent: agent.name, now: now, until: until) else { return false }
+    try logEvent("taken", conversation, agent, now, tx, data: ["until": JSON(until)])
     return true
   }
 
@@ -92,9 +92,7 @@ extension Desk {
     _ now: Instant, _ tx: Transaction
   ) throws {
     winner.lastSeq = try tx.moveMessages(from: loser.id, to: winner.id, firstSeq: winner.lastSeq + 1)
-    winner.startedAt = min(winner.startedAt, loser.startedAt)
     winner.enqueuedAt = min(winner.enqueuedAt, loser.enqueuedAt)
-    winner.waitingSince = [winner.waitingSince, loser.waitingSince].compactMap(\.self).min()
     winner.lastInboundAt = [winner.lastInboundAt, loser.lastInboundAt].compactMap(\.self).max()
     winner.customerSeq = max(winner.customerSeq, try tx.lastCustomerSeq(of: winner.id))
     winner.priority = max(winner.priority, loser.priority)
@@ -103,12 +101,18 @@ extension Desk {
         &winner, to: winner.status.afterCustomerMessage(), actor: agent.name, configuration: configuration, now: now, tx
       )
     }
-    try clocks(configuration, now: now).restart(&winner, earlierStart: loser.startedAt, tx)
+    try clocks(configuration, now: now).merge(loser, into: &winner, tx)
+    winner.startedAt = min(winner.startedAt, loser.startedAt)
     try clocks(configuration, now: now).apply(.cancelled, at: now, to: &loser, tx)
     try tx.dropLease(loser.id)
     (loser.mergedInto, loser.waitingSince, loser.status) = (winner.id, nil, .resolved)
     try logEvent("merged", loser, agent, now, tx, data: ["into": JSON(winner.id.rawValue)])
-    try logEvent("absorbed", winner, agent, now, tx, data: ["from": JSON(loser.id.rawValue)])
+    try logEvent(
+      "absorbed", winner, agent, now, tx,
+      data: [
+        "from": JSON(loser.id.rawValue),
+        "facts": winner.placement(configuration).facts(target: configuration.table.target(for: winner)),
+      ])
     winner.updatedAt = now
     try tx.save(winner)
   }

@@ -52,20 +52,6 @@ extension Desk {
     return (gauges + channelGauges(known, now: now)).filter { !$0.rows.isEmpty }
   }
 
-  /// The wall board: queues as the agent may see them, the outbox and what is parked. No customer text.
-  package func board(for agent: Agent) async throws -> JSON {
-    let now = now()
-    let queues = try await queues(for: agent)
-    let (outbox, parked, today) = try await store.read { tx in
-      (try tx.outboxCounts(), try tx.parkedCount(), try tx.clockCounts(since: now.adding(seconds: -86_400)))
-    }
-    return [
-      "at": JSON(now), "queues": .array(queues),
-      "outbox": .object(outbox.map { .init($0.state, JSON($0.count)) }), "parked": JSON(parked),
-      "clocks_24h": .object(today.map { .init($0.state, JSON($0.count)) }),
-    ]
-  }
-
   /// What a watching agent sees of a change; `nil` when the conversation is none of theirs.
   package func summary(_ change: LiveChange, for agent: Agent) async throws -> JSON? {
     let now = now()

@@ -10,6 +10,7 @@ extension Desk {
     text: String, decisions: [JSON]
   ) {
     let (configuration, now) = (configuration.value, now())
+    let histories = calendars.histories(configuration.table.calendars)
     return try await store.read { tx in
       guard let record = try tx.conversation(id), record.isVisible(to: agent) else {
         throw DeskError.notFound("no conversation \(id)")
@@ -20,7 +21,10 @@ extension Desk {
         return (Explanation.routing(record, decisions), decisions.map(\.json))
       case .due:
         let clocks = try tx.clocks(of: id)
-        return (Explanation.due(record, clocks, configuration, now: now), clocks.map(\.json))
+        let log = try tx.eventLog(of: [id.rawValue], upTo: .max).map { LogEntry($0) }
+        let story = StoryTeller(histories: histories).tell(log, until: now)
+        let due = DueExplanation(configuration: configuration, spans: story.statusSpans, now: now)
+        return (due.text(record, clocks), clocks.map(\.json))
       }
     }
   }
@@ -56,56 +60,6 @@ enum Explanation {
       let value = member.value.string ?? member.value.description
       return member.key == "step" ? value : "\(member.key): \(value)"
     }.joined(separator: ", ")
-  }
-
-  static func due(
-    _ conversation: ConversationRecord, _ clocks: [ClockRecord], _ configuration: DeskConfiguration, now: Instant
-  ) -> String {
-    guard !clocks.isEmpty else { return "#\(conversation.id): no service target fits, so nothing is due." }
-    return clocks.map { clock in
-      var lines = [
-        "\(clock.kind): target `\(clock.target)`, \(duration(clock.targetSeconds)) of \(clock.calendar.isEmpty ? "calendar time" : "`\(clock.calendar)`")"
-      ]
-      lines.append("  started \(clock.startedAt.rfc3339), \(state(clock))")
-      guard let calendar = configuration.table.calendars[clock.calendar],
-        let since = clock.runningSince ?? Optional(clock.startedAt)
-      else {
-        return lines.joined(separator: "\n")
-      }
-      if clock.calendarVersion != calendar.version {
-        lines.append("  (the calendar has changed since: now \(calendar.version))")
-      }
-      lines += pieces(calendar, from: since, to: clock.stoppedAt ?? clock.dueAt ?? now)
-      return lines.joined(separator: "\n")
-    }.joined(separator: "\n")
-  }
-
-  private static func state(_ clock: ClockRecord) -> String {
-    switch clock.state {
-    case .running: "due \(clock.dueAt?.rfc3339 ?? "never")" + (clock.breachedAt == nil ? "" : ", breached")
-    case .paused: "paused with \(duration(clock.usedSeconds)) used"
-    case .met: "met: stopped \(clock.stoppedAt?.rfc3339 ?? "") after \(duration(clock.businessSeconds ?? 0))"
-    case .breached:
-      "breached at \(clock.breachedAt?.rfc3339 ?? ""): stopped \(clock.stoppedAt?.rfc3339 ?? "") after \(duration(clock.businessSeconds ?? 0))"
-    case .cancelled: "cancelled"
-    }
-  }
-
-  /// The stretches of business time between two instants, on the calendar's own clock, holidays by name.
-  private static func pieces(_ calendar: BusinessCalendar, from: Instant, to: Instant) -> [String] {
-    let shown = calendar.pieces(from: from, to: to, limit: 12)
-    var lines = shown.map { piece in
-      "    \(calendar.wallClock(of: piece.start).rfc3339) – \(calendar.wallClock(of: piece.end).time): \(duration(piece.seconds))"
-    }
-    var day = calendar.wallClock(of: from).date
-    let last = calendar.wallClock(of: to).date
-    while day <= last, lines.count < 24 {
-      if calendar.intervals(on: day).isEmpty, let name = calendar.name(of: day) {
-        lines.append("    \(day): closed, \(name)")
-      }
-      day = day.adding(days: 1)
-    }
-    return lines
   }
 
   /// `2 h 30 min`.

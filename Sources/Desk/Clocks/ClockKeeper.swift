@@ -9,7 +9,7 @@ struct ClockKeeper {
   let configuration: DeskConfiguration
   let now: Instant
 
-  private var machine: ClockMachine { ClockMachine(calendars: configuration.table.calendars) }
+  var machine: ClockMachine { ClockMachine(histories: desk.calendars.histories(configuration.table.calendars)) }
 
   /// The conversation's clocks after `event` at `instant`; waiting and due times follow.
   func apply(
@@ -17,7 +17,8 @@ struct ClockKeeper {
     from before: ConversationStatus? = nil, _ tx: Transaction
   ) throws {
     let records = try tx.clocks(of: conversation.id)
-    let after = follow(event, at: instant, &conversation, records, from: before)
+    let hasReplyUnderway = try event == .status(.resolved) && tx.hasReplyUnderway(in: conversation.id)
+    let after = follow(event, at: instant, &conversation, records, from: before, hasReplyUnderway: hasReplyUnderway)
     try write(after, over: records, of: conversation.id, tx)
   }
 
@@ -29,17 +30,31 @@ struct ClockKeeper {
 
   private func follow(
     _ event: ConversationEvent, at instant: Instant, _ conversation: inout ConversationRecord, _ records: [ClockRecord],
-    from before: ConversationStatus?
+    from before: ConversationStatus?, hasReplyUnderway: Bool = false
   ) -> ConversationClocks {
-    let target = configuration.table.target(for: conversation)
-    // A target that fits better by now counts from its own event on, not from this one.
-    let state = ConversationClocks(
-      status: before ?? conversation.status, target: target, clocks: records.map { ClockState($0) },
-      hasReply: conversation.firstResponseAt != nil, waitingSince: conversation.waitingSince)
-    let after = machine.apply(event, at: instant, to: state)
-    conversation.waitingSince = after.waitingSince
-    conversation.dueAt = after.clocks.filter { $0.status == .running }.compactMap(\.dueAt).min()
+    var before = state(conversation, records, status: before ?? conversation.status)
+    before.hasReplyUnderway = hasReplyUnderway
+    // With a message the promise may have become another (an alarm in the middle of a refund): what runs follows.
+    if event == .inbound, before.clocks.contains(where: { !$0.isPromised(by: before.target) }) {
+      before = machine.apply(.target(before.target), at: instant, to: before)
+    }
+    let after = machine.apply(event, at: instant, to: before)
+    follow(after, &conversation)
     return after
+  }
+
+  /// The clocks as they stand in the store, with the promise that fits by now: it counts from this event on.
+  private func state(_ conversation: ConversationRecord, _ records: [ClockRecord], status: ConversationStatus)
+    -> ConversationClocks
+  {
+    ConversationClocks(
+      status: status, target: configuration.table.target(for: conversation), clocks: records.map { ClockState($0) },
+      hasReply: conversation.firstResponseAt != nil, waitingSince: conversation.waitingSince)
+  }
+
+  private func follow(_ clocks: ConversationClocks, _ conversation: inout ConversationRecord) {
+    conversation.waitingSince = clocks.waitingSince
+    conversation.dueAt = clocks.clocks.filter { $0.status == .running }.compactMap(\.dueAt).min()
   }
 
   private func write(
@@ -48,36 +63,50 @@ struct ClockKeeper {
     for (known, clock) in zip(records, after.clocks) where ClockState(known) != clock {
       var record = known
       record.take(clock, calendarVersion: version(of: clock))
+      record.escalateAt = nextStep(clock, taken: hasLadder(clock) ? try tx.stepsTaken(record.id) : [])
       try tx.save(record)
     }
     try tx.insert(after.clocks.dropFirst(records.count).map { new($0, of: conversation) })
   }
 
   private func new(_ clock: ClockState, of conversation: ConversationID) -> ClockRecord {
-    ClockRecord(id: desk.newID(now), conversation: conversation, clock, calendarVersion: version(of: clock))
+    var record = ClockRecord(
+      id: desk.newID(now), conversation: conversation, clock, calendarVersion: version(of: clock))
+    record.escalateAt = nextStep(clock, taken: [])
+    return record
+  }
+
+  func ladder(_ clock: ClockState) -> [EscalationStep] {
+    configuration.table.targets.first { $0.name == clock.target }?.ladder ?? []
+  }
+
+  private func hasLadder(_ clock: ClockState) -> Bool { !ladder(clock).isEmpty }
+
+  /// When the next rung of its ladder comes that was not taken yet.
+  func nextStep(_ clock: ClockState, taken: Set<String>) -> Instant? {
+    ladder(clock).filter { !taken.contains($0.key) }.compactMap { machine.moment(of: $0, clock) }.min()
   }
 
   private func version(of clock: ClockState) -> String { configuration.table.calendars[clock.calendar]?.version ?? "" }
 
   /// After a merge: what runs counts from the earlier start of both.
-  func restart(_ conversation: inout ConversationRecord, earlierStart: Instant, _ tx: Transaction) throws {
-    guard let target = configuration.table.target(for: conversation) else { return }
-    var due: [Instant] = []
-    for var record in try tx.clocks(of: conversation.id) where record.state == .running {
-      let clock = ClockState(record)
-      if clock.startedAt > earlierStart, clock.kind != .nextReply,
-        let earlier = machine.start(clock.kind, target: target, at: earlierStart)
-      {
-        record.take(earlier, calendarVersion: version(of: earlier))
-        try tx.save(record)
-      }
-      if let at = record.dueAt { due.append(at) }
-    }
-    conversation.dueAt = due.min()
+  func merge(_ loser: ConversationRecord, into winner: inout ConversationRecord, _ tx: Transaction) throws {
+    let records = try tx.clocks(of: winner.id)
+    let other = state(loser, try tx.clocks(of: loser.id), status: loser.status)
+    let after = machine.merged(other, into: state(winner, records, status: winner.status), at: now)
+    try write(after, over: records, of: winner.id, tx)
+    follow(after, &winner)
   }
 }
 
 extension ClockState {
+  /// Decided, or what `target` promises.
+  fileprivate func isPromised(by target: ServiceTarget?) -> Bool {
+    status.isDecided
+      || (self.target == target?.name && targetSeconds == target?.seconds(of: kind)
+        && calendar == target?.calendar ?? "")
+  }
+
   init(_ record: ClockRecord) {
     self.init(
       kind: ClockKind(rawValue: record.kind) ?? .resolution, target: record.target, calendar: record.calendar,

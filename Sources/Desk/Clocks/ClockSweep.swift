@@ -70,6 +70,7 @@ extension Desk {
     while !Task.isCancelled {
       do {
         while try await sweepClocks() >= 200 {}
+        while try await escalate() >= 100 {}
         while try await returnFromAfterHours() >= 200 {}
       } catch {
         log.error("clock sweep failed", metadata: ["error": "\(error)"])

@@ -11,7 +11,7 @@ extension Desk {
   func change(
     _ conversation: inout ConversationRecord, to status: ConversationStatus, actor: String?,
     configuration: DeskConfiguration,
-    now: Instant, _ tx: Transaction
+    now: Instant, cause: String? = nil, _ tx: Transaction
   ) throws {
     let before = conversation.status
     guard before != status else { return }
@@ -28,7 +28,9 @@ extension Desk {
     try tx.log(
       id: newID(now), conversation.id, before == .resolved ? "reopened" : "status", at: now, actor: actor,
       queue: conversation.queue,
-      data: ["from": JSON(before.rawValue), "to": JSON(status.rawValue)])
+      data: .object(
+        [.init("from", JSON(before.rawValue)), .init("to", JSON(status.rawValue))]
+          + (cause.map { [.init("cause", JSON($0))] } ?? [])))
     try clocks(configuration, now: now).apply(.status(status), at: now, to: &conversation, from: before, tx)
   }
 
@@ -38,6 +40,9 @@ extension Desk {
   ) throws {
     let target = configuration.table.target(for: conversation)
     try clocks(configuration, now: now).apply(.target(target), at: now, to: &conversation, tx)
+    try tx.log(
+      id: newID(now), conversation.id, "placed", at: now, actor: nil, queue: conversation.queue,
+      data: ["facts": conversation.placement(configuration).facts(target: target)])
   }
 
   /// An outgoing message failed for good: it says so, what it stopped runs on, and the conversation waits for an agent again.
@@ -64,11 +69,21 @@ extension Desk {
     conversation.waitingSince = conversation.waitingSince ?? conversation.lastInboundAt
     try tx.log(
       id: newID(now), conversation.id, "send_failed", at: now, actor: nil, queue: conversation.queue,
-      data: ["seq": JSON(message.seq), "detail": JSON(detail)])
+      data: ["seq": JSON(message.seq), "detail": JSON(detail), "author": JSON(message.author)])
     if conversation.status == .pending || conversation.status == .resolved {
-      try change(&conversation, to: .open, actor: nil, configuration: configuration, now: now, tx)
+      try change(
+        &conversation, to: .open, actor: nil, configuration: configuration, now: now, cause: "send_failed", tx)
     }
     conversation.updatedAt = now
     try tx.save(conversation)
+  }
+}
+
+extension ConversationRecord {
+  /// Where it belongs, as the event log and the reports say it.
+  func placement(_ configuration: DeskConfiguration) -> Placement {
+    Placement(
+      queue: homeQueue, hours: configuration.table.queue(homeQueue)?.calendar, category: category, priority: priority,
+      channel: channel, channelKind: channelKind, language: language)
   }
 }

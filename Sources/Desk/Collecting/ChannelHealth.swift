@@ -103,11 +103,10 @@ extension Desk {
       since: health.failingSince.map { zone.wallClock(of: $0).rfc3339 } ?? "", failures: health.failures,
       reason: health.failure ?? "", isChinese: alert.language.hasPrefix("zh"))
     for recipient in alert.recipients {
-      let payload: JSON = ["to": JSON(recipient), "subject": JSON(words.subject), "text": JSON(words.text)]
-      try tx.insert(
-        OutboxRecord(
-          id: OutboxID(newID(now)), conversation: ConversationID(0), message: nil, channel: alert.through.rawValue,
-          purpose: "alert", payloadJSON: payload.description, at: now))
+      let letter = StaffLetter(
+        channel: alert.through.rawValue, recipient: recipient, purpose: "alert", subject: words.subject,
+        text: words.text)
+      if let refusal = try gate(configuration, now: now).post(letter, tx) { couldNotTell(recipient, refusal) }
     }
   }
 }

@@ -12,6 +12,8 @@ package final class Desk: Sendable {
   package let attachments: AttachmentStore
   package let reportFolder: ReportFolder
   package let configuration: ConfigurationBox
+  /// Calendars as they were; filled from the store when the configuration is remembered.
+  let calendars = CalendarBook()
   package let courier: Courier
   package let keys: DeskKeys
   package let ids: IDMaker

@@ -1,12 +1,21 @@
 import Conversations
 import Logging
+import Routing
 import Storage
 
 extension Desk {
   /// Keeps the files that the decisions of this version were made with.
   package func rememberConfiguration() async throws {
     let (value, now) = (configuration.value, now())
-    try await store.write { try $0.rememberConfiguration(version: value.version, at: now, filesJSON: value.filesJSON) }
+    let histories = try await store.write { tx in
+      try tx.rememberConfiguration(version: value.version, at: now, filesJSON: value.filesJSON)
+      for (_, calendar) in value.table.calendars.sorted(by: { $0.key < $1.key }) {
+        try tx.remember(calendar: calendar, at: now)
+      }
+      return try tx.calendarHistories()
+    }
+    calendars.replace(histories)
+    try await recount(value)
   }
 
   /// How long raw bytes are kept for replay, and parked ones at most (DESIGN §7).

@@ -144,22 +144,16 @@ extension Filing {
     else { return false }
     var isSent = false
     for recipient in alert.recipients {
-      let send = AutomaticSend(.staff, to: recipient, channel: alert.through.rawValue, purpose: "alert")
-      if let refusal = try desk.gate(configuration, now: now).admit(send, in: nil, tx) {
+      let letter = StaffLetter(
+        channel: alert.through.rawValue, recipient: recipient, purpose: "alert",
+        subject: text.subject ?? "#\(conversation.id)", text: text.text)
+      if let refusal = try desk.gate(configuration, now: now).post(letter, tx) {
         try tx.log(
           id: newID(), conversation.id, "no_alert", at: now, actor: nil, queue: conversation.queue,
           data: ["to": JSON(recipient), "reason": JSON(refusal)])
         continue
       }
       isSent = true
-      let payload: JSON = [
-        "to": JSON(recipient), "subject": JSON(text.subject ?? "#\(conversation.id)"), "text": JSON(text.text),
-      ]
-      try tx.insert(
-        OutboxRecord(
-          id: OutboxID(newID()), conversation: ConversationID(0), message: nil, channel: alert.through.rawValue,
-          purpose: "alert",
-          payloadJSON: payload.description, at: now))
     }
     return isSent
   }

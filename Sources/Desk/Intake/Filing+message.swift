@@ -125,7 +125,7 @@ extension Filing {
     try tx.log(
       id: newID(), conversation.id, message.direction.rawValue, at: prepared.effectiveAt, actor: nil,
       queue: conversation.queue,
-      data: ["seq": JSON(message.seq), "event": JSON(message.event)])
+      data: logged(prepared, message, conversation, isNew: isNew))
     guard message.direction == .inbound else {
       try sentElsewhere(prepared, message, &conversation, isNew: isNew, tx)
       return
@@ -157,6 +157,20 @@ extension Filing {
       return
     }
     try answeredElsewhere(message, &conversation, tx)
+  }
+
+  /// What the event log keeps of a message: everything that reports are made from, and none of its words.
+  private func logged(
+    _ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: ConversationRecord, isNew: Bool
+  ) -> JSON {
+    let placement = conversation.placement(configuration)
+    let facts = placement.facts(
+      target: configuration.table.target(for: conversation), start: isNew ? conversation.status : nil)
+    var members: [JSON.Member] = [.init("seq", JSON(message.seq)), .init("event", JSON(message.event))]
+    if prepared.event.isAutomatic { members.append(.init("auto", true)) }
+    if let call = prepared.event.call { members.append(.init("call", CallWords.json(call))) }
+    if isNew || message.direction == .inbound { members.append(.init("facts", facts)) }
+    return .object(members)
   }
 
   /// Somebody of ours wrote with the provider's own tool: it counts as an answer.

@@ -215,6 +215,9 @@ extension Filing {
     else { return false }
     let (text, extra) = CallWords.continued(known, call, id: prepared.event.externalID, note: prepared.event.text)
     try tx.setCall(known.id, text: text, extraJSON: extra.description)
+    try tx.log(
+      id: newID(), conversation.id, "call", at: prepared.effectiveAt, actor: nil, queue: conversation.queue,
+      data: CallWords.json(call))
     let wanted = CallWords.status(
       after: call, note: prepared.event.text, isOutbound: prepared.event.direction == .outboundEcho)
     if conversation.customerSeq <= known.seq, conversation.status != wanted, conversation.firstResponseAt == nil {

@@ -51,16 +51,15 @@ extension Desk {
   }
 
   func report(
-    _ plan: ReportPlan, from: Instant, to: Instant, queues: [String], language: String?,
+    _ plan: ReportPlan, from: Instant, to: Instant, queues: [String], language: String?, knownID: Int64? = nil,
     _ configuration: DeskConfiguration
   ) async throws -> ServiceReport {
     let language =
       (language ?? plan.mail?.language ?? configuration.settings.defaultLanguage).hasPrefix("zh") ? "zh" : "en"
     let title = plan.titles[language] ?? plan.titles["en"] ?? plan.schedule.name
-    return try await store.read { tx in
-      try ServiceReport(
-        name: plan.schedule.name, title: title, from: from, to: to, queues: queues, language: language,
-        configuration: configuration, tx)
-    }
+    let scope = ReportScope(
+      name: plan.schedule.name, title: title, from: from, to: to, zone: plan.schedule.zone, queues: queues,
+      language: language, knownID: knownID)
+    return try await store.read { tx in try ServiceReport(scope, configuration, tx) }
   }
 }

@@ -1,7 +1,8 @@
 import Conversations
 import Routing
 
-/// The report as one self-contained page: no script, no request, charts as SVG; light, dark and print.
+/// The report as one self-contained page: no script, no request, charts as SVG; light, dark and print; readable in mail
+/// clients that keep no styles, as tables.
 struct ReportPage {
   let report: ServiceReport
   private var words: ReportWords { report.words }
@@ -10,106 +11,115 @@ struct ReportPage {
     """
     <!doctype html>
     <html lang="\(report.language)"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
     <title>\(htmlEscaped(report.title)) · \(htmlEscaped(report.periodText))</title><style>\(Self.style)</style></head><body><main>
     <h1>\(htmlEscaped(report.title))</h1><p class="period">\(htmlEscaped(report.periodText))</p>
     \(tiles)
-    \(attainment)
-    \(section(.byQueue, .queue, report.byQueue))
-    \(section(.byCategory, .category, report.byCategory))
-    \(section(.byChannel, .channel, report.byChannel))
-    <h2>\(words(.byHour))</h2>\(hours)
-    <h2>\(words(.ageing))</h2>\(ageing)
-    <h2>\(words(.definitions))</h2><ul>\(words.definitions.map { "<li>\(htmlEscaped($0))</li>" }.joined())</ul>
-    <p class="provenance">\(htmlEscaped(report.provenance))</p>
+    \(section(report.promises))
+    \(arrivals)
+    \(section(report.durations))
+    \(ReportDimension.allCases.map(divided).joined(separator: "\n"))
+    <h2>\(words(.ageing))\(mark("backlog"))</h2>\(ageing)\(HTML.table(report.ageingGrid))
+    \(section(report.figures("live", heading: .live)))
+    \(section(report.figures("replies", heading: .replies)))
+    \(section(report.figures("satisfaction", heading: .satisfaction)))
+    <h2>\(words(.definitions))</h2><ol class="definitions">\(definitions)</ol>
+    <p class="provenance">\(words(.provenance)): \(htmlEscaped(report.provenance))</p>
     </main></body></html>
 
     """
   }
 
-  private var tiles: String {
-    let values: [(String, String)] = [
-      (words(.arrived), "\(report.total.arrived)"), (words(.resolved), "\(report.resolved)"),
-      (words(.backlog), "\(report.total.backlog)"),
-      (words(.reopened), "\(report.reopened)"), (words(.failedSends), "\(report.failedSends)"),
-    ]
-    return "<dl class=\"tiles\">" + values.map { "<div><dt>\(htmlEscaped($0.0))</dt><dd>\($0.1)</dd></div>" }.joined()
-      + "</dl>"
+  private var definitions: String {
+    ReportDefinition.all.enumerated().map { "<li id=\"d\($0.offset + 1)\">\(htmlEscaped($0.element.text(words)))</li>" }
+      .joined(separator: "\n")
   }
 
-  private var attainment: String {
-    let head = [words(.measure), words(.attainment), words(.met), words(.breached), "p50", "p90", "p95"]
-    let rows = report.total.promises.map { promise in
-      [
-        words.kind(promise.kind), words.percent(promise.attainment), "\(promise.met)", "\(promise.breached)",
-        words.duration(promise.durations.p50), words.duration(promise.durations.p90),
-        words.duration(promise.durations.p95),
+  private func mark(_ key: String) -> String { HTML.mark(key) }
+
+  private var tiles: String {
+    let tiles = ServiceReport.headline.map { key -> String in
+      let before = key == "backlog" ? "" : "<small>\(words(.before)) \(words.text(report.before[key]))</small>"
+      return
+        "<div><dt>\(htmlEscaped(words.label(key)))\(mark(key))</dt><dd>\(words.text(report.total[key]))\(before)</dd></div>"
+    }
+    return "<dl class=\"tiles\">\(tiles.joined())</dl>"
+  }
+
+  private func section(_ grid: ReportGrid) -> String {
+    grid.rows.isEmpty ? "" : "<section><h2>\(htmlEscaped(grid.heading))</h2>\(HTML.table(grid))</section>"
+  }
+
+  private var arrivals: String {
+    let hours = report.byHour.enumerated().map { (padded($0.offset, to: 2), $0.element) }
+    var parts = [
+      "<h2>\(words(.heat))\(mark("arrived"))</h2>",
+      Charts.heat(report.heat, rows: (0..<7).map(words.weekday), label: words(.heat)),
+      "<h2>\(words(.byHour))</h2>", Charts.columns(hours, label: words(.byHour)),
+    ]
+    if report.days.count > 1 {
+      let pairs = report.days.map { ("\($0.date.month)/\($0.date.day)", $0.arrived, $0.resolved) }
+      parts += [
+        "<h2>\(words(.days))</h2>",
+        Charts.pairs(pairs, names: (words(.arrived), words(.resolved)), label: words(.days)),
       ]
     }
-    return HTML.table(head, rows)
+    return "<section>\(parts.joined(separator: "\n"))</section>"
   }
 
-  private func section(_ heading: ReportWords.Key, _ column: ReportWords.Key, _ lines: [ServiceReport.Line]) -> String {
+  private func divided(_ dimension: ReportDimension) -> String {
+    let (lines, grid) = (report.lines[dimension] ?? [], report.volumes(dimension))
     guard !lines.isEmpty else { return "" }
-    let head = [words(column), words(.arrived), words(.backlog)] + ServiceReport.kinds.map(words.kind)
-    let rows = lines.map {
-      [$0.name, "\($0.arrived)", "\($0.backlog)"] + $0.promises.map { words.percent($0.attainment) }
+    let shares = lines.compactMap { line in
+      line["first_response.attainment_percent"]?.number.map { (line.name, $0) }
     }
-    return "<h2>\(words(heading))</h2>" + HTML.bars(lines.map { ($0.name, $0.arrived) }, label: words(.arrived))
-      + HTML.table(head, rows)
-  }
-
-  private var hours: String {
-    HTML.columns(report.byHour.enumerated().map { (padded($0.offset, to: 2), $0.element) }, label: words(.byHour))
+    let label = "\(words.heading(dimension)): \(words.column("first_response.attainment_percent"))"
+    let chart = shares.isEmpty || shares.count > 30 ? "" : Charts.shares(shares, label: label)
+    let durations = report.durations(dimension)
+    let table = durations.rows.isEmpty ? "" : "<h3>\(htmlEscaped(durations.heading))</h3>\(HTML.table(durations))"
+    return "<section><h2>\(htmlEscaped(grid.heading))</h2>\(HTML.table(grid))\(chart)\(table)</section>"
   }
 
   private var ageing: String {
-    HTML.columns(Array(zip(["0–1", "1–3", "3–7", "7–14", "14–30", "> 30"], report.ageing)), label: words(.ageing))
+    Charts.columns(
+      report.ageing.map { line in (line.name, Int(line["count"]?.number ?? 0)) }, label: words(.ageing))
   }
 
   private static let style = """
-    :root{color-scheme:light dark;--ink:#1c2530;--paper:#fff;--soft:#5b6875;--line:#d5dbe1;--bar:#2f6f9f}
-    @media(prefers-color-scheme:dark){:root{--ink:#e6ebf0;--paper:#14191f;--soft:#9aa7b4;--line:#323c46;--bar:#6fb1e0}}
+    :root{color-scheme:light dark;--ink:#1c2530;--paper:#fff;--soft:#5b6875;--line:#d5dbe1;--bar:#2f6f9f;--bar2:#c77d1e;--cold:#eef2f6}
+    @media(prefers-color-scheme:dark){:root{--ink:#e6ebf0;--paper:#14191f;--soft:#9aa7b4;--line:#323c46;--bar:#6fb1e0;--bar2:#e0a85a;--cold:#1e262e}}
     body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif}
-    main{max-width:60rem;margin:0 auto;padding:1.5rem}h1{margin:0;font-size:1.6rem}h2{margin:2rem 0 .5rem;font-size:1.1rem}
-    .period,.provenance{color:var(--soft)}.provenance{font-size:.8rem;border-top:1px solid var(--line);padding-top:.5rem}
-    .tiles{display:flex;flex-wrap:wrap;gap:.75rem;margin:1.25rem 0}.tiles div{border:1px solid var(--line);border-radius:.5rem;padding:.5rem 1rem;min-width:7rem}
-    dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.6rem;font-variant-numeric:tabular-nums}
+    main{max-width:64rem;margin:0 auto;padding:1.5rem}h1{margin:0;font-size:1.6rem}h2{margin:2rem 0 .5rem;font-size:1.15rem}h3{margin:1.2rem 0 .4rem;font-size:1rem;color:var(--soft)}
+    .period,.provenance{color:var(--soft);overflow-wrap:anywhere}.provenance{font-size:.8rem;border-top:1px solid var(--line);padding-top:.5rem}
+    .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.75rem;margin:1.25rem 0}.tiles div{border:1px solid var(--line);border-radius:.5rem;padding:.5rem .8rem}
+    dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.5rem;font-variant-numeric:tabular-nums}dd small{display:block;font-size:.75rem;color:var(--soft)}
     .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-    th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}th:first-child,td:first-child{text-align:left}
-    th{color:var(--soft);font-weight:600}svg{width:100%;height:auto;max-width:48rem;display:block;margin:.5rem 0}svg text{fill:var(--ink);font-size:12px}rect{fill:var(--bar)}
-    @media print{:root{--ink:#000;--paper:#fff;--soft:#444;--line:#bbb;--bar:#555}h2{break-after:avoid}table,svg{break-inside:avoid}}
+    th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}th:first-child,td:first-child,.left{text-align:left}
+    thead th{color:var(--soft);font-weight:600;white-space:normal;vertical-align:bottom}tbody th{font-weight:500}sup a{color:var(--soft);text-decoration:none;font-weight:400}
+    svg{width:100%;height:auto;max-width:48rem;display:block;margin:.5rem 0}svg text{fill:var(--ink);font-size:12px}.b{fill:var(--bar)}.b2{fill:var(--bar2)}.t{fill:var(--cold)}
+    .definitions{color:var(--soft);font-size:.85rem;padding-left:1.4rem}li:target{color:var(--ink)}
+    @media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--soft:#444;--line:#bbb;--bar:#555;--bar2:#aaa;--cold:#f2f2f2}body{font-size:11px}main{max-width:none;padding:0}h2,h3{break-after:avoid}tr,svg,.tiles div{break-inside:avoid}.scroll{overflow:visible}td,th{padding:.2rem .35rem}}
     """
 }
 
 /// Pieces of HTML with everything escaped that is not ours.
 enum HTML {
-  static func table(_ head: [String], _ rows: [[String]]) -> String {
-    let header = head.map { "<th scope=\"col\">\(htmlEscaped($0))</th>" }.joined()
-    let body = rows.map { "<tr>" + $0.map { "<td>\(htmlEscaped($0))</td>" }.joined() + "</tr>" }.joined(separator: "\n")
-    return "<div class=\"scroll\"><table><thead><tr>\(header)</tr></thead><tbody>\n\(body)\n</tbody></table></div>"
+  /// A small number that leads to the definition.
+  static func mark(_ key: String) -> String {
+    guard !key.isEmpty, let place = ReportDefinition.place(of: key) else { return "" }
+    return "<sup><a href=\"#d\(place + 1)\">\(place + 1)</a></sup>"
   }
 
-  /// Horizontal bars, one a name.
-  static func bars(_ values: [(String, Int)], label: String) -> String {
-    let (top, height) = (max(values.map(\.1).max() ?? 0, 1), values.count * 24 + 4)
-    let rows = values.enumerated().map { index, value in
-      let (y, width) = (index * 24 + 4, value.1 * 420 / top)
-      return
-        "<text x=\"0\" y=\"\(y + 13)\">\(htmlEscaped(value.0))</text><rect x=\"170\" y=\"\(y)\" width=\"\(width)\" height=\"16\" rx=\"2\"/><text x=\"\(176 + width)\" y=\"\(y + 13)\">\(value.1)</text>"
+  static func table(_ grid: ReportGrid) -> String {
+    func key(_ keys: [String], _ index: Int) -> String { keys.indices.contains(index) ? keys[index] : "" }
+    let head = grid.head.enumerated().map {
+      "<th scope=\"col\">\(htmlEscaped($0.element))\(mark(key(grid.columnKeys, $0.offset)))</th>"
     }
-    return "<svg viewBox=\"0 0 640 \(height)\" role=\"img\" aria-label=\"\(htmlEscaped(label))\">\(rows.joined())</svg>"
-  }
-
-  /// Vertical columns, one a name.
-  static func columns(_ values: [(String, Int)], label: String) -> String {
-    let (top, step) = (max(values.map(\.1).max() ?? 0, 1), 640 / max(values.count, 1))
-    let rows = values.enumerated().map { index, value in
-      let (x, height) = (index * step, value.1 * 90 / top)
-      let number =
-        value.1 > 0 ? "<text x=\"\(x + step / 2)\" y=\"\(106 - height)\" text-anchor=\"middle\">\(value.1)</text>" : ""
-      return
-        "<rect x=\"\(x + 3)\" y=\"\(110 - height)\" width=\"\(max(step - 6, 2))\" height=\"\(height)\" rx=\"2\"/>\(number)<text x=\"\(x + step / 2)\" y=\"126\" text-anchor=\"middle\">\(htmlEscaped(value.0))</text>"
+    let rows = grid.rows.enumerated().map { row, cells in
+      let first = "<th scope=\"row\">\(htmlEscaped(cells.first ?? ""))\(mark(key(grid.rowKeys, row)))</th>"
+      return "<tr>\(first)\(cells.dropFirst().map { "<td>\(htmlEscaped($0))</td>" }.joined())</tr>"
     }
-    return "<svg viewBox=\"0 0 640 132\" role=\"img\" aria-label=\"\(htmlEscaped(label))\">\(rows.joined())</svg>"
+    return
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(htmlEscaped(grid.heading))\"><table><thead><tr>\(head.joined())</tr></thead><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>"
   }
 }

@@ -33,23 +33,24 @@ extension Desk {
           name, period: period.key, from: period.start, to: period.end, now: now, until: now.adding(seconds: 600))
       }
       guard claimed else { continue }
-      let places = try await deliver(plan, period)
-      try await store.write {
-        try $0.finishReport(name, period: period.key, at: now, detail: places.joined(separator: " "))
-      }
+      guard try await deliver(plan, period) else { continue }
       log.info("report made", metadata: ["report": "\(name)", "period": "\(period.key)"])
       made.append(period.key)
     }
     return made
   }
 
-  /// Files into the folder and mail into the outbox; returns where they went.
-  private func deliver(_ plan: ReportPlan, _ period: ReportPeriod) async throws -> [String] {
-    let configuration = configuration.value
+  /// Files into the folder, letters into the outbox. The letters and the note that the run is made are one transaction: it
+  /// goes out once, whenever a process dies.
+  private func deliver(_ plan: ReportPlan, _ period: ReportPeriod) async throws -> Bool {
+    let (configuration, now) = (configuration.value, now())
     let report = try await report(
       plan, from: period.start, to: period.end, queues: plan.queues, language: plan.mail?.language, configuration)
-    let files = plan.formats.map {
-      (name: "\(plan.schedule.name)-\(period.key).\($0.fileEnding)", made: report.rendered(as: $0))
+    let files = plan.formats.map { format in
+      (
+        format: format, name: "\(plan.schedule.name)-\(period.key).\(format.fileEnding)",
+        made: report.rendered(as: format)
+      )
     }
     var places: [String] = []
     if let folder = plan.folder {
@@ -57,16 +58,43 @@ extension Desk {
         places.append(try await reportFolder.write(Array(file.made.text.utf8), folder: folder, name: file.name))
       }
     }
-    if let mail = plan.mail { places += try await post(report, files, mail, period, configuration) }
-    return places
+    let letters = try await letters(report, files.map { ($0.name, $0.made) }, plan, configuration)
+    let run = ReportRunRow(
+      report: plan.schedule.name, period: period.key, from: period.start, to: period.end, madeAt: now,
+      detail: "", knownID: report.knownID,
+      hashesJSON: JSON.object(files.map { .init($0.format.rawValue, JSON(sha256Hex($0.made.text.utf8))) }).description,
+      provenanceJSON: report.provenanceJSON.description)
+    do {
+      try await store.write { [self] tx in
+        var run = run
+        let gate = gate(configuration, now: now)
+        let told = try letters.map { letter in
+          try gate.post(letter, tx).map { "refused:\(letter.recipient) (\($0))" } ?? letter.place
+        }
+        run.detail = (places + told).joined(separator: " ")
+        guard try tx.finishReport(run) else { throw FinishedElsewhere() }
+      }
+    } catch is FinishedElsewhere {
+      return false
+    }
+    if !letters.isEmpty { outboxBell.ring() }
+    return true
   }
 
-  /// One outbox entry per recipient, files kept by their hash until they are sent.
-  private func post(
-    _ report: ServiceReport, _ files: [(name: String, made: MadeReport)], _ mail: ReportPlan.Mail,
-    _ period: ReportPeriod,
+  /// Another process made the run meanwhile: its letters went out, and ours are undone.
+  private struct FinishedElsewhere: Error {}
+
+  /// One per recipient, files kept by their hash until they are sent; a webhook gets the JSON form.
+  private func letters(
+    _ report: ServiceReport, _ files: [(name: String, made: MadeReport)], _ plan: ReportPlan,
     _ configuration: DeskConfiguration
-  ) async throws -> [String] {
+  ) async throws -> [StaffLetter] {
+    var letters = plan.webhooks.map { name in
+      StaffLetter(
+        channel: name.rawValue, recipient: plan.schedule.name, purpose: "report", subject: report.title,
+        text: report.json.description)
+    }
+    guard let mail = plan.mail else { return letters }
     let text = try? configuration.templates.rendered(
       mail.template, language: mail.language, variables: report.variables(madeAt: now()))
     var attached: [JSON] = []
@@ -78,30 +106,19 @@ extension Desk {
         "filename": JSON(file.name), "content_type": JSON(file.made.contentType), "sha256": JSON(sha256),
       ])
     }
-    let (now, subject, body) = (now(), text?.subject ?? "\(report.title) \(period.key)", text?.text ?? report.text)
-    let parts = attached
-    let refused = try await store.write { [self] tx -> [String: String] in
-      var refused: [String: String] = [:]
-      for recipient in mail.recipients {
-        let send = AutomaticSend(.staff, to: recipient, channel: mail.through.rawValue, purpose: "report")
-        if let reason = try gate(configuration, now: now).admit(send, in: nil, tx) {
-          refused[recipient] = reason
-          continue
-        }
-        let payload: JSON = [
-          "to": JSON(recipient), "subject": JSON(subject), "text": JSON(body), "files": .array(parts),
-        ]
-        try tx.insert(
-          OutboxRecord(
-            id: OutboxID(newID(now)), conversation: ConversationID(0), message: nil, channel: mail.through.rawValue,
-            purpose: "report",
-            payloadJSON: payload.description, at: now))
-      }
-      return refused
+    let (subject, body) = (text?.subject ?? "\(report.title) \(report.periodText)", text?.text ?? report.summary)
+    letters += mail.recipients.map { recipient in
+      StaffLetter(
+        channel: mail.through.rawValue, recipient: recipient, purpose: "report", subject: subject, text: body,
+        files: attached)
     }
-    outboxBell.ring()
-    return mail.recipients.map { address in refused[address].map { "refused:\(address) (\($0))" } ?? "mail:\(address)" }
+    return letters
   }
+}
+
+extension StaffLetter {
+  /// Where a report went, for the record.
+  fileprivate var place: String { recipient.contains("@") ? "mail:\(recipient)" : "webhook:\(channel)" }
 }
 
 extension ReportPlan.Format {
@@ -111,13 +128,14 @@ extension ReportPlan.Format {
 extension ServiceReport {
   /// What the report's mail template may say.
   func variables(madeAt: Instant) -> [String: String] {
-    let first = total.promises.first { $0.kind == "first_response" }
+    let breached = ["first_response", "next_reply", "resolution"].reduce(0) {
+      $0 + Int(total["\($1).breached"]?.number ?? 0)
+    }
     return [
       "report": title, "period": periodText, "made_at": zone.wallClock(of: madeAt).rfc3339,
-      "received": "\(total.arrived)",
-      "resolved": "\(resolved)", "waiting": "\(total.backlog)",
-      "breached": "\(total.promises.reduce(0) { $0 + $1.breached })",
-      "first_response_met": words.percent(first?.attainment), "summary": text,
+      "received": words.text(total["arrived"]), "resolved": words.text(total["resolved"]),
+      "waiting": words.text(total["backlog"]), "breached": "\(breached)",
+      "first_response_met": words.text(total["first_response.attainment_percent"]), "summary": summary,
     ]
   }
 }

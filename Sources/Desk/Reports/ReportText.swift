@@ -11,106 +11,134 @@ extension ServiceReport {
     }
   }
 
+  /// The key figures, for the mail that carries the report.
+  var summary: String {
+    let figures = Self.headline.map { "\(words.label($0)): \(trend($0))" }
+    return (figures + PlainTable.lines([promises.head] + promises.rows)).joined(separator: "\n")
+  }
+
+  /// `38 (before: 31)`.
+  func trend(_ key: String) -> String {
+    key == "backlog"
+      ? words.text(total[key]) : "\(words.text(total[key])) (\(words(.before)): \(words.text(before[key])))"
+  }
+
   /// For the terminal and for mail.
   var text: String {
     let words = words
-    var lines = [title, periodText, ""]
-    lines += [
-      "\(words(.arrived)): \(total.arrived)", "\(words(.resolved)): \(resolved)", "\(words(.reopened)): \(reopened)",
-      "\(words(.backlog)): \(total.backlog)", "\(words(.failedSends)): \(failedSends)", "",
-    ]
-    for promise in total.promises {
-      lines.append(
-        "\(words.kind(promise.kind)): \(words.percent(promise.attainment)) (\(promise.met)/\(promise.met + promise.breached))  p50 \(words.duration(promise.durations.p50))  p90 \(words.duration(promise.durations.p90))  p95 \(words.duration(promise.durations.p95))"
-      )
+    var lines = [title, periodText, ""] + Self.headline.map { "\(words.label($0)): \(trend($0))" }
+    lines += table(promises) + table(durations)
+    for dimension in ReportDimension.allCases { lines += table(volumes(dimension)) + table(durations(dimension)) }
+    lines += ["", words(.byHour), "  \(Sparkline.text(byHour))  0–23 h"]
+    lines += ["", words(.heat)]
+    lines += heat.enumerated().map { "  \(words.weekday($0.offset)) \(Sparkline.text($0.element, top: hottest))" }
+    if days.count > 1 {
+      lines += ["", words(.days)]
+      lines += [
+        "  \(Sparkline.text(days.map(\.arrived)))  \(words(.arrived))",
+        "  \(Sparkline.text(days.map(\.resolved)))  \(words(.resolved))",
+      ]
     }
-    for (heading, rows) in [
-      (words(.byQueue), byQueue), (words(.byCategory), byCategory), (words(.byChannel), byChannel),
-    ] where !rows.isEmpty {
-      lines += ["", heading]
-      lines += PlainTable.lines(
-        [[heading, words(.arrived), words(.backlog)] + ServiceReport.kinds.map(words.kind)]
-          + rows.map { line in
-            [line.name, "\(line.arrived)", "\(line.backlog)"] + line.promises.map { words.percent($0.attainment) }
-          })
-    }
-    lines +=
-      ["", "\(words(.byHour)): \(Sparkline.text(byHour))", "", words(.definitions)]
-      + words.definitions.map { "- \($0)" }
+    lines += table(ageingGrid) + table(figures("live", heading: .live)) + table(figures("replies", heading: .replies))
+    lines += table(figures("satisfaction", heading: .satisfaction))
+    lines += ["", words(.definitions)] + ReportDefinition.all.map { "- \($0.text(words))" }
     return (lines + ["", provenance]).joined(separator: "\n") + "\n"
   }
 
+  private func table(_ grid: ReportGrid) -> [String] {
+    grid.rows.isEmpty ? [] : ["", grid.heading] + PlainTable.lines([grid.head] + grid.rows)
+  }
+
+  /// The fullest hour of the week.
+  var hottest: Int { heat.flatMap(\.self).max() ?? 0 }
+}
+
+extension ServiceReport {
   /// One row per number: section, name, measure, value. Text cells cannot be formulas.
   var csv: String {
     var rows = [
-      ["section", "name", "measure", "value"], ["report", name, "from", from.rfc3339],
-      ["report", name, "to", to.rfc3339],
+      ["section", "name", "measure", "value"], ["report", name, "title", title],
+      ["report", name, "from", from.rfc3339],
+      ["report", name, "to", to.rfc3339], ["report", name, "zone", zone.identifier],
+      ["report", name, "metric_version", ServiceReport.metricVersion],
+      ["report", name, "time_zone_data", CivilZone.dataVersion], ["report", name, "event_log_up_to", "\(knownID)"],
     ]
-    rows += [
-      ["total", "", "resolved", "\(resolved)"], ["total", "", "reopened", "\(reopened)"],
-      ["total", "", "failed_sends", "\(failedSends)"],
-    ]
-    for (section, lines) in [("total", [total]), ("queue", byQueue), ("category", byCategory), ("channel", byChannel)] {
-      for line in lines { rows += csvRows(section, line) }
+    rows += calendars.map { ["report", name, "calendar \($0.name)", $0.versions.joined(separator: " ")] }
+    rows += csvRows("total", [total]) + csvRows("before", [before])
+    for dimension in ReportDimension.allCases { rows += csvRows(dimension.rawValue, lines[dimension] ?? []) }
+    rows += csvRows("ageing", ageing)
+    for (weekday, hours) in heat.enumerated() {
+      rows += hours.enumerated().map { hour, count in
+        ["weekday \(weekday + 1) hour \(padded(hour, to: 2))", "", "arrived", "\(count)"]
+      }
     }
-    rows += byHour.enumerated().map { ["hour", padded($0.offset, to: 2), "arrived", "\($0.element)"] }
+    for day in days {
+      rows.append(["day", day.date.description, "arrived", "\(day.arrived)"])
+      rows.append(["day", day.date.description, "resolved", "\(day.resolved)"])
+    }
+    rows += ReportDefinition.all.map { ["definition", $0.keys.joined(separator: " "), "", $0.text(words)] }
     return rows.map { $0.map(CSVCell.text).joined(separator: ",") + "\r\n" }.joined()
   }
 
-  private func csvRows(_ section: String, _ line: Line) -> [[String]] {
-    var rows = [
-      [section, line.name, "arrived", "\(line.arrived)"], [section, line.name, "backlog", "\(line.backlog)"],
-    ]
-    for promise in line.promises {
-      rows.append([section, line.name, "\(promise.kind)_met", "\(promise.met)"])
-      rows.append([section, line.name, "\(promise.kind)_breached", "\(promise.breached)"])
-      for (measure, value) in [
-        ("p50", promise.durations.p50), ("p90", promise.durations.p90), ("p95", promise.durations.p95),
-      ] {
-        if let value { rows.append([section, line.name, "\(promise.kind)_\(measure)_business_seconds", "\(value)"]) }
+  private func csvRows(_ section: String, _ lines: [ReportLine]) -> [[String]] {
+    lines.flatMap { line in
+      line.cells.map { cell in
+        [section, line.name, cell.key.split(separator: ".").joined(separator: "_"), cell.value.raw]
       }
     }
-    return rows
   }
 
   var json: JSON {
-    [
-      "report": JSON(name), "title": JSON(title), "from": JSON(from), "to": JSON(to), "zone": JSON(zone.identifier),
-      "metric_version": JSON(ServiceReport.metricVersion), "time_zone_data": JSON(CivilZone.dataVersion),
-      "calendars": .object(calendarVersions.map { .init($0.name, JSON($0.version)) }), "resolved": JSON(resolved),
-      "reopened": JSON(reopened), "failed_sends": JSON(failedSends), "total": total.json,
-      "queues": .array(byQueue.map(\.json)),
-      "categories": .array(byCategory.map(\.json)), "channels": .array(byChannel.map(\.json)),
-      "arrivals_by_hour": .array(byHour.map { JSON($0) }), "ageing_days": .array(ageing.map { JSON($0) }),
+    var members: [JSON.Member] = [
+      .init("report", JSON(name)), .init("title", JSON(title)), .init("from", JSON(from)), .init("to", JSON(to)),
+      .init("zone", JSON(zone.identifier)), .init("queues_only", JSON(queues)),
+      .init("metric_version", JSON(ServiceReport.metricVersion)), .init("time_zone_data", JSON(CivilZone.dataVersion)),
+      .init("calendars", .object(calendars.map { .init($0.name, JSON($0.versions)) })),
+      .init("event_log_up_to", JSON(knownID)), .init("total", total.json), .init("before", before.json),
     ]
+    members += ReportDimension.allCases.map { .init($0.plural, .array((lines[$0] ?? []).map(\.json))) }
+    members += [
+      .init("ageing", .array(ageing.map(\.json))), .init("arrivals_by_hour", .array(byHour.map { JSON($0) })),
+      .init("arrivals_by_weekday_and_hour", .array(heat.map { .array($0.map { JSON($0) }) })),
+      .init(
+        "days",
+        .array(
+          days.map { ["date": JSON($0.date.description), "arrived": JSON($0.arrived), "resolved": JSON($0.resolved)] })),
+      .init(
+        "definitions",
+        .array(ReportDefinition.all.map { ["measures": JSON($0.keys), "text": JSON($0.text(words))] })),
+    ]
+    return .object(members)
   }
 }
 
-extension ServiceReport.Line {
+extension ReportLine {
+  /// Groups become objects.
   var json: JSON {
-    let members: [JSON.Member] = [
-      .init("name", JSON(name)), .init("arrived", JSON(arrived)), .init("backlog", JSON(backlog)),
-    ]
-    return .object(
-      members
-        + promises.map { promise in
-          .init(
-            promise.kind,
-            [
-              "met": JSON(promise.met), "breached": JSON(promise.breached),
-              "attainment_percent": promise.attainment.map { JSON($0) } ?? .null,
-              "count": JSON(promise.durations.count), "p50_business_seconds": JSON(promise.durations.p50),
-              "p90_business_seconds": JSON(promise.durations.p90), "p95_business_seconds": JSON(promise.durations.p95),
-            ])
-        })
+    var members: [JSON.Member] = name.isEmpty ? [] : [.init("name", JSON(name))]
+    for cell in cells {
+      guard let dot = cell.key.firstIndex(of: ".") else {
+        members.append(.init(cell.key, cell.value.json))
+        continue
+      }
+      let member = JSON.Member(String(cell.key[cell.key.index(after: dot)...]), cell.value.json)
+      let group = String(cell.key[..<dot])
+      if let index = members.firstIndex(where: { $0.key == group }) {
+        members[index].value = .object((members[index].value.members ?? []) + [member])
+      } else {
+        members.append(.init(group, .object([member])))
+      }
+    }
+    return .object(members)
   }
 }
 
 /// RFC 4180 cells that no spreadsheet takes for a formula.
 enum CSVCell {
   static func text(_ value: String) -> String {
-    let isNumber = !value.isEmpty && Double(value) != nil
-    let risky = !isNumber && value.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) } ?? false
+    let digits = value.hasPrefix("-") ? value.dropFirst() : value[...]
+    let isNumber = !digits.isEmpty && digits.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+    let risky = !isNumber && value.unicodeScalars.first.map { "=+-@\t\r\n＝＋－＠".unicodeScalars.contains($0) } ?? false
     let safe = risky ? "'" + value : value
     let needsQuotes = safe.unicodeScalars.contains { $0 == "\"" || $0 == "," || $0 == "\n" || $0 == "\r" }
     return needsQuotes
@@ -141,8 +169,8 @@ enum PlainTable {
 
 enum Sparkline {
   private static let bars = Array("▁▂▃▄▅▆▇█")
-  static func text(_ values: [Int]) -> String {
-    let top = max(values.max() ?? 0, 1)
+  static func text(_ values: [Int], top: Int? = nil) -> String {
+    let top = max(top ?? values.max() ?? 0, 1)
     return String(values.map { $0 == 0 ? "·" : bars[min(7, $0 * 8 / top)] })
   }
 }

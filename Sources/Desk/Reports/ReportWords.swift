@@ -7,70 +7,131 @@ struct ReportWords {
 
   init(_ language: String) { isChinese = language.hasPrefix("zh") }
 
-  func callAsFunction(_ key: Key) -> String { isChinese ? key.words.zh : key.words.en }
+  func callAsFunction(_ key: Key) -> String { pick(key.words) }
+  private func pick(_ words: (en: String, zh: String)) -> String { isChinese ? words.zh : words.en }
 
   enum Key {
-    case arrived, resolved, reopened, failedSends, backlog, attainment, met, breached, count, firstResponse, nextReply,
-      resolution
-    case queue, category, channel, total, byQueue, byCategory, byChannel, byHour, ageing, definitions, period, measure
+    case total, byQueue, byCategory, byChannel, byAgent, byLanguage, byPriority, byHour, heat, days, ageing,
+      definitions,
+      measure, bucket, durations, before, provenance, promises, live, satisfaction, replies, business, calendar,
+      nothing,
+      count, arrived, resolved
 
     var words: (en: String, zh: String) {
       switch self {
-      case .arrived: ("New conversations", "新会话")
-      case .resolved: ("Resolved", "已解决")
-      case .reopened: ("Reopened", "重新打开")
-      case .failedSends: ("Replies that failed", "发送失败的回复")
-      case .backlog: ("Waiting at the end", "期末积压")
-      case .attainment: ("In time", "达标率")
-      case .met: ("Met", "达标")
-      case .breached: ("Missed", "超时")
-      case .count: ("Count", "数量")
-      case .firstResponse: ("First response", "首次响应")
-      case .nextReply: ("Next reply", "后续回复")
-      case .resolution: ("Resolution", "解决")
-      case .queue: ("Queue", "队列")
-      case .category: ("Category", "类别")
-      case .channel: ("Channel", "渠道")
       case .total: ("Total", "合计")
       case .byQueue: ("By queue", "按队列")
       case .byCategory: ("By category", "按类别")
       case .byChannel: ("By channel", "按渠道")
+      case .byAgent: ("By agent", "按坐席")
+      case .byLanguage: ("By language", "按语言")
+      case .byPriority: ("By priority", "按优先级")
       case .byHour: ("New conversations by hour of day", "各时段新会话")
-      case .ageing: ("Age of the backlog in days", "积压时长（天）")
+      case .heat: ("New conversations by weekday and hour", "新会话：星期 × 时段")
+      case .days: ("New and resolved by day", "每日新会话与已解决")
+      case .ageing: ("Age of the backlog", "积压时长")
       case .definitions: ("How the numbers are defined", "指标口径")
-      case .period: ("Period", "统计周期")
       case .measure: ("Measure", "指标")
+      case .bucket: ("Days", "天数")
+      case .durations: ("How long it took", "时长")
+      case .before: ("before", "上期")
+      case .provenance: ("Where the numbers come from", "数据来源")
+      case .promises: ("Service targets", "服务目标")
+      case .live: ("Calls and chats", "电话与在线聊天")
+      case .satisfaction: ("Satisfaction", "满意度")
+      case .replies: ("Replies sent", "已发送回复")
+      case .business: ("business time", "营业时间")
+      case .calendar: ("calendar time", "自然时间")
+      case .nothing: ("Nothing happened in this period.", "本周期内没有数据。")
+      case .count: ("n", "数量")
+      case .arrived: ("New", "新会话")
+      case .resolved: ("Resolved", "已解决")
       }
     }
   }
 
-  func kind(_ kind: String) -> String {
-    switch kind {
-    case "first_response": self(.firstResponse)
-    case "next_reply": self(.nextReply)
-    default: self(.resolution)
+  func heading(_ dimension: ReportDimension) -> String {
+    switch dimension {
+    case .queue: self(.byQueue)
+    case .category: self(.byCategory)
+    case .channel: self(.byChannel)
+    case .agent: self(.byAgent)
+    case .language: self(.byLanguage)
+    case .priority: self(.byPriority)
     }
   }
 
-  var definitions: [String] {
-    isChinese
-      ? [
-        "时长为营业时间（按各队列日历），百分位为最近秩法；自动回复不计入响应。",
-        "达标率 = 达标 ÷（达标 + 超时）；超时但仍在计时的目标按其到期时刻计入。",
-        "首次响应：客户首条消息到坐席首条被渠道接收的回复。后续回复：每轮首条未答消息到下一条回复。解决：会话开始到最后一次解决，等待客户期间暂停。",
-      ]
-      : [
-        "Durations are business time (calendar of the target); percentiles are nearest-rank; automatic messages never count as an answer.",
-        "In time = met ÷ (met + missed); a promise that is broken and still open counts as missed at its due time.",
-        "First response: the customer's first message to the first agent's reply that the provider accepted. Next reply: the oldest unanswered message of a turn to the next reply. Resolution: start to last resolution, paused while the customer owes us an answer.",
-      ]
+  func name(_ dimension: ReportDimension) -> String {
+    switch dimension {
+    case .queue: pick(("Queue", "队列"))
+    case .category: pick(("Category", "类别"))
+    case .channel: pick(("Channel", "渠道"))
+    case .agent: pick(("Agent", "坐席"))
+    case .language: pick(("Language", "语言"))
+    case .priority: pick(("Priority", "优先级"))
+    }
   }
 
-  /// `94.4 %`, `–` for nothing decided.
-  func percent(_ value: Double?) -> String {
-    guard let value else { return "–" }
-    let tenths = Int((value * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10) %"
+  func weekday(_ index: Int) -> String {
+    let names =
+      isChinese
+      ? ["周一", "周二", "周三", "周四", "周五", "周六", "周日"] : ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    return names[index % 7]
+  }
+
+  /// What a cell is called; for a group its group's name.
+  func label(_ key: String) -> String {
+    if let known = Self.labels[key] { return pick(known) }
+    guard let dot = key.firstIndex(of: ".") else { return key }
+    return label(String(key[..<dot]))
+  }
+
+  private static let labels: [String: (en: String, zh: String)] = [
+    "arrived": ("New", "新会话"), "proactive": ("Started by us", "主动发起"), "resolved": ("Resolved", "已解决"),
+    "backlog": ("Backlog", "积压"), "reopened": ("Reopened", "重新打开"), "reopen_percent": ("Reopen rate", "重开率"),
+    "one_touch": ("One-touch", "一次解决"), "one_touch_percent": ("One-touch rate", "一次解决率"),
+    "zero_touch": ("Zero-touch", "零回复解决"), "bot_resolved": ("Resolved by bot", "机器人解决"),
+    "first_response": ("First response", "首次响应"), "next_reply": ("Next reply", "后续回复"),
+    "resolution": ("Resolution (target clock)", "解决（目标计时）"),
+    "first_response_from_handoff": ("First response from hand-over", "转人工后首次响应"),
+    "first_resolution": ("First resolution", "首次解决"), "full_resolution": ("Full resolution", "最终解决"),
+    "requester_wait": ("Customer waited", "客户等待"), "agent_work": ("With agents", "坐席处理中"),
+    "customer_wait": ("Waited for customer", "等待客户"), "on_hold": ("On hold", "等待第三方"),
+    "queue_wait": ("In queue until taken", "排队等待"), "handle": ("Handling", "处理时长"),
+    "attainment": ("In time", "达标率"), "met": ("Met", "达标"), "breached": ("Missed", "超时"),
+    "replies.accepted": ("Accepted", "已接收"), "replies.bounced": ("Bounced", "退回"),
+    "replies.bounce_percent": ("Bounce rate", "退回率"), "replies.dead_letters": ("Not deliverable", "无法送达"),
+    "replies.dead_letter_percent": ("Not deliverable, rate", "无法送达率"),
+    "live.offered": ("Offered", "来量"), "live.answered": ("Answered", "接起"), "live.abandoned": ("Abandoned", "放弃"),
+    "live.service_level_sl1_percent": ("SL1 in 20 s", "SL1（20 秒内）"),
+    "live.service_level_sl2_percent": ("SL2 in 20 s", "SL2（20 秒内）"),
+    "live.service_level_sl3_percent": ("SL3 in 20 s (default)", "SL3（20 秒内，默认）"),
+    "live.service_level_sl4_percent": ("SL4 in 20 s", "SL4（20 秒内）"),
+    "live.abandonment_percent": ("Abandonment", "放弃率"),
+    "live.abandonment_without_short_percent": ("Abandonment without short ones", "放弃率（不含短放弃）"),
+    "live.average_speed_of_answer_seconds": ("Average speed of answer (s)", "平均应答时间（秒）"),
+    "satisfaction.surveys": ("Surveys sent", "已发送调查"), "satisfaction.ratings": ("Ratings", "评价数"),
+    "satisfaction.response_percent": ("Response rate", "回收率"), "satisfaction.csat_percent": ("CSAT", "满意度"),
+    "satisfaction.csat_low_percent": ("95 % interval from", "95 % 区间下限"),
+    "satisfaction.csat_high_percent": ("95 % interval to", "95 % 区间上限"),
+    "satisfaction.mean": ("Mean (1–5)", "平均分（1–5）"),
+    "handle.conversations": ("Conversations handled", "处理会话数"),
+    "handle.mean_calendar_seconds": ("Average handling time", "平均处理时长"),
+    "data_quality.skewed": ("Answers dated before the question", "早于提问的回复"),
+    "count": ("n", "数量"), "p50_calendar_seconds": ("p50, calendar time", "p50（自然时间）"),
+    "max_calendar_seconds": ("Oldest, calendar time", "最久（自然时间）"),
+    "p50_business_seconds": ("p50, business time", "p50（营业时间）"),
+    "max_business_seconds": ("Oldest, business time", "最久（营业时间）"),
+  ]
+
+  func text(_ value: ReportValue?) -> String {
+    switch value {
+    case .count(let number): "\(number)"
+    case .percent(let number): number.map { "\(decimalText($0)) %" } ?? "–"
+    case .decimal(let number): number.map(decimalText) ?? "–"
+    case .duration(let seconds): duration(seconds)
+    case nil: "–"
+    }
   }
 
   /// `2 h 05 min`, `–` for none.
@@ -93,7 +154,9 @@ extension ServiceReport {
 
   /// What made the numbers, so that they can be made again.
   var provenance: String {
-    let calendars = calendarVersions.map { "\($0.name) \($0.version.prefix(8))" }.joined(separator: ", ")
-    return "metrics \(ServiceReport.metricVersion) · calendars \(calendars) · time-zone data \(CivilZone.dataVersion)"
+    let hours = calendars.map { "\($0.name) \($0.versions.map { String($0.prefix(8)) }.joined(separator: "→"))" }
+    let scope = queues.isEmpty ? "" : " · queues \(queues.joined(separator: ", "))"
+    return
+      "metrics \(ServiceReport.metricVersion) · calendars \(hours.joined(separator: ", ")) · time-zone data \(CivilZone.dataVersion) · event log up to \(knownID)\(scope)"
   }
 }

@@ -2,44 +2,9 @@ import Conversations
 import Routing
 import Storage
 
-/// The numbers of one period, before they take any form. Definitions: METRICS; `version` names them.
+/// The numbers of one period, before they take any form. Definitions: METRICS; `metricVersion` names them.
 struct ServiceReport: Sendable {
-  static let metricVersion = "1"
-
-  /// Nearest-rank percentiles of a list of durations (METRICS §4).
-  struct Durations: Sendable {
-    var count: Int
-    var p50: Int64?
-    var p90: Int64?
-    var p95: Int64?
-
-    init(_ values: [Int64]) {
-      let sorted = values.sorted()
-      func rank(_ percent: Int) -> Int64? {
-        sorted.isEmpty ? nil : sorted[max(0, (percent * sorted.count + 99) / 100 - 1)]
-      }
-      (count, p50, p90, p95) = (sorted.count, rank(50), rank(90), rank(95))
-    }
-  }
-
-  /// One kind of promise: how often kept, how long it took.
-  struct Promise: Sendable {
-    var kind: String
-    var met: Int
-    var breached: Int
-    /// Business seconds.
-    var durations: Durations
-
-    /// Kept ÷ decided in percent; `nil` when nothing was decided.
-    var attainment: Double? { met + breached == 0 ? nil : 100 * Double(met) / Double(met + breached) }
-  }
-
-  struct Line: Sendable {
-    var name: String
-    var arrived: Int
-    var promises: [Promise]
-    var backlog: Int
-  }
+  static let metricVersion = "2"
 
   var name: String
   var title: String
@@ -47,77 +12,118 @@ struct ServiceReport: Sendable {
   var to: Instant
   var zone: CivilZone
   var language: String
-  var total: Line
-  var byQueue: [Line]
-  var byCategory: [Line]
-  var byChannel: [Line]
-  /// Arrivals by hour of the day in the report's zone.
-  var byHour: [Int]
-  /// Ageing of the backlog in calendar days: 0–1, 1–3, 3–7, 7–14, 14–30, over 30.
-  var ageing: [Int]
-  var reopened: Int
-  var resolved: Int
-  var failedSends: Int
-  var calendarVersions: [(name: String, version: String)]
+  /// Only these queues; empty = all.
+  var queues: [String]
+  var total: ReportLine
+  /// The whole of the period before, as long as this one.
+  var before: ReportLine
+  var beforeFrom: Instant
+  var lines: [ReportDimension: [ReportLine]]
+  /// Arrivals by weekday (Monday first) and hour of the report's zone.
+  var heat: [[Int]]
+  /// Calls and chats by hour of the day.
+  var liveByHour: [Int]
+  /// Civil days of the period.
+  var days: [(date: CivilDate, arrived: Int, resolved: Int)]
+  /// The backlog at the end by age.
+  var ageing: [ReportLine]
+  /// The calendars, each with the versions that were valid in the period.
+  var calendars: [(name: String, versions: [String])]
+  /// The newest line of the event log that was looked at.
+  var knownID: Int64
 
+  /// Arrivals by hour of the day.
+  var byHour: [Int] { (0..<24).map { hour in heat.reduce(0) { $0 + $1[hour] } } }
+  var byWeekday: [Int] { heat.map { $0.reduce(0, +) } }
+
+  /// Bounds in days: 0–1, 1–3, 3–7, 7–14, 14–30, over 30.
   static let ageingBounds: [Int64] = [1, 3, 7, 14, 30]
-  static let kinds = ["first_response", "next_reply", "resolution"]
+  static let ageingNames = ["0-1", "1-3", "3-7", "7-14", "14-30", ">30"]
+}
+
+/// What a report is asked to cover.
+struct ReportScope: Sendable {
+  var name: String
+  var title: String
+  var from: Instant
+  var to: Instant
+  var zone: CivilZone
+  var queues: [String]
+  var language: String
+  /// `nil` = everything that is known now.
+  var knownID: Int64?
+  /// Hours and promises to count by instead of those that held: for asking what would have been.
+  var hours: [String: BusinessCalendar] = [:]
+  var targets: [String: ServiceTarget] = [:]
 }
 
 extension ServiceReport {
   /// Computes the report inside one snapshot.
-  init(
-    name: String, title: String, from: Instant, to: Instant, queues: [String], language: String,
-    configuration: DeskConfiguration, _ tx: Transaction
-  )
-    throws
-  {
-    func wanted(_ queue: String) -> Bool { queues.isEmpty || queues.contains(queue) }
-    let arrivals = try tx.arrivals(from: from, to: to).filter { wanted($0.queue) }
-    let clocks = try tx.decidedClocks(from: from, to: to).filter { wanted($0.queue) }
-    let backlog = try tx.backlog(at: to).filter { wanted($0.queue) }
-    (self.name, self.title, self.from, self.to, self.language) = (name, title, from, to, language)
-    zone = configuration.settings.zone
-    total = Line("", arrivals.count, clocks, backlog.count)
-    byQueue = ServiceReport.lines(
-      arrivals, \.queue, clocks, \.queue, backlog: Dictionary(grouping: backlog, by: \.queue).mapValues(\.count))
-    byCategory = ServiceReport.lines(arrivals, \.category, clocks, \.category, backlog: [:])
-    byChannel = ServiceReport.lines(arrivals, \.channel, clocks, \.channel, backlog: [:])
-    byHour = arrivals.reduce(into: Array(repeating: 0, count: 24)) { hours, arrival in
-      hours[configuration.settings.zone.wallClock(of: arrival.at).secondOfDay / 3600] += 1
+  init(_ scope: ReportScope, _ configuration: DeskConfiguration, _ tx: Transaction) throws {
+    let histories = CalendarBook.histories(configuration.table.calendars, known: try tx.calendarHistories())
+      .merging(scope.hours.mapValues { CalendarHistory($0) }) { $1 }
+    let known = try scope.knownID ?? tx.newestEvent()
+    let reading = ReportReading(tx: tx, histories: histories, knownID: known, targets: scope.targets)
+    func tally(_ from: Instant, _ to: Instant) throws -> ReportTally {
+      var tally = ReportTally(from: from, to: to, zone: scope.zone, histories: histories, queues: scope.queues)
+      try reading.run(&tally)
+      return tally
     }
-    ageing = backlog.reduce(into: Array(repeating: 0, count: 6)) { buckets, waiting in
-      let days = to.seconds(since: waiting.startedAt) / 86_400
-      buckets[ServiceReport.ageingBounds.firstIndex { days < $0 } ?? 5] += 1
-    }
-    reopened = try tx.eventCount("reopened", from: from, to: to)
-    resolved = try tx.resolvedCount(from: from, to: to)
-    failedSends = try tx.eventCount("send_failed", from: from, to: to)
-    calendarVersions = configuration.table.calendars.sorted { $0.key < $1.key }.map {
-      (name: $0.key, version: $0.value.version)
+    beforeFrom = PeriodBefore.start(from: scope.from, to: scope.to, zone: scope.zone)
+    before = try tally(beforeFrom, scope.from).total
+    let tally = try tally(scope.from, scope.to)
+    (name, title, from, to) = (scope.name, scope.title, scope.from, scope.to)
+    (zone, language, queues, knownID) = (scope.zone, scope.language, scope.queues, known)
+    total = tally.total
+    lines = Dictionary(uniqueKeysWithValues: ReportDimension.allCases.map { ($0, tally.lines(by: $0)) })
+    (heat, liveByHour) = (tally.heat, tally.liveByHour)
+    days = ServiceReport.days(tally)
+    ageing = ServiceReport.ageing(tally)
+    calendars = histories.sorted { $0.key < $1.key }.map {
+      (name: $0.key, versions: $0.value.versions(from: scope.from, to: scope.to))
     }
   }
 
-  private static func lines(
-    _ arrivals: [ArrivalRow], _ arrivalKey: KeyPath<ArrivalRow, String>, _ clocks: [DecidedClockRow],
-    _ clockKey: KeyPath<DecidedClockRow, String>, backlog: [String: Int]
-  ) -> [Line] {
-    let (came, decided) = (
-      Dictionary(grouping: arrivals) { $0[keyPath: arrivalKey] }, Dictionary(grouping: clocks) { $0[keyPath: clockKey] }
-    )
-    let names = Set(came.keys).union(decided.keys).union(backlog.keys)
-    return names.sorted().map { Line($0, came[$0]?.count ?? 0, decided[$0] ?? [], backlog[$0] ?? 0) }
+  private static func days(_ tally: ReportTally) -> [(date: CivilDate, arrived: Int, resolved: Int)] {
+    let first = tally.zone.wallClock(of: tally.from).date.daysSinceEpoch
+    let last = tally.zone.wallClock(of: tally.to.adding(microseconds: -1)).date.daysSinceEpoch
+    guard first <= last, last - first <= 400 else { return [] }
+    return (first...last).map { day in
+      let counts = tally.days[day] ?? (0, 0)
+      return (CivilDate(daysSinceEpoch: day), counts.arrived, counts.resolved)
+    }
+  }
+
+  private static func ageing(_ tally: ReportTally) -> [ReportLine] {
+    var buckets = Array(repeating: [(calendar: Int64, business: Int64)](), count: ageingNames.count)
+    for age in tally.ages {
+      buckets[ageingBounds.firstIndex { age.calendar < $0 * 86_400 } ?? ageingBounds.count].append(age)
+    }
+    return zip(ageingNames, buckets).map { name, ages in
+      let (calendar, business) = (ages.map(\.calendar).sorted(), ages.map(\.business).sorted())
+      return ReportLine(
+        name: name,
+        cells: [
+          .init("count", .count(ages.count)),
+          .init("p50_calendar_seconds", .duration(Percentiles.nearestRank(50, ofSorted: calendar))),
+          .init("max_calendar_seconds", .duration(calendar.last)),
+          .init("p50_business_seconds", .duration(Percentiles.nearestRank(50, ofSorted: business))),
+          .init("max_business_seconds", .duration(business.last)),
+        ])
+    }
   }
 }
 
-extension ServiceReport.Line {
-  init(_ name: String, _ arrived: Int, _ clocks: [DecidedClockRow], _ backlog: Int) {
-    (self.name, self.arrived, self.backlog) = (name, arrived, backlog)
-    promises = ServiceReport.kinds.map { kind in
-      let own = clocks.filter { $0.kind == kind }
-      let met = own.filter(\.isMet).count
-      return ServiceReport.Promise(
-        kind: kind, met: met, breached: own.count - met, durations: .init(own.compactMap(\.businessSeconds)))
+/// The period that a trend compares with: the day, week or month before, or as many days as this one has.
+enum PeriodBefore {
+  static func start(from: Instant, to: Instant, zone: CivilZone) -> Instant {
+    let (first, last) = (zone.wallClock(of: from), zone.wallClock(of: to))
+    guard first.secondOfDay == 0, last.secondOfDay == 0 else {
+      return from.adding(microseconds: from.microseconds - to.microseconds)
     }
+    let days = last.date.daysSinceEpoch - first.date.daysSinceEpoch
+    let isMonth = first.date.day == 1 && last.date.day == 1 && days <= 31
+    let before = first.date.adding(days: -1)
+    return zone.startOfDay(isMonth ? before.adding(days: Int64(1 - before.day)) : first.date.adding(days: -days))
   }
 }

@@ -36,13 +36,10 @@ extension Desk {
       待发消息均已保留。请修正凭据，然后重启路由器或运行：patchbay outbox resume \(channel)
       """
     for recipient in alert.recipients {
-      let payload: JSON = [
-        "to": JSON(recipient), "subject": JSON("Patchbay: \(title) – sending stopped / 已停止发送"), "text": JSON(text),
-      ]
-      try tx.insert(
-        OutboxRecord(
-          id: OutboxID(newID(now)), conversation: ConversationID(0), message: nil, channel: alert.through.rawValue,
-          purpose: "alert", payloadJSON: payload.description, at: now))
+      let letter = StaffLetter(
+        channel: alert.through.rawValue, recipient: recipient, purpose: "alert",
+        subject: "Patchbay: \(title) – sending stopped / 已停止发送", text: text)
+      if let refusal = try gate(configuration, now: now).post(letter, tx) { couldNotTell(recipient, refusal) }
     }
     return probeAt
   }

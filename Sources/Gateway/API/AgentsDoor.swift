@@ -51,6 +51,8 @@ struct AgentsDoor {
     case (.get, "events", 0): return events(agent)
     case (_, "suppressions", 0...1):
       return try await SuppressionsDoor(desk: desk, agent: agent).respond(to: knock, address: rest.first)
+    case (.get, "reports", 0): return .json(try await desk.reportList(nil, limit: limit(knock), for: agent))
+    case (.get, "reports", 2): return try await reportRun(rest, knock, agent)
     case (.get, "reports", 1): return try await report(rest[0], knock, agent)
     case (.get, "channels", 0): return .json(try await desk.channels(for: agent))
     case (.get, "board", 0): return .json(try await desk.board(for: agent))
@@ -148,6 +150,11 @@ struct AgentsDoor {
   }
 
   private func report(_ name: String, _ knock: Knock, _ agent: Agent) async throws -> Response {
+    if let period = knock.parameter("period") {
+      let made = try await desk.reportAgain(
+        name, period: period, format: knock.parameter("format") ?? "json", for: agent)
+      return .text(made.text, type: made.contentType)
+    }
     let request = ReportRequest(
       name: name, from: try instant(knock, "from"), to: try instant(knock, "to"),
       format: knock.parameter("format") ?? "json",
@@ -155,6 +162,19 @@ struct AgentsDoor {
     let made = try await desk.makeReport(request, for: agent)
     return .text(made.text, type: made.contentType)
   }
+
+  /// `/reports/NAME/runs`, `/reports/NAME/verify?period=…`.
+  private func reportRun(_ rest: [String], _ knock: Knock, _ agent: Agent) async throws -> Response {
+    switch rest[1] {
+    case "runs": return .json(try await desk.reportList(rest[0], limit: limit(knock), for: agent))
+    case "verify":
+      guard let period = knock.parameter("period") else { throw DoorProblem(422, "invalid", "`period` is missing") }
+      return .json(try await desk.verifyReport(rest[0], period: period, for: agent))
+    default: throw DoorProblem(404, "not_found", "no such call")
+    }
+  }
+
+  private func limit(_ knock: Knock) -> Int { min(max(knock.parameter("limit").flatMap { Int($0) } ?? 50, 1), 500) }
 
   private func instant(_ knock: Knock, _ name: String) throws -> Instant? {
     guard let text = knock.parameter(name) else { return nil }
@@ -175,17 +195,30 @@ struct AgentsDoor {
     }
   }
 
-  /// The board as it stands, again whenever something changed, at most once a second.
+  /// The board as it stands, again whenever something changed, at most once a second; and twice a minute, since promises
+  /// come near their end while nothing happens.
   private func boardEvents(_ agent: Agent) -> Response {
     let desk = desk
     return EventStream.response { sink in
       sink.send(.init(id: nil, name: "board", data: try await desk.board(for: agent)))
-      var last = desk.now()
-      for await _ in desk.feed.changes() {
-        let wait = 1_000_000 - (desk.now().microseconds - last.microseconds)
-        if wait > 0 { try await Task.sleep(for: .microseconds(wait)) }
-        last = desk.now()
-        sink.send(.init(id: nil, name: "board", data: try await desk.board(for: agent)))
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          var last = desk.now()
+          for await _ in desk.feed.changes() {
+            let wait = 1_000_000 - (desk.now().microseconds - last.microseconds)
+            if wait > 0 { try await Task.sleep(for: .microseconds(wait)) }
+            last = desk.now()
+            sink.send(.init(id: nil, name: "board", data: try await desk.board(for: agent)))
+          }
+        }
+        group.addTask {
+          while true {
+            try await Task.sleep(for: .seconds(30))
+            sink.send(.init(id: nil, name: "board", data: try await desk.board(for: agent)))
+          }
+        }
+        defer { group.cancelAll() }
+        try await group.next()
       }
     }
   }

@@ -2,38 +2,86 @@
 (() => {
   const zh = document.body.dataset.language === "zh";
   const words = zh
-    ? { title: "客服看板", token: "访问令牌", enter: "进入", live: "实时", lost: "连接已断开，正在重新连接…", waiting: "等待中", oldest: "最久等待", held: "处理中", urgent: "紧急", overdue: "超时", open: "服务中", closed: "已下班", parked: "搁置的投递", outbox: "待发送", dead: "发送失败", day: "近 24 小时达标" }
-    : { title: "Service board", token: "Access token", enter: "Enter", live: "live", lost: "Connection lost, trying again…", waiting: "waiting", oldest: "oldest", held: "held", urgent: "urgent", overdue: "overdue", open: "open", closed: "closed", parked: "parked deliveries", outbox: "to be sent", dead: "not deliverable", day: "kept in the last 24 h" };
+    ? { title: "客服看板", token: "访问令牌", enter: "进入", live: "实时", lost: "连接已断开，正在重新连接…", waiting: "等待中", oldest: "最久等待", held: "处理中", urgent: "紧急", overdue: "超时", open: "服务中", closed: "已下班", parked: "搁置的投递", outbox: "待发送", dead: "发送失败", day: "近 24 小时达标", today: "今日服务水平", queues: "队列", risk: "即将超时", calm: "没有即将超时的会话。", agents: "坐席", channels: "渠道", late: "已超时", left: "剩余", free: "空闲", busy: "处理中", ok: "正常", slow: "缓慢", failing: "有失败", met: "达标", breached: "超时", clocks: { first_response: "首次响应", next_reply: "后续回复", resolution: "解决" }, priorities: { urgent: "紧急", high: "高", normal: "普通", low: "低" } }
+    : { title: "Service board", token: "Access token", enter: "Enter", live: "live", lost: "Connection lost, trying again…", waiting: "waiting", oldest: "oldest", held: "held", urgent: "urgent", overdue: "overdue", open: "open", closed: "closed", parked: "parked deliveries", outbox: "to be sent", dead: "not deliverable", day: "kept in the last 24 h", today: "Service level today", queues: "Queues", risk: "At risk", calm: "No promise is about to be broken.", agents: "Agents", channels: "Channels", late: "late", left: "left", free: "free", busy: "in hand", ok: "ok", slow: "slow", failing: "failing", met: "kept", breached: "missed", clocks: { first_response: "First response", next_reply: "Next reply", resolution: "Resolution" }, priorities: { urgent: "urgent", high: "high", normal: "normal", low: "low" } };
   const $ = (id) => document.getElementById(id);
   $("title").textContent = words.title;
   $("token-label").textContent = words.token;
   $("enter").textContent = words.enter;
+  for (const part of ["today", "queues", "risk", "agents", "channels"]) $(part + "-title").textContent = words[part];
 
-  const duration = (seconds) => seconds == null ? "–" : seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h ${Math.floor(seconds / 60) % 60} min`;
+  const duration = (seconds) => {
+    if (seconds == null) return "–";
+    const whole = Math.max(0, Math.floor(seconds)), h = zh ? "小时" : "h", min = zh ? "分" : "min", s = zh ? "秒" : "s";
+    return whole < 60 ? `${whole} ${s}` : whole < 3600 ? `${Math.floor(whole / 60)} ${min}` : `${Math.floor(whole / 3600)} ${h} ${Math.floor(whole / 60) % 60} ${min}`;
+  };
+  const element = (name, text, kind) => {
+    const made = document.createElement(name);
+    if (text != null) made.textContent = text;
+    if (kind) made.className = kind;
+    return made;
+  };
+  const tile = (title, side, big, rest, kind) => {
+    const item = element("li", null, kind), head = element("h3", title);
+    head.append(element("span", side, "hint"));
+    item.append(head, element("div", big, "big"), element("div", rest, "hint"));
+    return item;
+  };
+  const row = (first, second, third, kind) => {
+    const item = element("li", null, kind);
+    item.append(element("strong", first), element("span", second), element("span", third, "end"));
+    return item;
+  };
 
-  function show(board) {
-    $("status").textContent = `${words.live} · ${new Date(board.at).toLocaleTimeString()}`;
+  let latest = null, received = 0;
+
+  /* Times go on between two messages: `age` is how old the board is. */
+  function draw() {
+    if (!latest) return;
+    const board = latest, age = (Date.now() - received) / 1000;
+    $("content").hidden = false;
     const clocks = board.clocks_24h, decided = (clocks.met || 0) + (clocks.breached || 0);
     $("summary").textContent = [
       `${words.day}: ${decided ? Math.round(1000 * (clocks.met || 0) / decided) / 10 + " %" : "–"}`,
       `${words.outbox}: ${(board.outbox.queued || 0) + (board.outbox.sending || 0)}`, `${words.dead}: ${board.outbox.dead || 0}`, `${words.parked}: ${board.parked}`,
     ].join(" · ");
+    $("today").replaceChildren(...board.today.map((kind) => tile(
+      words.clocks[kind.clock] || kind.clock, "", kind.percent == null ? "–" : `${kind.percent} %`,
+      `${words.met} ${kind.met} · ${words.breached} ${kind.breached}`, kind.breached > 0 ? "late" : "")));
+    const titles = {};
     $("queues").replaceChildren(...board.queues.map((queue) => {
-      const item = document.createElement("li");
-      if (queue.overdue > 0) item.className = "late";
-      const head = document.createElement("h2"), state = document.createElement("span"), big = document.createElement("div"), rest = document.createElement("div");
-      head.append(queue.title[zh ? "zh" : "en"] || queue.queue);
-      state.className = "hint";
-      state.textContent = queue.open ? words.open : words.closed;
-      head.append(state);
-      big.className = "big";
-      big.textContent = queue.waiting;
-      rest.className = "hint";
-      rest.textContent = `${words.waiting} · ${words.oldest} ${duration(queue.oldest_waiting_seconds)} · ${words.held} ${queue.held} · ${words.urgent} ${queue.urgent} · ${words.overdue} ${queue.overdue}`;
-      item.append(head, big, rest);
-      return item;
+      titles[queue.queue] = queue.title[zh ? "zh" : "en"] || queue.queue;
+      const oldest = queue.oldest_waiting_seconds == null ? null : queue.oldest_waiting_seconds + age;
+      return tile(
+        titles[queue.queue], queue.open ? words.open : words.closed, String(queue.waiting),
+        `${words.waiting} · ${words.oldest} ${duration(oldest)} · ${words.held} ${queue.held} · ${words.urgent} ${queue.urgent} · ${words.overdue} ${queue.overdue}`,
+        queue.overdue > 0 ? "late" : "");
     }));
+    const risks = board.at_risk.map((risk) => {
+      const left = risk.seconds_left - age, isLate = left < 0;
+      return row(
+        `#${risk.id}`, `${titles[risk.queue] || risk.queue} · ${words.clocks[risk.clock] || risk.clock || ""} · ${words.priorities[risk.priority] || risk.priority}${risk.assignee ? " · " + risk.assignee : ""}`,
+        isLate ? `${words.late} ${duration(-left)}` : `${words.left} ${duration(left)}`, isLate ? "bad" : "");
+    });
+    $("risk").replaceChildren(...(risks.length ? risks : [element("li", words.calm, "hint")]));
+    $("agents-part").hidden = board.agents.length === 0;
+    $("agents").replaceChildren(...board.agents.map((agent) => row(
+      agent.display || agent.name, agent.holds ? `${words.busy} ${agent.holds}` : words.free,
+      agent.holds ? duration(agent.busy_seconds + age) : "")));
+    $("channels").replaceChildren(...board.channels.map((channel) => row(
+      channel.title || channel.name, [
+        `${words.outbox} ${channel.queued}`, channel.oldest_seconds == null ? null : `${words.oldest} ${duration(channel.oldest_seconds + age)}`,
+        channel.dead ? `${words.dead} ${channel.dead}` : null, channel.parked ? `${words.parked} ${channel.parked}` : null,
+      ].filter(Boolean).join(" · "), words[channel.state] || channel.state, channel.state === "ok" ? "" : "bad")));
   }
+
+  function show(board) {
+    latest = board;
+    received = Date.now();
+    $("status").textContent = `${words.live} · ${new Date(board.at).toLocaleTimeString()}`;
+    draw();
+  }
+  setInterval(draw, 5000);
 
   /* EventSource cannot send a bearer token, so the stream is read by hand. */
   async function listen(token) {
@@ -62,6 +110,7 @@
 
   function ask() {
     $("login").hidden = false;
+    $("content").hidden = true;
     $("token").focus();
     $("login").onsubmit = (event) => {
       event.preventDefault();

@@ -3,10 +3,12 @@ package import Conversations
 /// The arithmetic of service clocks: a state and an event make the next state (METRICS §1–§5). It knows calendars and
 /// nothing else.
 package struct ClockMachine: Sendable {
-  private let calendars: [String: BusinessCalendar]
+  private let calendars: [String: CalendarHistory]
 
   /// Calendars by the name clocks use; a name that is not among them counts every second.
-  package init(calendars: [String: BusinessCalendar]) { self.calendars = calendars }
+  package init(calendars: [String: BusinessCalendar]) { self.calendars = calendars.mapValues { CalendarHistory($0) } }
+
+  package init(histories: [String: CalendarHistory]) { calendars = histories }
 
   /// A clock of `kind` as `target` promises it; `nil` if it promises nothing of the kind.
   package func start(_ kind: ClockKind, target: ServiceTarget, at instant: Instant) -> ClockState? {
@@ -50,6 +52,20 @@ package struct ClockMachine: Sendable {
 
   private func elapsed(_ calendar: String, from: Instant, to: Instant) -> Int64 {
     calendars[calendar]?.elapsed(from: from, to: to) ?? max(0, to.seconds - from.seconds)
+  }
+
+  func isOpen(_ calendar: String, at instant: Instant) -> Bool {
+    calendars[calendar]?.calendar(at: instant).isOpen(at: instant) ?? true
+  }
+
+  func reach(_ calendar: String, from: Instant, seconds: Int64) -> Instant? {
+    due(calendar, from: from, seconds: seconds)
+  }
+
+  /// The next opening of a clock's hours at or after `instant`.
+  package func nextOpen(_ calendar: String, at instant: Instant) -> Instant? {
+    guard let known = calendars[calendar] else { return instant }
+    return known.calendar(at: instant).nextOpen(at: instant)
   }
 
   private func due(_ calendar: String, from: Instant, seconds: Int64) -> Instant? {

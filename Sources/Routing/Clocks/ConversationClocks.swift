@@ -30,6 +30,8 @@ package struct ConversationClocks: Sendable, Hashable {
   package var hasReply: Bool
   /// When the oldest customer message came that nobody has answered.
   package var waitingSince: Instant?
+  /// A human's answer is written and no provider has taken it yet: the turn ends with its acceptance, not with a resolution.
+  package var hasReplyUnderway = false
 
   package init(
     status: ConversationStatus = .new, target: ServiceTarget? = nil, clocks: [ClockState] = [], hasReply: Bool = false,
@@ -140,6 +142,7 @@ extension ClockMachine {
 
   /// Resolved without a human's answer: nobody waits any more, and no answer was given either.
   private func settleOpenTurn(_ state: inout ConversationClocks, at instant: Instant) {
+    guard !state.hasReplyUnderway else { return }
     for index in state.clocks.indices where state.clocks[index].kind != .resolution {
       state.clocks[index] = apply(.cancel, at: instant, to: state.clocks[index])
     }

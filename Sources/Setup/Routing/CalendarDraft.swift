@@ -19,6 +19,9 @@ struct CalendarDraft {
     marks["weekly.\(day)"] = mark
   }
 
+  /// What the plain week says of a weekday.
+  func hours(of day: String) -> [CalendarDefinition.Interval] { definition.weekly[day] ?? [] }
+
   mutating func add(_ holiday: CalendarDefinition.Holiday, _ mark: Mark) {
     definition.holidays.append(holiday)
     holidayMarks.append(mark)

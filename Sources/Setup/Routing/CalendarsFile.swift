@@ -6,7 +6,8 @@ package import Routing
 package enum CalendarsFile {
   /// The calendar `name` of the file.
   /// - Throws: Every problem of the file with its place, or that there is no such calendar.
-  package static func calendar(_ name: String, path: String, bytes: [UInt8])
+  /// `holidays`: base name of a file in `holidays/` beside it → its bytes.
+  package static func calendar(_ name: String, path: String, bytes: [UInt8], holidays: [String: [UInt8]] = [:])
     throws(ConfigurationProblems) -> BusinessCalendar
   {
     let complaints = Complaints()
@@ -17,7 +18,12 @@ package enum CalendarsFile {
         throw ConfigurationProblems(complaints.problems)
       }
     }
-    let calendars = YAMLDocument.read(bytes, of: file).map { HoursFile(file: file).read($0) } ?? [:]
+    var days: [String: HolidayFile.Days] = [:]
+    for (base, bytes) in holidays {
+      let file = SourceFile(path: "holidays/\(base).yaml", complaints: complaints)
+      days[base] = YAMLDocument.read(bytes, of: file).flatMap { HolidayFile(file: file).read($0) }
+    }
+    let calendars = YAMLDocument.read(bytes, of: file).map { HoursFile(file: file, holidayFiles: days).read($0) } ?? [:]
     if !complaints.hasErrors, let found = calendars[name] { return found }
     if !complaints.hasErrors {
       let known = calendars.keys.sorted()

@@ -4,6 +4,8 @@ import Routing
 /// Reads `channels/routing/hours.yaml`: calendars by name.
 struct HoursFile {
   let file: SourceFile
+  /// Base name of a file under `holidays/` → what it says.
+  var holidayFiles: [String: HolidayFile.Days] = [:]
   static let weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
   /// A holiday range longer than this is surely a slip of the year.
   static let rangeDaysMax: Int64 = 60
@@ -29,10 +31,30 @@ struct HoursFile {
       }
       weekly.finish()
     }
+    let exceptions = map.maps("exceptions").compactMap(exception)
+    for name in map.texts("holiday_files") { addFile(name, Set(exceptions.map(\.value.date)), to: &draft) }
     for node in map.nodes("holidays") { holidays(node).forEach { draft.add($0.value, $0.mark) } }
-    for entry in map.maps("exceptions") { exception(entry).map { draft.add($0.value, $0.mark) } }
+    for exception in exceptions { draft.add(exception.value, exception.mark) }
     map.finish()
     return draft.calendar(complainingTo: file, zone: zone?.value)
+  }
+
+  /// A make-up day has the hours of the weekday it stands for; what the calendar itself says of a day goes first.
+  private func addFile(_ name: Located<String>, _ own: Set<String>, to draft: inout CalendarDraft) {
+    guard let days = holidayFiles[name.value] else {
+      let known = holidayFiles.keys.sorted()
+      file.complain(
+        .unknownName(
+          kind: "holiday file", read: clipped(name.value), nearest: nearestWord(to: name.value, among: known),
+          known: known), at: name.mark)
+      return
+    }
+    for holiday in days.holidays { draft.add(holiday, name.mark) }
+    for day in days.workdays where !own.contains(day.date) {
+      draft.add(
+        CalendarDefinition.Exception(date: day.date, intervals: draft.hours(of: day.weekday), name: day.name), name.mark
+      )
+    }
   }
 
   // MARK: Intervals
@@ -65,11 +87,11 @@ struct HoursFile {
   // MARK: Special days
 
   /// A date, `{date, name}`, or `{from, to, name}`.
-  private func holidays(_ node: YAMLNode) -> [Located<CalendarDefinition.Holiday>] {
+  func holidays(_ node: YAMLNode) -> [Located<CalendarDefinition.Holiday>] {
     if let text = node.text { return [Located(value: CalendarDefinition.Holiday(date: text), mark: node.mark)] }
     guard let map = MapReader(node, at: "holidays", of: file) else { return [] }
     defer { map.finish() }
-    let name = map.text("name")?.value
+    let name = name(map)
     if let date = map.text("date") {
       return [Located(value: CalendarDefinition.Holiday(date: date.value, name: name), mark: date.mark)]
     }
@@ -91,6 +113,17 @@ struct HoursFile {
     }
   }
 
+  /// A text, or one in each language; both are shown.
+  func name(_ map: MapReader) -> String? {
+    guard let node = map.node("name") else { return nil }
+    if let text = node.text { return text }
+    let names = map.textMap("name")
+    let ordered =
+      ["zh", "en"].compactMap { names[$0] }
+      + names.keys.sorted().filter { $0 != "zh" && $0 != "en" }.compactMap { names[$0] }
+    return ordered.isEmpty ? nil : ordered.joined(separator: " · ")
+  }
+
   private func day(_ text: Located<String>) -> CivilDate? {
     if let date = CivilDate(text.value) { return date }
     return nothing(
@@ -100,7 +133,7 @@ struct HoursFile {
 
   private func exception(_ map: MapReader) -> Located<CalendarDefinition.Exception>? {
     let date = map.text("date", required: "the day, such as 2026-10-10")
-    let name = map.text("name")?.value
+    let name = name(map)
     // A forgotten line must not close the desk: `[]` says closed, nothing says nothing.
     let node = map.node("intervals", required: "its hours; `[]` closes the day")
     map.finish()

@@ -30,16 +30,17 @@ struct ReportsFile {
     }
     let mail = map.map("mail").map(MailDraft.init)
     let only = queues.check(map.texts("queues"), in: file)
+    let webhooks = channels.check(map.texts("webhooks"), in: file).compactMap(ChannelName.init(rawValue:))
     map.finish()
-    if folder == nil, mail == nil {
+    if folder == nil, mail == nil, map.markOf("webhooks") == nil {
       file.complain(
-        .missingKey(map.way(to: "folder"), help: "say where it goes: `folder:`, `mail:` or both"), at: map.mark)
+        .missingKey(map.way(to: "folder"), help: "say where it goes: `folder:`, `mail:` or `webhooks:`"), at: map.mark)
     }
     let letter = mail.flatMap(self.mail)
     guard let schedule, !formats.isEmpty else { return nil }
     return ReportPlan(
       schedule: schedule, isEnabled: isEnabled, titles: titles, formats: formats, folder: folder?.value, mail: letter,
-      queues: only)
+      webhooks: webhooks, queues: only)
   }
 
   private func mail(_ draft: MailDraft) -> ReportPlan.Mail? {

@@ -37,6 +37,7 @@ struct TargetsFile {
       target.resolutionRunsIn = Set(
         statuses.compactMap { file.choice($0, ConversationStatus.self, at: map.way(to: "resolution_runs_in"))?.value })
     }
+    target.ladder = map.maps("escalate").compactMap(step)
     map.finish()
     if target.firstResponseSeconds == nil, target.nextReplySeconds == nil, target.resolutionSeconds == nil {
       file.complain(
@@ -45,6 +46,42 @@ struct TargetsFile {
         at: map.mark)
     }
     return name == nil ? nil : target
+  }
+
+  /// `at: 80%`, `at: breach` or `after: 30m` (of business time since the breach), and what happens then.
+  private func step(_ map: MapReader) -> EscalationStep? {
+    let moment = moment(map)
+    var step = EscalationStep(moment: moment ?? .used(1))
+    step.kinds = Set(
+      map.texts("clocks").compactMap { file.choice($0, ClockKind.self, at: map.way(to: "clocks"))?.value })
+    step.priority = map.choice("priority", Priority.self)?.value
+    step.queue = queues.check(map.text("queue"), in: file)
+    step.notices = map.maps("notify").compactMap(notice)
+    map.finish()
+    if step.priority == nil, step.queue == nil, step.notices.isEmpty, map.markOf("notify") == nil {
+      file.complain(
+        .missingKey(map.way(to: "notify"), help: "say what happens: `notify:`, `priority:` or `queue:`"), at: map.mark)
+    }
+    // All of its notices may be switched off.
+    let isIdle = step.priority == nil && step.queue == nil && step.notices.isEmpty
+    return moment == nil || isIdle ? nil : step
+  }
+
+  private func moment(_ map: MapReader) -> EscalationStep.Moment? {
+    if map.markOf("after") != nil { return map.duration("after").map { .afterBreach($0.value) } }
+    guard let text = map.text("at", required: "a share of the time such as 80%, or `breach`") else { return nil }
+    if text.value == "breach" { return .used(1) }
+    return map.share("at").map { .used($0.value) }
+  }
+
+  private func notice(_ map: MapReader) -> EscalationStep.Notice? {
+    let isEnabled = map.flag("enabled")?.value ?? true
+    let through = channels.check(map.text("through", required: "the connection that carries it"), in: file)
+    let recipients = map.texts("to", required: "mail addresses, or what the connection calls a receiver")
+    let language = map.text("language")?.value ?? "zh"
+    map.finish()
+    guard isEnabled, let name = through.flatMap(ChannelName.init(rawValue:)), !recipients.isEmpty else { return nil }
+    return .init(through: name, recipients: recipients.map(\.value), language: language)
   }
 
   private func promise(_ key: String, _ map: MapReader) -> Int64? {

@@ -28,6 +28,8 @@ package struct ClockRecord: Sendable {
   package var warnPermille: Int64
   package var businessSeconds: Int64?
   package var calendarSeconds: Int64?
+  /// When the next rung of its ladder is due; `nil` = none.
+  package var escalateAt: Instant?
 
   package init(
     id: Int64, conversation: ConversationID, kind: String, target: String, calendar: String, calendarVersion: String,
@@ -41,7 +43,8 @@ package struct ClockRecord: Sendable {
 
   static let columns = """
     id, conversation_id, kind, target, calendar, calendar_version, target_seconds, started_at, used_seconds, running_since, \
-    due_at, state, warn_at, warned_at, breached_at, stopped_at, warn_permille, business_seconds, calendar_seconds
+    due_at, state, warn_at, warned_at, breached_at, stopped_at, warn_permille, business_seconds, calendar_seconds, \
+    escalate_at
     """
 
   init(_ row: Row) {
@@ -52,6 +55,7 @@ package struct ClockRecord: Sendable {
     (warnAt, warnedAt, breachedAt) = (row.optionalInstant(12), row.optionalInstant(13), row.optionalInstant(14))
     (stoppedAt, warnPermille) = (row.optionalInstant(15), row.int64(16))
     (businessSeconds, calendarSeconds) = (row.optionalInt64(17), row.optionalInt64(18))
+    escalateAt = row.optionalInstant(19)
   }
 
   var values: [Value] {
@@ -60,7 +64,7 @@ package struct ClockRecord: Sendable {
       .int(targetSeconds), Value(startedAt), .int(usedSeconds), Value(runningSince), Value(dueAt),
       .text(state.rawValue),
       Value(warnAt), Value(warnedAt), Value(breachedAt), Value(stoppedAt), .int(warnPermille), Value(businessSeconds),
-      Value(calendarSeconds),
+      Value(calendarSeconds), Value(escalateAt),
     ]
   }
 }
@@ -79,7 +83,7 @@ extension Transaction {
       """
       UPDATE clocks SET target = $2, calendar = $3, calendar_version = $4, target_seconds = $5, used_seconds = $6,
         running_since = $7, due_at = $8, state = $9, warn_at = $10, warned_at = $11, breached_at = $12, stopped_at = $13,
-        warn_permille = $14, business_seconds = $15, calendar_seconds = $16, started_at = $17 WHERE id = $1
+        warn_permille = $14, business_seconds = $15, calendar_seconds = $16, started_at = $17, escalate_at = $18 WHERE id = $1
       """,
       [
         .int(clock.id), .text(clock.target), .text(clock.calendar), .text(clock.calendarVersion),
@@ -87,7 +91,7 @@ extension Transaction {
         .int(clock.usedSeconds), Value(clock.runningSince), Value(clock.dueAt), .text(clock.state.rawValue),
         Value(clock.warnAt), Value(clock.warnedAt), Value(clock.breachedAt), Value(clock.stoppedAt),
         .int(clock.warnPermille),
-        Value(clock.businessSeconds), Value(clock.calendarSeconds), Value(clock.startedAt),
+        Value(clock.businessSeconds), Value(clock.calendarSeconds), Value(clock.startedAt), Value(clock.escalateAt),
       ])
   }
 
@@ -117,9 +121,37 @@ extension Transaction {
     ).map { ClockRecord($0) }
   }
 
+  /// Running clocks whose next rung is due.
+  package func clocksToEscalate(now: Instant, limit: Int) throws -> [ClockRecord] {
+    try rows(
+      """
+      SELECT \(ClockRecord.columns) FROM clocks WHERE state = 'running' AND escalate_at IS NOT NULL AND escalate_at <= $1
+      ORDER BY escalate_at LIMIT $2 \(dialect.skipLocked)
+      """, [Value(now), .int(Int64(limit))]
+    ).map { ClockRecord($0) }
+  }
+
+  /// Notes that a rung is taken; false when it was before.
+  package func takeStep(_ clock: ClockRecord, _ step: String, at: Instant, now: Instant, detail: String) throws -> Bool
+  {
+    try run(
+      """
+      INSERT INTO escalations (clock_id, step, conversation_id, at, done_at, detail) VALUES ($1, $2, $3, $4, $5, $6)
+      ON CONFLICT (clock_id, step) DO NOTHING
+      """,
+      [
+        .int(clock.id), .text(step), .int(clock.conversation.rawValue), Value(at), Value(now), .text(detail),
+      ]) == 1
+  }
+
+  /// The rungs of a clock that were taken.
+  package func stepsTaken(_ clock: Int64) throws -> Set<String> {
+    Set(try rows("SELECT step FROM escalations WHERE clock_id = $1", [.int(clock)]).map { $0.text(0) })
+  }
+
   /// For one clock, and for the two that most conversations begin with.
   private static let insertClocks = (1...2).map { count in
-    let rows = (0..<count).map { row in "(" + (1...19).map { "$\(row * 19 + $0)" }.joined(separator: ", ") + ")" }
+    let rows = (0..<count).map { row in "(" + (1...20).map { "$\(row * 20 + $0)" }.joined(separator: ", ") + ")" }
     return "INSERT INTO clocks (\(ClockRecord.columns)) VALUES \(rows.joined(separator: ", "))"
   }
 }

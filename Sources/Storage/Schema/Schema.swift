@@ -12,6 +12,7 @@ package enum Schema {
     Migration(number: 6, name: "mail threading", sql: mailThreading),
     Migration(number: 7, name: "collecting: mailboxes, channel health", sql: CollectingSchema.sql),
     Migration(number: 8, name: "errands, channel memory and stops, claims, merges", sql: errands),
+    Migration(number: 9, name: "reports: calendars as they were, escalations", sql: reporting),
   ]
 
   private static let people = """

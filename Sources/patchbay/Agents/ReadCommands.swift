@@ -71,27 +71,6 @@ struct TemplatesCommand: AgentCommand {
   }
 }
 
-struct ReportCommand: AgentCommand {
-  static let configuration = agentCommand(
-    "report", .report, examples: "report daily",
-    "report weekly --from 2026-03-02 --to 2026-03-09 --format csv > week.csv",
-    "report daily --format html > day.html")
-  @Argument(help: help(.reportName)) var name: String
-  @Option(help: help(.from)) var from: String?
-  @Option(help: help(.to)) var to: String?
-  @Option(help: help(.format)) var format: String = "text"
-  @OptionGroup var common: CommonOptions
-  func work(_ desk: AgentDesk) async throws {
-    let format = common.json ? "json" : try desk.choice(format, of: ["text", "csv", "json", "html"])
-    let bytes = try await desk.client().bytes(
-      "/reports/\(DeskClient.encoded(name))",
-      [("from", from), ("to", to), ("format", format), ("language", desk.say.language.rawValue)])
-    // A file gets the report byte by byte, a terminal only what is harmless.
-    guard desk.console.outIsTerminal else { return desk.console.printBytes(bytes) }
-    desk.console.print(Neutral.lines(String(decoding: bytes, as: UTF8.self)))
-  }
-}
-
 struct CallCommand: AgentCommand {
   static let configuration = agentCommand(
     "call", .call, examples: "call --from +8613800138000 --category fraud \"Phone stolen, account frozen.\"",

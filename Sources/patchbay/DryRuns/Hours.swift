@@ -14,9 +14,11 @@ struct Hours: AsyncParsableCommand {
         patchbay hours --batch vectors.json
       """)
 
-  enum Question: String, ExpressibleByArgument, CaseIterable { case elapsed, due, nextOpen = "next-open", open, week }
+  enum Question: String, ExpressibleByArgument, CaseIterable {
+    case elapsed, due, nextOpen = "next-open", next, open, week
+  }
 
-  @Argument(help: "elapsed, due, next-open, open or week.") var question: Question?
+  @Argument(help: "elapsed, due, next-open (or next), open or week.") var question: Question?
   @Option(help: ArgumentHelp("Calendars, YAML or JSON.", valueName: "file")) var calendars: String?
   @Option(help: "The name of one of them.") var calendar: String?
   @Option(help: ArgumentHelp("RFC 3339.", valueName: "time")) var from: String?
@@ -31,10 +33,21 @@ struct Hours: AsyncParsableCommand {
     }
     let bytes = try readInput(calendars)
     let found: BusinessCalendar
-    do { found = try CalendarsFile.calendar(calendar, path: calendars, bytes: bytes) } catch {
+    do {
+      found = try CalendarsFile.calendar(calendar, path: calendars, bytes: bytes, holidays: holidays(beside: calendars))
+    } catch {
       throw Failure.configuration("\(error)")
     }
     print(try answer(question, found))
+  }
+
+  /// The files that `holiday_files` may name.
+  private func holidays(beside path: String) -> [String: [UInt8]] {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("holidays").path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".yaml") }.reduce(into: [:]) { found, name in
+      found[String(name.dropLast(5))] = FileManager.default.contents(atPath: "\(folder)/\(name)").map { Array($0) }
+    }
   }
 
   private func printBatch(_ path: String) throws {
@@ -51,8 +64,10 @@ struct Hours: AsyncParsableCommand {
     case .elapsed: return HoursCommand.elapsed(calendar, from: start, to: try instant(to, "--to")).description
     case .due:
       guard let minutes else { throw Failure.usage("--minutes is missing") }
-      return HoursCommand.due(calendar, from: start, seconds: minutes * 60).description
-    case .nextOpen: return HoursCommand.nextOpen(calendar, at: start).description
+      let (seconds, overflow) = minutes.multipliedReportingOverflow(by: 60)
+      guard !overflow else { throw Failure.usage("--minutes is too large: \(minutes)") }
+      return HoursCommand.dueWithReservations(calendar, from: start, seconds: seconds).description
+    case .nextOpen, .next: return HoursCommand.nextOpen(calendar, at: start).description
     case .open: return HoursCommand.open(calendar, at: start).description
     case .week: return HoursCommand.week(calendar, around: start).joined(separator: "\n")
     }

@@ -1,0 +1,89 @@
+import Channels
+package import Conversations
+import Routing
+import Storage
+
+extension Desk {
+  /// Promises that come due within this are at risk.
+  static let riskSeconds: Int64 = 30 * 60
+
+  /// The wall board as the agent may see it: queues, promises at risk, agents, connections, today's service level. None of
+  /// the customers' words.
+  package func board(for agent: Agent) async throws -> JSON {
+    let (configuration, now) = (configuration.value, now())
+    let zone = configuration.settings.zone
+    let today = zone.startOfDay(zone.wallClock(of: now).date)
+    let queues = try await queues(for: agent)
+    return try await store.read { tx in
+      let kept = try tx.clockCounts(since: now.adding(seconds: -86_400))
+      return [
+        "at": JSON(now), "queues": .array(queues), "parked": JSON(try tx.parkedCount()),
+        "outbox": .object(try tx.outboxCounts().map { .init($0.state, JSON($0.count)) }),
+        "clocks_24h": .object(kept.map { .init($0.state, JSON($0.count)) }),
+        "at_risk": .array(try WallBoard.risks(agent, now: now, tx)),
+        "agents": agent.role == .agent ? [] : .array(try WallBoard.agents(now: now, tx)),
+        "channels": .array(try WallBoard.channels(configuration, since: today, now: now, tx)),
+        "today": .array(try WallBoard.promises(since: today, tx)),
+      ]
+    }
+  }
+}
+
+/// The parts of the board.
+enum WallBoard {
+  static func risks(_ agent: Agent, now: Instant, _ tx: Transaction) throws -> [JSON] {
+    try tx.conversationsAtRisk(until: now.adding(seconds: Desk.riskSeconds), limit: 100)
+      .filter { agent.serves($0.queue) || agent.serves($0.homeQueue) }.prefix(12).map { risk in
+        let clock = try tx.clocks(of: risk.id).first { $0.state == .running && $0.dueAt == risk.dueAt }
+        return [
+          "id": JSON(risk.id.rawValue), "queue": JSON(risk.queue), "priority": JSON(risk.priority.rawValue),
+          "assignee": JSON(risk.assignee), "due_at": JSON(risk.dueAt), "clock": JSON(clock?.kind),
+          "seconds_left": JSON(risk.dueAt.seconds(since: now)),
+        ]
+      }
+  }
+
+  static func agents(now: Instant, _ tx: Transaction) throws -> [JSON] {
+    let holdings = Dictionary(uniqueKeysWithValues: try tx.holdings(now: now).map { ($0.agent, $0) })
+    return try tx.agents().filter { $0.disabledAt == nil }.map { agent in
+      let holding = holdings[agent.name]
+      return [
+        "name": JSON(agent.name), "display": JSON(agent.display), "holds": JSON(holding?.count ?? 0),
+        "busy_seconds": JSON(holding.map { max(0, now.seconds(since: $0.since)) }),
+      ]
+    }
+  }
+
+  /// Every enabled connection; `ok`, `slow` when something has waited for five minutes, `failing` when something was given up today.
+  static func channels(_ configuration: DeskConfiguration, since: Instant, now: Instant, _ tx: Transaction) throws
+    -> [JSON]
+  {
+    let loads = Dictionary(uniqueKeysWithValues: try tx.channelLoads(since: since).map { ($0.channel, $0) })
+    return configuration.channels.values.sorted { $0.name < $1.name }.map { channel in
+      let load = loads[channel.name.rawValue]
+      let oldest = load?.oldest.map { max(0, now.seconds(since: $0)) }
+      let state = (load?.dead ?? 0) > 0 ? "failing" : (oldest ?? 0) > 300 ? "slow" : "ok"
+      return [
+        "name": JSON(channel.name.rawValue), "title": JSON(channel.title), "state": JSON(state),
+        "queued": JSON(load?.queued ?? 0), "oldest_seconds": JSON(oldest), "dead": JSON(load?.dead ?? 0),
+        "parked": JSON(load?.parked ?? 0),
+      ]
+    }
+  }
+
+  /// Kept and broken since the start of the day, by kind of promise.
+  static func promises(since: Instant, _ tx: Transaction) throws -> [JSON] {
+    let kept = Dictionary(uniqueKeysWithValues: try tx.promisesKept(since: since).map { ($0.state, $0.count) })
+    var broken: [String: Int] = [:]
+    for text in try tx.eventData("sla_breach", since: since) {
+      if let kind = (try? JSON(parsing: text))?["clock"]?.string { broken[kind, default: 0] += 1 }
+    }
+    return ClockKind.allCases.map(\.rawValue).map { kind in
+      let (met, breached) = (kept[kind] ?? 0, broken[kind] ?? 0)
+      return [
+        "clock": JSON(kind), "met": JSON(met), "breached": JSON(breached),
+        "percent": ReportValue.percent(share(met, of: met + breached)).json,
+      ]
+    }
+  }
+}

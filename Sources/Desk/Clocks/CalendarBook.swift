@@ -1,0 +1,77 @@
+import Conversations
+import Routing
+import Storage
+import Synchronization
+
+/// Every calendar the desk has had, by name.
+final class CalendarBook: Sendable {
+  private let known = Mutex<[String: CalendarHistory]>([:])
+
+  func replace(_ histories: [String: CalendarHistory]) { known.withLock { $0 = histories } }
+
+  /// The histories behind `calendars`: a calendar whose present version the book does not know stands for itself.
+  func histories(_ calendars: [String: BusinessCalendar]) -> [String: CalendarHistory] {
+    CalendarBook.histories(calendars, known: known.withLock { $0 })
+  }
+
+  static func histories(_ calendars: [String: BusinessCalendar], known: [String: CalendarHistory])
+    -> [String: CalendarHistory]
+  {
+    known.merging(calendars.mapValues { CalendarHistory($0) }) { old, new in
+      old.latestVersion == new.latestVersion ? old : new
+    }
+  }
+}
+
+extension Transaction {
+  /// Keeps the hours from `at` on, if they are not those that hold already. The first known hours hold for all the past.
+  func remember(calendar: BusinessCalendar, at: Instant) throws {
+    let name = calendar.definition.name
+    let last = try lastCalendarVersion(name)
+    guard last?.version != calendar.version else { return }
+    try insertCalendarVersion(
+      name, from: last == nil ? .epoch : at, version: calendar.version, definition: calendar.definition.json.description
+    )
+  }
+
+  /// All calendars there ever were. What can no longer be read (a zone that was taken out of the data) is left out.
+  func calendarHistories() throws -> [String: CalendarHistory] {
+    var versions: [String: [CalendarHistory.Version]] = [:]
+    for row in try calendarVersions() {
+      guard let json = try? JSON(parsing: row.definition),
+        let definition = try? CalendarDefinition(name: row.name, json: json),
+        let calendar = try? BusinessCalendar(definition)
+      else { continue }
+      versions[row.name, default: []].append(.init(from: row.from, calendar: calendar))
+    }
+    return versions.compactMapValues { CalendarHistory($0) }
+  }
+}
+
+extension Desk {
+  /// Clocks that count in hours which have changed since are due at another time now: what was used stays used.
+  func recount(_ configuration: DeskConfiguration) async throws {
+    let (now, machine) = (now(), ClockMachine(histories: calendars.histories(configuration.table.calendars)))
+    let versions = configuration.table.calendars.mapValues(\.version)
+    var after: Int64 = 0
+    while true {
+      let cursor = after
+      let last = try await store.write { tx -> Int64? in
+        let some = try tx.runningClocks(after: cursor, limit: 200)
+        for record in some where versions[record.calendar] ?? record.calendarVersion != record.calendarVersion {
+          var record = record
+          let clock = ClockState(record)
+          let event = ClockEvent.retarget(
+            target: clock.target, calendar: clock.calendar, seconds: clock.targetSeconds,
+            warnAtFraction: clock.warnAtFraction)
+          record.take(machine.apply(event, at: now, to: clock), calendarVersion: versions[record.calendar] ?? "")
+          try tx.save(record)
+          try tx.refreshDue(of: record.conversation)
+        }
+        return some.last?.id
+      }
+      guard let last else { return }
+      after = last
+    }
+  }
+}

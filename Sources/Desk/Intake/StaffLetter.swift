@@ -1,0 +1,46 @@
+import Conversations
+import Storage
+
+/// What one of us is told by the router itself: an alert, an escalation, a report. It belongs to no conversation, so its
+/// payload is all there is of it.
+struct StaffLetter: Sendable {
+  /// The connection that carries it.
+  var channel: String
+  /// A mail address, or a name for a machine of ours.
+  var recipient: String
+  var purpose: String
+  var subject: String
+  var text: String
+  /// `{"filename","content_type","sha256"}` each; the contents lie in the attachments' folder.
+  var files: [JSON] = []
+
+  private var payload: JSON {
+    [
+      "to": JSON(recipient), "subject": JSON(subject), "text": JSON(text), "files": .array(files),
+    ]
+  }
+
+  fileprivate func entry(_ id: OutboxID, at now: Instant) -> OutboxRecord {
+    OutboxRecord(
+      id: id, conversation: ConversationID(0), message: nil, channel: channel, purpose: purpose,
+      payloadJSON: payload.description, at: now)
+  }
+}
+
+extension AutomaticGate {
+  /// Puts the letter into the outbox if it may go; the caller rings `outboxBell` after the commit. Returns why it is
+  /// refused, `nil` = it is on its way.
+  func post(_ letter: StaffLetter, _ tx: Transaction) throws -> String? {
+    let send = AutomaticSend(.staff, to: letter.recipient, channel: letter.channel, purpose: letter.purpose)
+    if let refusal = try admit(send, in: nil, tx) { return refusal }
+    try tx.insert(letter.entry(OutboxID(desk.newID(now)), at: now))
+    return nil
+  }
+}
+
+extension Desk {
+  /// Staff that cannot be told is an operator's matter.
+  func couldNotTell(_ recipient: String, _ refusal: String) {
+    log.error("could not tell one of us", metadata: ["recipient": "\(recipient)", "reason": "\(refusal)"])
+  }
+}

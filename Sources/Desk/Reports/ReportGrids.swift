@@ -1,0 +1,115 @@
+import Conversations
+
+/// A table as people read it: every cell comes from the lines, so each format shows the same.
+struct ReportGrid: Sendable {
+  var heading: String
+  var head: [String]
+  var rows: [[String]]
+  /// What columns and rows are about, for the marks that lead to their definitions; empty = nothing in particular.
+  var columnKeys: [String] = []
+  var rowKeys: [String] = []
+}
+
+extension ServiceReport {
+  static let headline = [
+    "arrived", "resolved", "backlog", "reopen_percent", "one_touch_percent", "replies.bounced", "replies.dead_letters",
+  ]
+  static let volumes = [
+    "arrived", "resolved", "reopened", "backlog", "first_response.attainment_percent",
+    "next_reply.attainment_percent", "resolution.attainment_percent",
+  ]
+  static let divided = ["first_response", "next_reply", "resolution", "full_resolution"]
+  static let measured = [
+    "first_response", "first_response_from_handoff", "next_reply", "resolution", "first_resolution", "full_resolution",
+    "requester_wait", "agent_work", "customer_wait", "on_hold", "queue_wait", "handle",
+  ]
+
+  /// How often promises were kept.
+  var promises: ReportGrid {
+    let words = words
+    let rows = ["first_response", "next_reply", "resolution"].map { kind -> [String] in
+      let keys = ["attainment_percent", "met", "breached"].map { "\(kind).\($0)" }
+      return [words.label(kind)] + keys.map { words.text(total[$0]) } + [words.text(before[keys[0]])]
+    }
+    let head = [words(.measure), words.label("attainment"), words.label("met"), words.label("breached")]
+    return ReportGrid(
+      heading: words(.promises), head: head + ["\(words.label("attainment")), \(words(.before))"], rows: rows,
+      columnKeys: ["", "attainment"], rowKeys: ["first_response", "next_reply", "resolution"])
+  }
+
+  /// How long it took, of the whole.
+  var durations: ReportGrid {
+    let words = words
+    let units = ["business_seconds", "calendar_seconds"]
+    let head =
+      [words(.measure), words(.count)] + ["p50", "p90", "p95"].map { "\($0) \(words(.business))" }
+      + ["p50", "p90", "p95"].map { "\($0) \(words(.calendar))" }
+    let measures = Self.measured.filter { total.count($0) > 0 }
+    let rows = measures.map { measure in
+      [words.label(measure), "\(total.count(measure))"]
+        + units.flatMap { unit in
+          ["p50", "p90", "p95"].map { words.text(total["\(measure).\($0)_\(unit)"]) }
+        }
+    }
+    return ReportGrid(
+      heading: words(.durations), head: head, rows: rows, columnKeys: ["", "", "p50"], rowKeys: measures)
+  }
+
+  /// Numbers of the whole that belong together, one a row, with those of the period before.
+  func figures(_ group: String, heading: ReportWords.Key) -> ReportGrid {
+    let words = words
+    let rows = total.cells.filter { $0.key.hasPrefix("\(group).") }.map {
+      [words.label($0.key), words.text($0.value), words.text(before[$0.key])]
+    }
+    return ReportGrid(
+      heading: words(heading), head: [words(.measure), words(.total), words(.before)], rows: rows,
+      columnKeys: [group])
+  }
+
+  func volumes(_ dimension: ReportDimension) -> ReportGrid {
+    let words = words
+    return ReportGrid(
+      heading: words.heading(dimension), head: [words.name(dimension)] + Self.volumes.map { words.column($0) },
+      rows: (lines[dimension] ?? []).map { line in [line.name] + Self.volumes.map { words.text(line[$0]) } },
+      columnKeys: [""] + Self.volumes)
+  }
+
+  func durations(_ dimension: ReportDimension) -> ReportGrid {
+    let words = words
+    let keys = ["p50", "p90", "p95"]
+    let rows = (lines[dimension] ?? []).flatMap { line in
+      (dimension == .agent ? Self.divided + ["handle"] : Self.divided).filter { line.count($0) > 0 }.map { measure in
+        let unit = measure == "handle" ? "calendar_seconds" : "business_seconds"
+        return [line.name, words.label(measure), "\(line.count(measure))"]
+          + keys.map { words.text(line["\(measure).\($0)_\(unit)"]) }
+      }
+    }
+    return ReportGrid(
+      heading: "\(words.heading(dimension)) · \(words(.durations))",
+      head: [words.name(dimension), words(.measure), words(.count)] + keys, rows: rows)
+  }
+
+  var ageingGrid: ReportGrid {
+    let words = words
+    let keys = [
+      "count", "p50_calendar_seconds", "max_calendar_seconds", "p50_business_seconds", "max_business_seconds",
+    ]
+    return ReportGrid(
+      heading: words(.ageing), head: [words(.bucket)] + keys.map { words.label($0) },
+      rows: ageing.map { line in [line.name] + keys.map { words.text(line[$0]) } }, columnKeys: ["backlog"])
+  }
+}
+
+extension ReportLine {
+  /// How many values a measure has.
+  func count(_ measure: String) -> Int {
+    if case .count(let count) = self["\(measure).count"] { count } else { 0 }
+  }
+}
+
+extension ReportWords {
+  /// A column's head: kept promises by the name of the promise.
+  func column(_ key: String) -> String {
+    key.hasSuffix(".attainment_percent") ? "\(label(key)) · \(label("attainment"))" : label(key)
+  }
+}

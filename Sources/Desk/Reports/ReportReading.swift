@@ -1,0 +1,56 @@
+import Conversations
+import Routing
+import Storage
+
+/// Reads the event log of a period, a few hundred conversations at a time, and tells each story to a tally. What it takes
+/// grows with the period and its backlog, not with the desk's history.
+struct ReportReading {
+  let tx: Transaction
+  let histories: [String: CalendarHistory]
+  /// Lines of the log with a larger id are not looked at: so a report of the past comes out as it did then.
+  let knownID: Int64
+  /// Promises by name to count by instead of those in the log.
+  var targets: [String: ServiceTarget] = [:]
+
+  static let conversationsAtOnce = 500
+
+  func run(_ tally: inout ReportTally) throws {
+    let teller = StoryTeller(histories: histories, targets: targets)
+    let ids = Set(try tx.conversationsWithEvents(from: tally.from, to: tally.to))
+      .union(try tx.conversationsUnresolved(at: tally.to)).sorted()
+    for start in stride(from: 0, to: ids.count, by: Self.conversationsAtOnce) {
+      let some = ids[start..<min(start + Self.conversationsAtOnce, ids.count)]
+      let logs = try logs(of: some)
+      for id in some {
+        guard let log = logs[id] else { continue }
+        tally.add(teller.tell(log, until: tally.to) { logs[$0] ?? [] })
+      }
+    }
+  }
+
+  /// Their logs, and those of what was merged into them.
+  private func logs(of ids: ArraySlice<Int64>) throws -> [Int64: [LogEntry]] {
+    var (logs, wanted) = ([Int64: [LogEntry]](), Set(ids))
+    while !wanted.isEmpty {
+      let some = wanted.sorted()
+      wanted = []
+      for start in stride(from: 0, to: some.count, by: Self.conversationsAtOnce) {
+        let part = some[start..<min(start + Self.conversationsAtOnce, some.count)]
+        for row in try tx.eventLog(of: part, upTo: knownID) {
+          let entry = LogEntry(row)
+          logs[row.conversation, default: []].append(entry)
+          if row.kind == "absorbed", let from = entry.data["from"]?.int64, logs[from] == nil { wanted.insert(from) }
+        }
+      }
+    }
+    return logs
+  }
+}
+
+extension LogEntry {
+  init(_ row: EventRow) {
+    self.init(
+      id: row.id, at: row.at, kind: row.kind, actor: row.actor,
+      data: row.dataJSON.flatMap { try? JSON(parsing: $0) } ?? .null)
+  }
+}

@@ -1,0 +1,256 @@
+import Conversations
+import Routing
+
+/// What a report counts, before anything is grouped: a story at a time goes in, lines come out.
+struct ReportTally: Sendable {
+  enum Counter: UInt8, Sendable, CaseIterable {
+    case arrived, proactive, resolved, reopened, reopens, oneTouch, zeroTouch, botResolved, lastResolved, backlog
+    case firstResponseMet, firstResponseBreached, nextReplyMet, nextReplyBreached, resolutionMet, resolutionBreached
+    case accepted, bounced, dead, handled, skewed
+  }
+
+  enum Measure: UInt8, Sendable, CaseIterable {
+    case firstResponse, firstResponseFromHandoff, nextReply, resolution, firstResolution, fullResolution
+    case requesterWait, agentWork, customerWait, onHold, queueWait, handle
+  }
+
+  struct Key: Hashable, Sendable {
+    var counter: Counter
+    var place: Int
+    /// −1 = nobody's.
+    var agent: Int
+  }
+
+  struct Sample: Sendable {
+    var measure: Measure
+    var place: Int
+    var agent: Int
+    var business: Int64
+    /// −1 = the measure has no calendar form.
+    var calendar: Int64
+  }
+
+  let from: Instant
+  let to: Instant
+  let zone: CivilZone
+  let histories: [String: CalendarHistory]
+  /// Empty = all.
+  let queues: Set<String>
+
+  private(set) var places: [Placement] = []
+  private(set) var agents: [String] = []
+  private(set) var counts: [Key: Int] = [:]
+  private(set) var samples: [Sample] = []
+  /// Arrivals by weekday (Monday first) and hour.
+  private(set) var heat = Array(repeating: Array(repeating: 0, count: 24), count: 7)
+  /// Calls and chats by hour of the day.
+  private(set) var liveByHour = Array(repeating: 0, count: 24)
+  /// Civil day → arrivals, resolutions.
+  private(set) var days: [Int64: (arrived: Int, resolved: Int)] = [:]
+  /// Of each conversation in the backlog: age in seconds, and in seconds of business.
+  private(set) var ages: [(calendar: Int64, business: Int64)] = []
+  private(set) var answeredWaits: [Int64] = []
+  private(set) var abandonedWaits: [Int64] = []
+  private(set) var ratings: [Int] = []
+  private(set) var surveys = 0
+  private var placeIndex: [Placement: Int] = [:]
+  private var agentIndex: [String: Int] = [:]
+
+  init(from: Instant, to: Instant, zone: CivilZone, histories: [String: CalendarHistory], queues: [String]) {
+    (self.from, self.to, self.zone) = (from, to, zone)
+    (self.histories, self.queues) = (histories, Set(queues))
+  }
+
+  mutating func add(_ story: ConversationStory) {
+    guard !story.isGone, let start = story.startedAt else { return }
+    if covers(start) { arrived(story, start) }
+    turns(story)
+    resolutions(story)
+    decisions(story)
+    work(story)
+    if start <= to, !story.isResolved, wanted(story.place) {
+      count(.backlog, story.place)
+      ages.append((max(0, to.seconds - start.seconds), story.businessSeconds(from: start, to: to, histories)))
+    }
+  }
+
+  private func covers(_ instant: Instant) -> Bool { from <= instant && instant < to }
+  private func wanted(_ place: Placement) -> Bool { queues.isEmpty || queues.contains(place.queue) }
+
+  private mutating func count(_ counter: Counter, _ place: Placement, agent: String? = nil, by number: Int = 1) {
+    guard wanted(place) else { return }
+    counts[Key(counter: counter, place: index(place), agent: index(agent)), default: 0] += number
+  }
+
+  private mutating func sample(
+    _ measure: Measure, _ place: Placement, agent: String? = nil, _ business: Int64, calendar: Int64? = nil
+  ) {
+    guard wanted(place) else { return }
+    samples.append(
+      .init(
+        measure: measure, place: index(place), agent: index(agent), business: business, calendar: calendar ?? -1))
+  }
+
+  private mutating func index(_ place: Placement) -> Int {
+    if let known = placeIndex[place] { return known }
+    places.append(place)
+    placeIndex[place] = places.count - 1
+    return places.count - 1
+  }
+
+  private mutating func index(_ agent: String?) -> Int {
+    guard let agent else { return -1 }
+    if let known = agentIndex[agent] { return known }
+    agents.append(agent)
+    agentIndex[agent] = agents.count - 1
+    return agents.count - 1
+  }
+}
+
+extension ReportTally {
+  private mutating func arrived(_ story: ConversationStory, _ start: Instant) {
+    guard wanted(story.place) else { return }
+    if story.isProactive {
+      count(.proactive, story.place)
+      return
+    }
+    count(.arrived, story.place)
+    let wall = zone.wallClock(of: start)
+    heat[wall.date.weekday - 1][wall.secondOfDay / 3600] += 1
+    days[wall.date.daysSinceEpoch, default: (0, 0)].arrived += 1
+    guard story.isLive else { return }
+    liveByHour[wall.secondOfDay / 3600] += 1
+    live(story, start)
+  }
+
+  /// METRICS §4: who was answered, and who gave up before; who still waits is neither.
+  private mutating func live(_ story: ConversationStory, _ start: Instant) {
+    if let call = story.call {
+      if let answered = call.answeredAt {
+        answeredWaits.append(max(0, answered.seconds - call.startedAt.seconds))
+      } else if !call.wasAnswered, let ended = call.endedAt {
+        abandonedWaits.append(max(0, ended.seconds - call.startedAt.seconds))
+      }
+    } else if let first = story.turns.first(where: { $0.kind == .firstResponse }) {
+      answeredWaits.append(first.calendarSeconds)
+    } else if let resolution = story.resolutions.first, story.replyCount == 0 {
+      abandonedWaits.append(max(0, resolution.at.seconds - start.seconds))
+    }
+  }
+
+  private mutating func turns(_ story: ConversationStory) {
+    for turn in story.turns where covers(turn.stoppedAt) {
+      let measure: Measure = turn.kind == .firstResponse ? .firstResponse : .nextReply
+      sample(measure, turn.place, agent: turn.agentName, turn.businessSeconds, calendar: turn.calendarSeconds)
+      if turn.kind == .firstResponse {
+        sample(
+          .firstResponseFromHandoff, turn.place, agent: turn.agentName,
+          turn.sinceHandoffSeconds ?? turn.businessSeconds)
+      }
+      if turn.isSkewed { count(.skewed, turn.place) }
+    }
+  }
+
+  private mutating func resolutions(_ story: ConversationStory) {
+    let inside = story.resolutions.filter { covers($0.at) }
+    if let last = inside.last {
+      count(.resolved, last.place, agent: last.actor)
+      if wanted(last.place) { days[day(of: last.at), default: (0, 0)].resolved += 1 }
+      if story.resolutions.first?.at == inside.first?.at, let first = inside.first {
+        sample(
+          .firstResolution, first.place, agent: first.actor, first.businessSeconds, calendar: first.calendarSeconds)
+      }
+      if story.isResolved, story.resolutions.last?.at == last.at { finished(story, last) }
+    }
+    let reopens = story.reopens.count { covers($0) }
+    if reopens > 0 {
+      count(.reopened, story.place)
+      count(.reopens, story.place, by: reopens)
+    }
+  }
+
+  private func day(of instant: Instant) -> Int64 { zone.wallClock(of: instant).date.daysSinceEpoch }
+
+  private mutating func finished(_ story: ConversationStory, _ last: ConversationStory.Resolution) {
+    let (place, agent) = (last.place, last.actor)
+    sample(.fullResolution, place, agent: agent, last.businessSeconds, calendar: last.calendarSeconds)
+    count(.lastResolved, place, agent: agent)
+    if story.isOneTouch { count(.oneTouch, place, agent: agent) }
+    if story.isZeroTouch { count(.zeroTouch, place, agent: agent) }
+    if last.isByBot { count(.botResolved, place) }
+    for (measure, sum) in [
+      (Measure.requesterWait, ConversationStory.Sum.requesterWait), (.agentWork, .agentWork),
+      (.customerWait, .customerWait), (.onHold, .onHold),
+    ] {
+      sample(measure, place, agent: agent, story.total(sum, histories))
+    }
+  }
+
+  /// METRICS §4: a kept promise belongs to its stop, a broken one to the moment it broke.
+  private mutating func decisions(_ story: ConversationStory) {
+    for decision in story.decisions {
+      let clock = decision.clock
+      if let broken = clock.breachedAt {
+        if covers(broken) { count(clock.kind.breached, decision.place, agent: decision.agent) }
+      } else if let stopped = clock.stoppedAt, clock.status == .met, covers(stopped) {
+        count(clock.kind.met, decision.place, agent: decision.agent)
+      }
+      if clock.kind == .resolution, let stopped = clock.stoppedAt, covers(stopped), let used = clock.businessSeconds {
+        sample(.resolution, decision.place, agent: decision.agent, used, calendar: clock.calendarSeconds)
+      }
+    }
+  }
+
+  private mutating func work(_ story: ConversationStory) {
+    for sending in story.sendings where covers(sending.at) {
+      let counter: Counter =
+        switch sending.outcome {
+        case .accepted: .accepted
+        case .bounced: .bounced
+        case .dead: .dead
+        }
+      count(counter, sending.place, agent: sending.author)
+    }
+    var seconds: [String: (place: Placement, sum: Int64)] = [:]
+    for handling in story.handlings where covers(handling.to) {
+      let sum = (seconds[handling.agent]?.sum ?? 0) + handling.to.seconds - handling.from.seconds
+      seconds[handling.agent] = (handling.place, sum)
+    }
+    for (agent, work) in seconds.sorted(by: { $0.key < $1.key }) {
+      count(.handled, work.place, agent: agent)
+      sample(.handle, work.place, agent: agent, work.sum)
+    }
+    for wait in story.queueWaits where covers(wait.at) { sample(.queueWait, wait.place, wait.seconds) }
+    guard wanted(story.place) else { return }
+    ratings += story.ratings.filter { covers($0.at) }.map(\.stars)
+    surveys += story.surveys.count { covers($0) }
+  }
+}
+
+extension ConversationStory.Turn {
+  /// METRICS §3: the author of the answer, not whom the conversation is assigned to.
+  var agentName: String { author ?? ReportTally.elsewhere }
+}
+
+extension ReportTally {
+  /// Answers written with the provider's own tool, by whomever.
+  static let elsewhere = "(elsewhere)"
+}
+
+extension ClockKind {
+  var met: ReportTally.Counter {
+    switch self {
+    case .firstResponse: .firstResponseMet
+    case .nextReply: .nextReplyMet
+    case .resolution: .resolutionMet
+    }
+  }
+
+  var breached: ReportTally.Counter {
+    switch self {
+    case .firstResponse: .firstResponseBreached
+    case .nextReply: .nextReplyBreached
+    case .resolution: .resolutionBreached
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package import Conversations
+package import Routing
+import Storage
+
+/// A period looked at again with other hours, other promises or other numbers of people.
+package struct WhatIfRequest: Sendable {
+  package var from: Instant
+  package var to: Instant
+  /// By name, in the place of those that held.
+  package var hours: [String: BusinessCalendar]
+  package var targets: [ServiceTarget]
+  /// People at calls and chats in every hour; `nil` = only what would be needed.
+  package var agents: Int?
+  /// Seconds each takes; `nil` = what was measured.
+  package var handleSeconds: Double?
+  package var goal: ErlangC.Goal
+  package var language: String
+
+  package init(
+    from: Instant, to: Instant, hours: [String: BusinessCalendar] = [:], targets: [ServiceTarget] = [],
+    agents: Int? = nil, handleSeconds: Double? = nil, goal: ErlangC.Goal = .init(share: 0.8, seconds: 20),
+    language: String = "en"
+  ) {
+    (self.from, self.to, self.hours, self.targets) = (from, to, hours, targets)
+    (self.agents, self.handleSeconds, self.goal, self.language) = (agents, handleSeconds, goal, language)
+  }
+}
+
+/// What was, and what would have been.
+package struct WhatIf: Sendable {
+  /// One hour of the day at calls and chats, by Erlang C.
+  struct Hour: Sendable {
+    var hour: Int
+    var arrivals: Double
+    var needed: ErlangC?
+    var given: ErlangC?
+  }
+
+  let actual: ServiceReport
+  let imagined: ServiceReport
+  let hours: [Hour]
+  let goal: ErlangC.Goal
+  /// Seconds of handling for everything resolved that was neither a call nor a chat.
+  let deskWorkSeconds: Int64
+  let periodDays: Int
+}
+
+extension Desk {
+  package func whatIf(_ request: WhatIfRequest) async throws -> WhatIf {
+    guard request.from < request.to else { throw DeskError.invalid("`from` does not lie before `to`") }
+    let configuration = configuration.value
+    let plain = ReportScope(
+      name: "whatif", title: "whatif", from: request.from, to: request.to, zone: configuration.settings.zone,
+      queues: [], language: request.language, knownID: nil)
+    return try await store.read { tx in
+      var scope = plain
+      scope.knownID = try tx.newestEvent()
+      let actual = try ServiceReport(scope, configuration, tx)
+      scope.hours = request.hours
+      scope.targets = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
+      return WhatIf(actual, try ServiceReport(scope, configuration, tx), request)
+    }
+  }
+}
+
+extension WhatIf {
+  init(_ actual: ServiceReport, _ imagined: ServiceReport, _ request: WhatIfRequest) {
+    (self.actual, self.imagined, goal) = (actual, imagined, request.goal)
+    let days = max(actual.days.count, 1)
+    periodDays = days
+    let measured = actual.total["handle.mean_calendar_seconds"]?.number
+    let handle = request.handleSeconds ?? measured
+    hours = actual.liveByHour.enumerated().compactMap { hour, count in
+      guard count > 0, let handle, handle > 0 else { return nil }
+      let arrivals = Double(count) / Double(days)
+      let given = request.agents.map {
+        ErlangC(arrivals: arrivals, perSeconds: 3600, handleSeconds: handle, servers: $0)
+      }
+      let needed = ErlangC.staffing(arrivals: arrivals, perSeconds: 3600, handleSeconds: handle, goal: request.goal)
+      return Hour(hour: hour, arrivals: arrivals, needed: needed, given: given)
+    }
+    let live = Int(actual.total["live.offered"]?.number ?? 0)
+    let handled = Int(actual.total["handle.conversations"]?.number ?? 0)
+    deskWorkSeconds = Int64((measured ?? 0) * Double(max(0, handled - live)))
+  }
+
+  /// People needed for what is not live: work ÷ productive time (no Erlang for mail, METRICS §6), on days of eight hours.
+  private var deskPeople: Double {
+    Double(deskWorkSeconds) / (Double(periodDays) * 8 * 3600 * goal.occupancyMax * (1 - goal.shrinkage))
+  }
+
+  package var text: String {
+    let words = actual.words
+    var lines = [actual.periodText, ""]
+    let keys =
+      ServiceReport.volumes
+      + ["first_response", "next_reply", "resolution"].flatMap { kind in
+        ["met", "breached", "p50_business_seconds", "p90_business_seconds", "p95_business_seconds"].map {
+          "\(kind).\($0)"
+        }
+      }
+    let rows = keys.map { key in
+      [key, words.text(actual.total[key]), words.text(imagined.total[key])]
+    }
+    lines += PlainTable.lines([[words(.measure), "actual", "what if"]] + rows)
+    if !hours.isEmpty {
+      lines += [
+        "", "Calls and chats by hour, Erlang C (\(decimalText(goal.share * 100)) % in \(decimalText(goal.seconds)) s):",
+      ]
+      lines += PlainTable.lines([["hour", "a day", "needed", "rota", "SL %", "ASA s", "busy %"]] + hours.map(row))
+    }
+    lines += ["", "Mail and messages: \(decimalText(deskPeople)) people on the rota for the work that was measured"]
+    return lines.joined(separator: "\n")
+  }
+
+  private func row(_ hour: Hour) -> [String] {
+    let shown = hour.given ?? hour.needed
+    return [
+      padded(hour.hour, to: 2), decimalText(hour.arrivals), hour.needed.map { "\($0.servers)" } ?? "–",
+      hour.needed.map { "\(ErlangC.scheduled($0.servers, shrinkage: goal.shrinkage))" } ?? "–",
+      shown.map { decimalText($0.serviceLevel(within: goal.seconds) * 100) } ?? "–",
+      shown.flatMap(\.averageSpeedOfAnswer).map(decimalText) ?? "–",
+      shown.map { decimalText($0.occupancy * 100) } ?? "–",
+    ]
+  }
+
+  package var json: JSON {
+    [
+      "from": JSON(actual.from), "to": JSON(actual.to), "actual": actual.total.json, "what_if": imagined.total.json,
+      "hours": .array(
+        hours.map { hour in
+          let shown = hour.given ?? hour.needed
+          return [
+            "hour": JSON(hour.hour), "arrivals_a_day": ReportValue.decimal(hour.arrivals).json,
+            "needed": JSON(hour.needed?.servers), "agents": JSON(shown?.servers),
+            "rota": JSON(hour.needed.map { ErlangC.scheduled($0.servers, shrinkage: goal.shrinkage) }),
+            "service_level_percent": ReportValue.percent(shown.map { $0.serviceLevel(within: goal.seconds) * 100 })
+              .json,
+            "average_speed_of_answer_seconds": ReportValue.decimal(shown?.averageSpeedOfAnswer).json,
+            "occupancy_percent": ReportValue.percent(shown.map { $0.occupancy * 100 }).json,
+          ]
+        }), "desk_people": ReportValue.decimal(deskPeople).json,
+    ]
+  }
+}

@@ -1,0 +1,154 @@
+package import Conversations
+
+/// What the event log tells of one conversation up to a moment: every number of a report is made from these
+/// (METRICS §2–§5). `StoryTeller` makes it.
+package struct ConversationStory: Sendable {
+  /// A question and the answer that ended it.
+  package struct Turn: Sendable, Hashable {
+    /// `.firstResponse` or `.nextReply`.
+    package var kind: ClockKind
+    package var startedAt: Instant
+    package var stoppedAt: Instant
+    /// Who wrote the answer, not who the conversation is assigned to; `nil` = somebody with the provider's own tool.
+    package var author: String?
+    package var place: Placement
+    package var businessSeconds: Int64
+    package var calendarSeconds: Int64
+    /// From the last hand-over by a bot on, where there was one (the agents' view).
+    package var sinceHandoffSeconds: Int64?
+    /// The answer is dated before the question: counted as 0.
+    package var isSkewed = false
+  }
+
+  /// A promise, and where the conversation belonged when it was decided.
+  package struct Decision: Sendable, Hashable {
+    package var clock: ClockState
+    package var place: Placement
+    /// Who ended it; `nil` = nobody yet, or somebody with the provider's own tool.
+    package var agent: String?
+  }
+
+  package struct Resolution: Sendable, Hashable {
+    package var at: Instant
+    package var actor: String?
+    package var place: Placement
+    package var businessSeconds: Int64
+    package var calendarSeconds: Int64
+    /// No human had answered, and no human resolved it.
+    package var isByBot: Bool
+  }
+
+  /// An agent had it in hand.
+  package struct Handling: Sendable, Hashable {
+    package var agent: String
+    package var from: Instant
+    package var to: Instant
+    package var place: Placement
+  }
+
+  /// One attempt to tell the customer something, and how it ended.
+  package struct Sending: Sendable, Hashable {
+    package enum Outcome: String, Sendable { case accepted, bounced, dead }
+    package var at: Instant
+    package var outcome: Outcome
+    package var author: String?
+    package var place: Placement
+  }
+
+  package struct Call: Sendable, Hashable {
+    package var startedAt: Instant
+    package var answeredAt: Instant?
+    package var endedAt: Instant?
+    package var wasAnswered: Bool { answeredAt != nil || isAnswered }
+    /// Answered at a time that nobody told.
+    package var isAnswered = false
+  }
+
+  package struct Rating: Sendable, Hashable {
+    package var at: Instant
+    /// 1…5.
+    package var stars: Int
+    package var agent: String?
+  }
+
+  /// `nil` = the log tells nothing of it yet.
+  package var startedAt: Instant?
+  package var place = Placement()
+  /// The place it came in with.
+  package var firstPlace = Placement()
+  /// We wrote first.
+  package var isProactive = false
+  package var status = ConversationStatus.new
+  /// Merged into another, spam or deleted: it counts for nothing.
+  package var isGone = false
+  package var waitingSince: Instant?
+  package var turns: [Turn] = []
+  package var decisions: [Decision] = []
+  /// Promises that are neither kept nor broken yet.
+  package var undecided: [ClockState] = []
+  package var resolutions: [Resolution] = []
+  package var reopens: [Instant] = []
+  package var handlings: [Handling] = []
+  package var sendings: [Sending] = []
+  package var ratings: [Rating] = []
+  package var surveys: [Instant] = []
+  package var queueWaits: [(at: Instant, seconds: Int64, place: Placement)] = []
+  package var call: Call?
+  /// Answers by humans that stand.
+  package var replyCount = 0
+  /// It once waited for the customer or for a third party.
+  package var hasWaited = false
+  /// Stretches of one status each, the last one up to the moment of the telling.
+  package var statusSpans: [(status: ConversationStatus, from: Instant, to: Instant)] = []
+  /// Where it belonged, from when on.
+  package var placeSpans: [(from: Instant, hours: String?)] = []
+
+  package init() {}
+
+  package var isResolved: Bool { status == .resolved }
+
+  /// Resolved with one answer, never reopened, never parked (METRICS §4).
+  package var isOneTouch: Bool { isResolved && replyCount == 1 && reopens.isEmpty && !hasWaited }
+  package var isZeroTouch: Bool { isResolved && replyCount == 0 && reopens.isEmpty }
+
+  /// Whether the customer waits on the line or in front of the screen.
+  package var isLive: Bool { call != nil || place.channelKind == "webchat" }
+
+  package enum Sum: String, Sendable, CaseIterable {
+    case requesterWait = "requester_wait"
+    case agentWork = "agent_work"
+    case customerWait = "customer_wait"
+    case onHold = "on_hold"
+
+    var statuses: Set<ConversationStatus> {
+      switch self {
+      case .requesterWait: [.new, .open, .onHold]
+      case .agentWork: [.new, .open]
+      case .customerWait: [.pending]
+      case .onHold: [.onHold]
+      }
+    }
+  }
+}
+
+extension ConversationStory {
+  /// Business seconds in `[from, to)`, each second by the hours of the queue it then belonged to.
+  package func businessSeconds(from: Instant, to: Instant, _ histories: [String: CalendarHistory]) -> Int64 {
+    guard from < to else { return 0 }
+    var sum: Int64 = 0
+    for (index, span) in placeSpans.enumerated() {
+      let start = index == 0 ? from : max(from, span.from)
+      let end = index + 1 < placeSpans.count ? min(to, placeSpans[index + 1].from) : to
+      guard start < end else { continue }
+      sum += span.hours.flatMap { histories[$0] }?.elapsed(from: start, to: end) ?? (end.seconds - start.seconds)
+    }
+    return sum
+  }
+
+  /// Seconds of business spent in the statuses of `sum`.
+  package func total(_ sum: Sum, _ histories: [String: CalendarHistory]) -> Int64 {
+    statusSpans.filter { sum.statuses.contains($0.status) }.reduce(0) {
+      $0 + businessSeconds(from: $1.from, to: $1.to, histories)
+    }
+  }
+}

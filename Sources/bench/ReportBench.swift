@@ -1,0 +1,133 @@
+import ArgumentParser
+import Conversations
+import Desk
+import Foundation
+import Storage
+
+/// Reports over a history that a seeded simulator wrote: time and peak memory, for a day, a month and the whole.
+struct ReportBench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reports", abstract: "Reports over a simulated history: time, memory.")
+
+  @OptionGroup var files: DeskOptions
+  @Option(help: "Conversations in the history; each has about ten events.") var conversations = 100_000
+  @Option(help: "Days they are spread over.") var days = 100
+  @Option(help: "The same seed makes the same history.") var seed: UInt64 = 1
+
+  func run() async throws {
+    let bench = try await BenchDesk.open(files)
+    let history = SimulatedHistory(seed: seed, conversations: conversations, days: days)
+    let started = wallClock()
+    let events = try await history.write(into: bench.desk)
+    let took = Double(wallClock().microseconds - started.microseconds) / 1e6
+    say("history: \(grouped(Double(conversations))) conversations, \(grouped(Double(events))) events, written in \(rounded(took)) s")
+    let lead = Agent(
+      name: "lead", display: "lead", email: nil, role: .lead, queues: [], createdAt: history.start)
+    for (name, span) in [("the last day", 1), ("the last 30 days", 30), ("everything", days)] where span <= days {
+      let to = history.start.adding(seconds: Int64(days) * 86_400)
+      let request = ReportRequest(
+        name: "daily_sla", from: to.adding(seconds: -Int64(span) * 86_400), to: to, format: "json", language: "en")
+      let before = wallClock()
+      let made = try await bench.desk.makeReport(request, for: lead)
+      let seconds = Double(wallClock().microseconds - before.microseconds) / 1e6
+      let arrived = (try? JSON(parsing: made.text))?["total"]?["arrived"]?.int ?? 0
+      say("\(name): \(grouped(Double(arrived))) new, \(rounded(seconds, 2)) s, peak \(peak()) MB")
+    }
+    await bench.close()
+  }
+
+  /// Megabytes (proc(5), `VmHWM`).
+  private func peak() -> Int {
+    let status =
+      FileManager.default.contents(atPath: "/proc/self/status").map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+    return (Int(line.filter(\.isNumber)) ?? 0) / 1024
+  }
+}
+
+/// Writes the event log that a desk would have written.
+struct SimulatedHistory: Sendable {
+  let seed: UInt64
+  let conversations: Int
+  let days: Int
+  /// 2026-01-05T00:00:00+08:00, a Monday.
+  let start = Instant(seconds: 1_767_542_400)
+
+  private static let agents = ["anna", "bo", "chen", "dai", "eva", "feng"]
+  private static let queues = ["accounts", "payments", "refunds", "technical", "general"]
+  private static let target: JSON = [
+    "name": "normal", "hours": "hotline", "first_response": 14_400, "next_reply": 14_400, "resolution": 64_800,
+    "warn_at": 800, "runs_in": ["new", "open", "on_hold"],
+  ]
+
+  /// Returns how many events there are.
+  func write(into desk: Desk) async throws -> Int {
+    var (events, number) = (0, 0)
+    var dice = SeededDice(state: seed)
+    try await desk.store.write { [start] tx in
+      try tx.insertContact(ContactID(1), name: "customers", language: "zh", at: start)
+    }
+    while number < conversations {
+      let (first, last) = (number, min(number + 500, conversations))
+      let seeded = dice.next()
+      events += try await desk.store.write { [self] tx in
+        var dice = SeededDice(state: seeded)
+        return try (first..<last).reduce(0) { try $0 + conversation($1, desk, &dice, tx) }
+      }
+      number = last
+    }
+    return events
+  }
+
+  private func conversation(_ number: Int, _ desk: Desk, _ dice: inout SeededDice, _ tx: Transaction) throws -> Int {
+    let span = Int64(days) * 86_400
+    var now = start.adding(seconds: span * Int64(number) / Int64(conversations))
+    let (queue, agent) = (
+      Self.queues[Int(dice.next() % 5)], Self.agents[Int(dice.next() % 6)]
+    )
+    let id = try tx.nextConversationID()
+    var record = ConversationRecord(
+      id: id, channel: "support-mail", channelKind: "email", threadKey: "t\(number)", contact: ContactID(1),
+      subject: nil, category: "refund", priority: .normal, queue: queue, homeQueue: queue, language: "zh", reason: "",
+      startedAt: now, now: now)
+    let isOpen = dice.next() % 50 == 0
+    record.status = isOpen ? .open : .resolved
+    try tx.insert(record)
+    var count = 0
+    func log(_ kind: String, _ actor: String?, _ data: JSON) throws {
+      try tx.log(id: desk.ids.next(at: now), id, kind, at: now, actor: actor, queue: queue, data: data)
+      count += 1
+    }
+    let facts: JSON = [
+      "queue": JSON(queue), "hours": "hotline", "category": "refund", "priority": "normal", "target": Self.target,
+      "channel": "support-mail", "kind": "email", "language": "zh", "status": "new",
+    ]
+    try log("in", nil, ["seq": 1, "event": "message", "facts": facts])
+    try log("bot", nil, ["seq": 2])
+    for turn in 0..<2 {
+      now = now.adding(seconds: Int64(dice.next() % 14_000))
+      try log("taken", agent, ["until": JSON(now.adding(seconds: 900))])
+      now = now.adding(seconds: Int64(dice.next() % 600))
+      try log("out", agent, ["seq": JSON(turn + 3)])
+      try log("status", agent, ["from": "open", "to": turn == 1 && !isOpen ? "resolved" : "pending"])
+      try log("accepted", agent, ["seq": JSON(turn + 3)])
+      guard turn == 0 else { break }
+      now = now.adding(seconds: Int64(dice.next() % 40_000))
+      try log("in", nil, ["seq": 9, "event": "message"])
+      try log("status", nil, ["from": "pending", "to": "open"])
+    }
+    return count
+  }
+}
+
+/// SplitMix64.
+struct SeededDice: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

@@ -1,0 +1,133 @@
+import Conversations
+import Desk
+import Rehearsal
+import Storage
+import TestSupport
+import Testing
+
+@Suite("Escalation") struct EscalationTests {
+  private static let ladder = [
+    "channels/routing/targets.yaml": """
+    targets:
+      - name: all
+        hours: hotline
+        first_response: 2h
+        resolution: 9h
+        escalate:
+          - at: 50%
+            clocks: [first_response]
+            notify: [{through: support-mail, to: [lead@example.com], language: en}]
+          - at: breach
+            clocks: [first_response]
+            priority: high
+            queue: complaints
+            notify: [{through: support-mail, to: [lead@example.com, duty@example.com], language: zh}]
+          - after: 1h
+            clocks: [first_response]
+            priority: urgent
+
+    """
+  ]
+
+  private func steps(_ bench: Bench) async throws -> [String] {
+    try await bench.texts("SELECT step FROM escalations ORDER BY done_at, at")
+  }
+
+  private func letters(_ bench: Bench) async throws -> Int {
+    try await bench.count("SELECT COUNT(*) FROM outbox WHERE purpose = 'escalation'")
+  }
+
+  @Test("each rung is taken once, whichever of two processes comes first", arguments: TestEngine.all)
+  func once(engine: TestEngine) async throws {
+    try await withBench(engine, files: Self.ladder) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-03-09T10:00:00+08:00")
+      try await scene.mail()
+      let colleague = try bench.colleague(node: 2)
+      func sweep() async throws {
+        async let first = bench.desk.escalate()
+        async let second = colleague.escalate()
+        _ = try await (first, second)
+      }
+      scene.at("2026-03-09T10:59:59+08:00")
+      try await sweep()
+      #expect(try await steps(bench) == [])
+      scene.at("2026-03-09T11:00:00+08:00")
+      try await sweep()
+      try await sweep()
+      #expect(try await steps(bench) == ["used 500"])
+      #expect(try await letters(bench) == 1)
+      scene.at("2026-03-09T12:00:00+08:00")
+      try await sweep()
+      #expect(try await steps(bench) == ["used 500"], "an answer now would still be in time")
+      scene.at("2026-03-09T12:00:05+08:00")
+      try await sweep()
+      #expect(try await steps(bench) == ["used 500", "used 1000"])
+      #expect(try await letters(bench) == 3)
+      var conversation = try await bench.conversation(ConversationID(1))
+      #expect(
+        (conversation.priority, conversation.queue, conversation.homeQueue) == (.high, "complaints", "complaints"))
+      scene.at("2026-03-09T13:00:10+08:00")
+      try await sweep()
+      conversation = try await bench.conversation(ConversationID(1))
+      #expect(conversation.priority == .urgent)
+      #expect(try await steps(bench).count == 3)
+      try await bench.sendAll()
+      let letter = bench.post.received.map { String(decoding: $0.message, as: UTF8.self) }
+      #expect(letter.contains { $0.contains("First response due 2026-03-09 12:00") })
+    }
+  }
+
+  @Test("an answer in time takes no rung", arguments: TestEngine.all)
+  func answered(engine: TestEngine) async throws {
+    try await withBench(engine, files: Self.ladder) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-03-09T10:00:00+08:00")
+      try await scene.mail()
+      scene.at("2026-03-09T10:30:00+08:00")
+      try await scene.reply()
+      scene.at("2026-03-09T16:00:00+08:00")
+      try await bench.desk.escalate()
+      #expect(try await steps(bench) == [])
+    }
+  }
+
+  @Test("what came due while no process ran is made up for, and not at midnight", arguments: TestEngine.all)
+  func downtime(engine: TestEngine) async throws {
+    try await withBench(engine, files: Self.ladder) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-03-09T14:00:00+08:00")
+      try await scene.mail()
+      // Nobody ran from 14:00 till midnight; the promise was broken at 16:00.
+      scene.at("2026-03-10T00:00:00+08:00")
+      try await bench.desk.escalate()
+      #expect(try await steps(bench) == [])
+      scene.at("2026-03-10T08:59:00+08:00")
+      try await bench.desk.escalate()
+      #expect(try await steps(bench) == [])
+      scene.at("2026-03-10T09:00:00+08:00")
+      try await bench.desk.escalate()
+      #expect(try await steps(bench) == ["used 500", "used 1000", "breach+3600"])
+      #expect(
+        try await bench.instant("SELECT MAX(at) FROM events WHERE kind = 'escalated'")
+          == at("2026-03-09T17:00:00+08:00"))
+    }
+  }
+
+  @Test("the reasons for a due time name pieces, pauses and days", arguments: TestEngine.all)
+  func explained(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-09-30T17:30:00+08:00")
+      let letter = try await scene.mail()
+      scene.at("2026-10-08T10:00:00+08:00")
+      try await scene.reply()
+      scene.at("2026-10-09T10:00:00+08:00")
+      try await scene.mail("还没有到账", answering: letter)
+      let text = try await bench.desk.explain(ConversationID(1), .due, to: try await scene.agent("wei")).text
+      #expect(text.contains("2026-09-30T17:30:00+08:00 – 18:00: 30 min"))
+      #expect(text.contains("2026-10-01: closed, 国庆节"))
+      #expect(text.contains("paused, the customer owes an answer (24 h)"))
+    }
+  }
+}

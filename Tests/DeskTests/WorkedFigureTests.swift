@@ -1,0 +1,107 @@
+import Conversations
+import Desk
+import Storage
+import TestSupport
+import Testing
+
+/// METRICS §7, the examples about shares and percentiles.
+@Suite("Worked figures") struct WorkedFigureTests {
+  /// A chat for each wait: answered after so many seconds, or ended unanswered.
+  private func chats(_ scene: Scene, answered: [Int64], abandoned: [Int64] = []) async throws {
+    var number: Int64 = 0
+    for (waits, isAnswered) in [(answered, true), (abandoned, false)] {
+      for wait in waits {
+        number += 1
+        try await scene.chat("我要申请退款", visitor: "visitor-\(1000 + number)")
+        scene.bench.time.advance(wait)
+        if isAnswered { try await scene.reply(number) } else { try await scene.resolve(number) }
+      }
+    }
+  }
+
+  @Test("12: the service level by four conventions", arguments: TestEngine.all)
+  func serviceLevel(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-03-09T10:00:00+08:00")
+      try await chats(
+        scene, answered: [3, 5, 7, 8, 12, 15, 18, 19, 20, 25, 31, 40, 55, 62, 90, 120], abandoned: [2, 4, 10, 70])
+      let report = try await scene.report("2026-03-09T00:00:00+08:00", "2026-03-10T00:00:00+08:00")
+      let live = try #require(report["total"]?["live"])
+      let levels = (1...4).map { live["service_level_sl\($0)_percent"]?.double }
+      #expect(levels == [56.25, 45, 50, 60])
+      #expect(live["abandonment_percent"]?.double == 20)
+      #expect(live["abandonment_without_short_percent"]?.double == 11.11)
+      #expect(live["average_speed_of_answer_seconds"]?.double == 33.13)
+      #expect(live["offered"] == 20 && live["answered"] == 16)
+      let page = try await scene.text("2026-03-09T00:00:00+08:00", "2026-03-10T00:00:00+08:00", format: "html")
+      #expect(page.contains("56.25 %") && page.contains("SL3 (default)"))
+    }
+  }
+
+  @Test("14: percentiles are observed values", arguments: TestEngine.all)
+  func percentiles(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-03-09T10:00:00+08:00")
+      try await chats(scene, answered: [1, 2, 3, 4, 5, 6, 7, 8, 9, 100])
+      let report = try await scene.report("2026-03-09T00:00:00+08:00", "2026-03-10T00:00:00+08:00")
+      let first = try #require(report["total"]?["first_response"])
+      #expect(first["count"] == 10)
+      #expect(["p50", "p90", "p95"].map { first["\($0)_business_seconds"]?.int } == [5, 9, 100])
+    }
+  }
+
+  @Test("15: satisfaction with its interval", arguments: TestEngine.all)
+  func satisfaction(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-03-09T10:00:00+08:00")
+      try await scene.mail()
+      let now = bench.time.now
+      try await bench.store.write { tx in
+        for number in 0..<20 {
+          try tx.log(
+            id: bench.desk.ids.next(at: now), ConversationID(1), "survey", at: now, actor: nil, queue: nil)
+          guard number < 8 else { continue }
+          try tx.log(
+            id: bench.desk.ids.next(at: now), ConversationID(1), "rated", at: now, actor: nil, queue: nil,
+            data: ["stars": JSON([5, 5, 4, 3, 1, 2, 4, 5][number])])
+        }
+      }
+      let report = try await scene.report("2026-03-09T00:00:00+08:00", "2026-03-10T00:00:00+08:00")
+      let csat = try #require(report["total"]?["satisfaction"])
+      #expect(csat["csat_percent"]?.double == 62.5 && csat["response_percent"]?.double == 40)
+      #expect(csat["mean"]?.double == 3.63)
+      #expect(csat["csat_low_percent"]?.double == 30.57 && csat["csat_high_percent"]?.double == 86.32)
+    }
+  }
+
+  @Test("16: the backlog ages by the calendar and by business, as of any instant", arguments: TestEngine.all)
+  func ageing(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let scene = Scene(bench)
+      for (number, start) in ["2026-02-10T09:00", "2026-03-06T09:00", "2026-03-11T09:00", "2026-03-13T10:00"]
+        .enumerated()
+      {
+        scene.at("\(start):00+08:00")
+        try await scene.mail("第 \(number) 个退款问题", from: "customer\(number)")
+      }
+      // All are resolved later: at the instant asked for they were not.
+      scene.at("2026-03-20T10:00:00+08:00")
+      for id in 1...4 { try await scene.resolve(Int64(id)) }
+      let report = try await scene.report("2026-03-13T00:00:00+08:00", "2026-03-13T18:00:00+08:00")
+      #expect(report["total"]?["backlog"] == 4)
+      let ages = Dictionary(
+        uniqueKeysWithValues: (report["ageing"]?.array ?? []).map { ($0["name"]?.string ?? "", $0) })
+      func age(_ bucket: String, _ unit: String) -> Double? { ages[bucket]?["max_\(unit)_seconds"]?.double }
+      #expect(
+        ["0-1", "1-3", "7-14", ">30"].map { age($0, "calendar").map { $0 / 86_400 } } == [
+          8.0 / 24, 2.375, 7.375, 31.375,
+        ])
+      #expect(["0-1", "1-3", "7-14", ">30"].map { age($0, "business").map { $0 / 3600 } } == [8, 27, 54, 180])
+      let later = try await scene.report("2026-03-20T00:00:00+08:00", "2026-03-21T00:00:00+08:00")
+      #expect(later["total"]?["backlog"] == 0 && later["total"]?["resolved"] == 4)
+    }
+  }
+}
