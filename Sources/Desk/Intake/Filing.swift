@@ -217,7 +217,7 @@ extension Filing {
     try tx.setCall(known.id, text: text, extraJSON: extra.description)
     try tx.log(
       id: newID(), conversation.id, "call", at: prepared.effectiveAt, actor: nil, queue: conversation.queue,
-      data: CallWords.json(call))
+      data: CallWords.json(call, id: prepared.event.externalID))
     let wanted = CallWords.status(
       after: call, note: prepared.event.text, isOutbound: prepared.event.direction == .outboundEcho)
     if conversation.customerSeq <= known.seq, conversation.status != wanted, conversation.firstResponseAt == nil {

@@ -1,4 +1,5 @@
 import Conversations
+import Logging
 import Storage
 
 /// What one of us is told by the router itself: an alert, an escalation, a report. It belongs to no conversation, so its

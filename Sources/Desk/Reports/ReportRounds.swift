@@ -64,6 +64,7 @@ extension Desk {
       detail: "", knownID: report.knownID,
       hashesJSON: JSON.object(files.map { .init($0.format.rawValue, JSON(sha256Hex($0.made.text.utf8))) }).description,
       provenanceJSON: report.provenanceJSON.description)
+    let written = places
     do {
       try await store.write { [self] tx in
         var run = run
@@ -71,7 +72,7 @@ extension Desk {
         let told = try letters.map { letter in
           try gate.post(letter, tx).map { "refused:\(letter.recipient) (\($0))" } ?? letter.place
         }
-        run.detail = (places + told).joined(separator: " ")
+        run.detail = (written + told).joined(separator: " ")
         guard try tx.finishReport(run) else { throw FinishedElsewhere() }
       }
     } catch is FinishedElsewhere {
