@@ -1,5 +1,6 @@
 import Conversations
 import Desk
+import Routing
 import Storage
 import TestSupport
 import Testing

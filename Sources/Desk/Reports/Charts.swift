@@ -43,7 +43,8 @@ enum Charts {
   static func pairs(_ values: [(String, Int, Int)], names: (String, String), label: String) -> String {
     let top = max(values.map { max($0.1, $0.2) }.max() ?? 0, 1)
     let step = max(640 / max(values.count, 1), 2)
-    let every = max(1, 48 / step)
+    // A date takes about 40 units.
+    let every = (40 + step - 1) / step
     let bars = values.enumerated().map { index, value in
       let (x, width) = (index * step, max((step - 3) / 2, 1))
       let name = index % every == 0 ? text(x + step / 2, 142, value.0, middle: true) : ""

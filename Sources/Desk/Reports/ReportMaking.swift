@@ -38,6 +38,13 @@ extension Desk {
     return report.rendered(as: format)
   }
 
+  /// Where a civil day begins in the zone of a report, or of the desk: what a bare date means.
+  package func startOfDay(_ date: CivilDate, forReport name: String) -> Instant {
+    let configuration = configuration.value
+    let plan = configuration.reports.first { $0.schedule.name == name }
+    return (plan?.schedule.zone ?? configuration.settings.zone).startOfDay(date)
+  }
+
   private func span(_ request: ReportRequest, _ plan: ReportPlan) throws -> (Instant, Instant) {
     if let from = request.from {
       let to = request.to ?? now()

@@ -95,7 +95,7 @@ struct ReportPage {
     dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.5rem;font-variant-numeric:tabular-nums}dd small{display:block;font-size:.75rem;color:var(--soft)}
     .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
     th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}th:first-child,td:first-child,.left{text-align:left}
-    thead th{color:var(--soft);font-weight:600;white-space:normal;vertical-align:bottom}tbody th{font-weight:500}sup a{color:var(--soft);text-decoration:none;font-weight:400}
+    thead th{color:var(--soft);font-weight:600;white-space:normal;min-width:3.5em;vertical-align:bottom}tbody th{font-weight:500}sup a{color:var(--soft);text-decoration:none;font-weight:400}
     svg{width:100%;height:auto;max-width:48rem;display:block;margin:.5rem 0}svg text{fill:var(--ink);font-size:12px}.b{fill:var(--bar)}.b2{fill:var(--bar2)}.t{fill:var(--cold)}
     .definitions{color:var(--soft);font-size:.85rem;padding-left:1.4rem}li:target{color:var(--ink)}
     @media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--soft:#444;--line:#bbb;--bar:#555;--bar2:#aaa;--cold:#f2f2f2}body{font-size:11px}main{max-width:none;padding:0}h2,h3{break-after:avoid}tr,svg,.tiles div{break-inside:avoid}.scroll{overflow:visible}td,th{padding:.2rem .35rem}}

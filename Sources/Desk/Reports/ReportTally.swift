@@ -142,10 +142,8 @@ extension ReportTally {
     for turn in story.turns where covers(turn.stoppedAt) {
       let measure: Measure = turn.kind == .firstResponse ? .firstResponse : .nextReply
       sample(measure, turn.place, agent: turn.agentName, turn.businessSeconds, calendar: turn.calendarSeconds)
-      if turn.kind == .firstResponse {
-        sample(
-          .firstResponseFromHandoff, turn.place, agent: turn.agentName,
-          turn.sinceHandoffSeconds ?? turn.businessSeconds)
+      if turn.kind == .firstResponse, let seconds = turn.sinceHandoffSeconds {
+        sample(.firstResponseFromHandoff, turn.place, agent: turn.agentName, seconds)
       }
       if turn.isSkewed { count(.skewed, turn.place) }
     }

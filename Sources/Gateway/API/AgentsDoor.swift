@@ -156,7 +156,7 @@ struct AgentsDoor {
       return .text(made.text, type: made.contentType)
     }
     let request = ReportRequest(
-      name: name, from: try instant(knock, "from"), to: try instant(knock, "to"),
+      name: name, from: try instant(knock, "from", of: name), to: try instant(knock, "to", of: name),
       format: knock.parameter("format") ?? "json",
       language: knock.parameter("language"))
     let made = try await desk.makeReport(request, for: agent)
@@ -176,10 +176,10 @@ struct AgentsDoor {
 
   private func limit(_ knock: Knock) -> Int { min(max(knock.parameter("limit").flatMap { Int($0) } ?? 50, 1), 500) }
 
-  private func instant(_ knock: Knock, _ name: String) throws -> Instant? {
+  /// RFC 3339, or a day of the report's zone.
+  private func instant(_ knock: Knock, _ name: String, of report: String) throws -> Instant? {
     guard let text = knock.parameter(name) else { return nil }
-    guard let instant = Instant(rfc3339: text) ?? CivilDate(text).map({ Instant(seconds: $0.daysSinceEpoch * 86_400) })
-    else {
+    guard let instant = Instant(rfc3339: text) ?? CivilDate(text).map({ desk.startOfDay($0, forReport: report) }) else {
       throw DoorProblem(422, "invalid", "`\(name)` is not a date or an RFC 3339 time")
     }
     return instant

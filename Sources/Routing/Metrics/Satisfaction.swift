@@ -25,7 +25,9 @@ package struct Satisfaction: Sendable, Hashable {
     let (n, p, z) = (Double(whole), Double(part) / Double(whole), 1.959963984540054)
     let middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     let half = z * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot() / (1 + z * z / n)
-    return max(0, 100 * (middle - half))...min(100, 100 * (middle + half))
+    // At the ends the formula is exact but for rounding.
+    let low = part <= 0 ? 0 : max(0, 100 * (middle - half))
+    return low...(part >= whole ? 100 : min(100, 100 * (middle + half)))
   }
 }
 
