@@ -14,7 +14,8 @@ extension Bench {
     let (values, problems) = SettingValues.check(settings, against: type.settings, channel: channel)
     try #require(problems.isEmpty, "\(problems)")
     let connection = Connection(
-      name: channel, kind: type.kind, title: name.capitalized, adapter: try type.init(values),
+      name: channel, kind: type.kind, title: name.prefix(1).uppercased() + name.dropFirst(),
+      adapter: try type.init(values),
       replyThrough: replyThrough.flatMap { ChannelName(rawValue: $0) }, repliesAutomatically: repliesAutomatically,
       pace: pace)
     let old = desk.configuration.value

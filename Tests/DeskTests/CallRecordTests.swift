@@ -2,6 +2,7 @@ import Channels
 import Conversations
 import Desk
 import Foundation
+import Outbound
 import Storage
 import TestSupport
 import Testing
@@ -33,7 +34,7 @@ import Testing
   }
 
   private func append(_ text: String, to path: String) throws {
-    if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }
+    if !FileManager.default.fileExists(atPath: path) { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     let file = try #require(FileHandle(forWritingAtPath: path))
     _ = try file.seekToEnd()
     try file.write(contentsOf: Data(text.utf8))

@@ -114,10 +114,11 @@ import Testing
       let agent = try await bench.agent("lead", role: .lead)
       var numbers = SeededNumbers(seed: 41)
       let time = bench.time.now
+      let parts = (0...8).map { _ in Int64.random(in: 0...3, using: &numbers) }
       try await bench.store.write { tx in
         for id in 1...8 as ClosedRange<Int64> {
           try tx.insertContact(ContactID(id), name: id % 3 == 0 ? nil : "n\(id)", language: "zh", at: time)
-          for part in 0..<Int64.random(in: 0...3, using: &numbers) {
+          for part in 0..<parts[Int(id)] {
             _ = try tx.insertIdentity(
               id: id * 10 + part, contact: ContactID(id), kind: "telegram", address: "t:\(id)-\(part)", display: nil,
               verified: part == 0, at: time)

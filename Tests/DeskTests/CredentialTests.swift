@@ -1,6 +1,7 @@
 import Channels
 import Conversations
 import Desk
+import Outbound
 import Rehearsal
 import Routing
 import Storage

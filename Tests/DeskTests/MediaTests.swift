@@ -131,7 +131,7 @@ import Testing
   func noFiles(engine: TestEngine) async throws {
     try await withBench(engine) { (bench) async throws in
       try bench.connectTelegram()
-      _ = await bench.update(1, [.init("location", ["latitude": 31.2, "longitude": 121.4])])
+      _ = await bench.update(1, [.init("location", ["latitude": .number("31.2"), "longitude": .number("121.4")])])
       #expect(try await bench.count("SELECT COUNT(*) FROM errands") == 0)
       #expect(try await bench.texts("SELECT state FROM attachments") == ["reference"])
     }
