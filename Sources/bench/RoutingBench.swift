@@ -7,7 +7,8 @@ import Setup
 /// Texts classified and messages routed per second, one after the other on one thread.
 struct RoutingBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "routing", abstract: "Texts classified and routing decisions per second, with the sample desk's model.")
+    commandName: "routing", abstract: "Texts classified and routing decisions per second, with the sample desk's model."
+  )
 
   @Option(help: ArgumentHelp("The directory with channels/ and templates/.", valueName: "dir"))
   var config = "."
@@ -35,6 +36,7 @@ struct RoutingBench: AsyncParsableCommand {
     for number in 0..<count { sum += body(number) }
     let seconds = Double(nanoseconds() - begin) / 1_000_000_000
     say(
-      "\(what): \(grouped(Double(count) / seconds))/s, \(rounded(seconds * 1_000_000 / Double(count))) µs each (sum \(sum))")
+      "\(what): \(grouped(Double(count) / seconds))/s, \(rounded(seconds * 1_000_000 / Double(count))) µs each (sum \(sum))"
+    )
   }
 }

@@ -28,7 +28,10 @@ struct MessageFactTests {
 
   @Test(
     "speech about numbers is no fact",
-    arguments: ["", "我打了八个电话", "waited 40 minutes", "I have 2 accounts", "error 402", "iPhone 15, iOS 18.2", "http://example.com/a1234567"])
+    arguments: [
+      "", "我打了八个电话", "waited 40 minutes", "I have 2 accounts", "error 402", "iPhone 15, iOS 18.2",
+      "http://example.com/a1234567",
+    ])
   func nothing(text: String) { #expect(told(text) == []) }
 
   @Test("of each kind there are only a few, and each once")

@@ -73,8 +73,9 @@ struct ModelFileTests {
       ("refund", "money back"), ("weather", "rain"),
     ]).fileBytes
     #expect(strange.complaints.contains("`weather`, which is no category here"))
-    #expect(SmallDesk(SmallDesk.categories, Self.categories.replacing("desk.model", with: "../x")).complaints.contains(
-      "the name of a file beside this one"))
+    #expect(
+      SmallDesk(SmallDesk.categories, Self.categories.replacing("desk.model", with: "../x")).complaints.contains(
+        "the name of a file beside this one"))
   }
 
   @Test("one that is older than its examples is told of, and works")

@@ -58,7 +58,8 @@ extension Desk {
       let shown = messages.map { MessageView($0, attachments: files[$0.id] ?? [], attempts: attempts[$0.id]).json }
       let views = try ConversationViews([record], now: now, tx)
       return views.json(
-        record, contact: try Desk.contactCard(record.contact, tx), extra: [.init("messages", .array(shown)), .init("facts", Desk.facts(messages))])
+        record, contact: try Desk.contactCard(record.contact, tx),
+        extra: [.init("messages", .array(shown)), .init("facts", Desk.facts(messages))])
     }
   }
 

@@ -36,6 +36,9 @@ package struct ClassifierTraining: Sendable {
   static let manyPerLabel = 1000
   static let manyEpochs = 8
   var net = NetTrainer.Options()
+  /// Very many labels need more hidden units, and these more restraint.
+  static let manyLabels = 100
+  var manyLabelsNet = NetTrainer.Options(hidden: 128, featureDropout: 0.5, hiddenDropout: 0.4)
   var countMin = 2
 
   package init(seed: UInt64 = 1) { net.seed = seed }
@@ -80,16 +83,16 @@ package struct ClassifierTraining: Sendable {
   }
 
   func fit(_ texts: [[UInt8]], _ labels: [Int], count: Int) -> (vocabulary: Vocabulary, trainer: NetTrainer) {
-    let bare = Vocabulary(
-      options: features, folded: texts, countMin: countMin, featuresMax: Self.weightBytesMax / (net.hidden + 12))
     let isSparse = texts.count < Self.fewPerLabel * count
+    var options = isSparse ? fewNet : count > Self.manyLabels ? manyLabelsNet : net
+    options.seed = net.seed
+    if texts.count > Self.manyPerLabel * count { options.epochs = Self.manyEpochs }
+    let bare = Vocabulary(
+      options: features, folded: texts, countMin: countMin, featuresMax: Self.weightBytesMax / (options.hidden + 12))
     let weights = (isSparse ? fewWeighting : weighting).weights(
       VectorSet(bare, folded: texts, labels: labels), features: bare.hashes.count, labels: count)
     let vocabulary = Vocabulary(options: features, hashes: bare.hashes, weights: weights)
     let set = VectorSet(vocabulary, folded: texts, labels: labels)
-    var options = isSparse ? fewNet : net
-    options.seed = net.seed
-    if texts.count > Self.manyPerLabel * count { options.epochs = Self.manyEpochs }
     return (vocabulary, NetTrainer(set, features: weights.count, labels: count, options: options))
   }
 

@@ -43,7 +43,8 @@ package struct LabelledCSV: Sendable {
   package static func line(_ fields: [String]) -> [UInt8] {
     let cells = fields.map { field in
       let isPlain = !field.utf8.contains { $0 == 10 || $0 == 13 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }
-      return isPlain ? field : "\"\(field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+      return isPlain
+        ? field : "\"\(field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
     }
     return Array((cells.joined(separator: ",") + "\n").utf8)
   }

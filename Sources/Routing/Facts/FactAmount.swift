@@ -46,7 +46,8 @@ struct FactAmount {
   }
 
   private static let signs: [(sign: [UInt8], currency: String)] = [
-    ("us$", "USD"), ("hk$", "HKD"), ("nt$", "TWD"), ("s$", "SGD"), ("$", "USD"), ("€", "EUR"), ("£", "GBP"), ("¥", "CNY"),
+    ("us$", "USD"), ("hk$", "HKD"), ("nt$", "TWD"), ("s$", "SGD"), ("$", "USD"), ("€", "EUR"), ("£", "GBP"),
+    ("¥", "CNY"),
     ("￥", "CNY"), ("usd", "USD"), ("eur", "EUR"), ("gbp", "GBP"), ("cny", "CNY"), ("rmb", "CNY"), ("hkd", "HKD"),
     ("人民币", "CNY"), ("港币", "HKD"), ("美元", "USD"), ("欧元", "EUR"),
   ].map { (TextFolding.foldedBytes($0.0), $0.1) }
@@ -62,7 +63,8 @@ struct FactAmount {
 
   /// Longest first; an empty code is money of no named currency.
   private static let names: [(name: [UInt8], currency: String)] = [
-    ("人民币", "CNY"), ("块钱", "CNY"), ("港元", "HKD"), ("港币", "HKD"), ("美元", "USD"), ("美金", "USD"), ("欧元", "EUR"), ("英镑", "GBP"),
+    ("人民币", "CNY"), ("块钱", "CNY"), ("港元", "HKD"), ("港币", "HKD"), ("美元", "USD"), ("美金", "USD"), ("欧元", "EUR"),
+    ("英镑", "GBP"),
     ("日元", "JPY"), ("新台币", "TWD"), ("元", "CNY"), ("块", "CNY"), ("万元", "CNY"), ("€", "EUR"), ("£", "GBP"), ("$", "USD"),
     ("dollars", "USD"), ("dollar", "USD"), ("euros", "EUR"), ("euro", "EUR"), ("pounds", "GBP"), ("quid", "GBP"),
     ("yuan", "CNY"), ("usd", "USD"), ("eur", "EUR"), ("gbp", "GBP"), ("cny", "CNY"), ("rmb", "CNY"), ("hkd", "HKD"),

@@ -5,7 +5,8 @@ enum FactDate {
     for separator in "-/.".utf8 {
       let parts = token.split(separator: separator, omittingEmptySubsequences: false)
       guard parts.count == 3, parts[0].count == 4, (1...2).contains(parts[1].count),
-        let year = number(parts[0]), let month = number(parts[1]), let day = number(parts[2].prefix { FactBytes.isDigit($0) }),
+        let year = number(parts[0]), let month = number(parts[1]),
+        let day = number(parts[2].prefix { FactBytes.isDigit($0) }),
         (1900...2100).contains(year)
       else { continue }
       return text(year, month, day)

@@ -82,7 +82,9 @@ struct FactReader {
   /// Letters and digits with four digits and more (`TX20260311`, `C-20931`), twelve digits and more, or any number after
   /// a word such as 订单号.
   private func isReference(_ token: ArraySlice<UInt8>, _ range: Range<Int>) -> Bool {
-    guard token.count <= 40, !token.contains(UInt8(ascii: ".")), !token.contains(UInt8(ascii: ":")) else { return false }
+    guard token.count <= 40, !token.contains(UInt8(ascii: ".")), !token.contains(UInt8(ascii: ":")) else {
+      return false
+    }
     let digits = token.count(where: FactBytes.isDigit)
     if digits >= 3, FactBytes.ends(bytes[..<range.lowerBound], with: FactBytes.referenceWords) { return true }
     let hasLetters = token.contains(where: FactBytes.isLetter)
@@ -100,10 +102,13 @@ enum FactBytes {
   static func isLetter(_ byte: UInt8) -> Bool { byte &- 97 < 26 }
   static func isWord(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
 
-  static let tailWords = words(["尾号", "尾號", "后四位", "末四位", "ending in", "ends in", "ending", "last four", "last 4", "last four digits"])
+  static let tailWords = words([
+    "尾号", "尾號", "后四位", "末四位", "ending in", "ends in", "ending", "last four", "last 4", "last four digits",
+  ])
   static let cardTailWords = words(["卡尾号", "card ending in", "card ending", "card ends in", "卡号尾号"])
   static let referenceWords = words([
-    "交易号", "交易号码", "交易编号", "交易单号", "订单号", "订单", "单号", "流水号", "编号", "参考号", "工单", "案件号", "order", "order no", "order number",
+    "交易号", "交易号码", "交易编号", "交易单号", "订单号", "订单", "单号", "流水号", "编号", "参考号", "工单", "案件号", "order", "order no",
+    "order number",
     "transaction", "transaction id", "transaction no", "transaction number", "tx", "txn", "ref", "reference",
     "reference number", "case", "case no", "ticket", "payment ref", "invoice", "complaint number",
   ])

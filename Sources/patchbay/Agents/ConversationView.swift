@@ -71,7 +71,8 @@ struct ConversationView {
   private func told(_ facts: JSON?) -> String {
     joined(
       (facts?.array ?? []).prefix(8).map { fact in
-        let value = Neutral.oneLine([fact["value"]?.text, fact["currency"]?.text].compactMap(\.self).joined(separator: " "))
+        let value = Neutral.oneLine(
+          [fact["value"]?.text, fact["currency"]?.text].compactMap(\.self).joined(separator: " "))
         return fact["kind"]?.text == "phone_tail" ? "☎ …\(value)" : value
       })
   }

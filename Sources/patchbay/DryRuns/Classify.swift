@@ -14,7 +14,8 @@ struct Classify: ParsableCommand {
   var model: String?
   @OptionGroup var files: ConfigurationOptions
   @Option(
-    help: ArgumentHelp("Less sure answers have \"label\":null; default: what the desk, or else the model, suggests.", valueName: "0…1"))
+    help: ArgumentHelp(
+      "Less sure answers have \"label\":null; default: what the desk, or else the model, suggests.", valueName: "0…1"))
   var minConfidence: Double?
   @Option(
     help: ArgumentHelp(
