@@ -2,6 +2,7 @@ import ArgumentParser
 import Conversations
 import Desk
 import Foundation
+import Storage
 import Synchronization
 
 /// Durable intake of mail through the LMTP door, beside reading the same mails alone.
@@ -102,9 +103,9 @@ struct MailLoad: AsyncParsableCommand {
 private final class NextNumber: Sendable {
   private let number = Mutex(0)
   func take() -> Int {
-    number.withLock {
-      defer { $0 += 1 }
-      return $0
+    number.withLock { number in
+      defer { number += 1 }
+      return number
     }
   }
 }

@@ -81,8 +81,8 @@ package actor IMAPMailbox {
       do {
         return try select()
       } catch {
-        // A kept connection may have died since; a new one decides.
-        guard case .connection(let failure) = error, failure.kind != .cancelled else { throw error }
+        // A kept connection may have died since, or the folder under it; a new one decides.
+        if case .connection(let failure) = error, failure.kind == .cancelled { throw error }
       }
     }
     try connect()

@@ -99,14 +99,11 @@ extension LongTests {
           #expect(
             await eventually(20) { (try? await filed(router, box)) == ["<\(box)-1@c>", "<\(box)-2@c>"] }, "\(box)")
         }
-        #expect(
-          await eventually(10) {
-            server.files(of: "flag").count == 2 && server.files(of: "flag").allSatisfy { $0.hasSuffix(":2,S") }
-          }, "\(server.files(of: "flag"))")
-        #expect(await eventually(10) { server.files(of: "move").isEmpty })
+        #expect(await eventually(10) { await server.flags(of: "flag") == ["1 \\Seen", "2 \\Seen"] })
+        #expect(await eventually(10) { await server.flags(of: "move").isEmpty })
         // RFC 3501 §5.1.3: what 已处理 is called on the server
-        #expect(server.files(of: "move", in: "&XfJZBHQG-").count == 2)
-        #expect(await eventually(10) { server.files(of: "delete").isEmpty })
+        #expect(await server.flags(of: "move", in: "&XfJZBHQG-").count == 2)
+        #expect(await eventually(10) { await server.flags(of: "delete").isEmpty })
         let state = try await health(router, "flag")
         #expect(state["status"] == "ok", "\(state)")
         #expect(state["receiving"]?["consecutive_failures"] == 0)
@@ -148,8 +145,7 @@ extension LongTests {
         return ["box": channel(server, user: "box")]
       } _: { server, router, running in
         #expect(
-          await eventually(40) { (try? await filed(router, "box")) == ["<after-endless@c>", "<after-huge@c>"] },
-          "\((try? await filed(router, "box")) ?? [])")
+          await eventually(40) { (try? await filed(router, "box")) == ["<after-endless@c>", "<after-huge@c>"] })
         let parked = try await router.run(["deliveries", "list", "--json"]).out.split(separator: "\n")
           .map { try JSON(parsing: String($0)) }
         #expect(parked.count == 2)
@@ -160,8 +156,10 @@ extension LongTests {
         let shown = try await router.run(["deliveries", "show", "\(huge["id"]?.int64 ?? 0)", "--raw"])
         #expect(shown.out.contains("Message-ID: <huge@c>"), "its header is kept")
         // Flagged for people to find, the others read.
-        #expect(await eventually(10) { server.files(of: "box").filter { $0.hasSuffix(":2,F") }.count == 2 })
-        #expect(server.files(of: "box").filter { $0.hasSuffix(":2,S") }.count == 2)
+        let flags = ["1 \\Flagged", "2 \\Seen", "3 \\Flagged", "4 \\Seen"]
+        let areSet = await eventually(10) { await server.flags(of: "box") == flags }
+        let shownFlags = await server.flags(of: "box")
+        #expect(areSet, "\(shownFlags)")
         #expect(running.resident < 400 << 20)
         #expect(try await health(router, "box")["status"] == "ok")
       }
@@ -217,8 +215,7 @@ extension LongTests {
         return ["box": channel(server, user: "box", port: between.port, encryption: "none")]
       } _: { server, router, running in
         #expect(
-          await eventually(40) { (try? await filed(router, "box"))?.suffix(1) == ["<three@c>"] },
-          "\((try? await filed(router, "box")) ?? [])")
+          await eventually(40) { (try? await filed(router, "box"))?.suffix(1) == ["<three@c>"] })
         let first = try await filed(router, "box")
         #expect(first == ["<one@c>", "<three@c>"] || first == ["<one@c>", "<two@c>", "<three@c>"], "\(first)")
         #expect(proxy.value?.rules.withLock { $0.connections } ?? 0 >= 2, "it was cut")

@@ -3,8 +3,7 @@ import Testing
 
 /// A real IMAP server with its own configuration, ports and mail, for one test.
 ///
-/// Mail lies in Maildir folders, so that a test can put it there, look at its flags and take it away behind everybody's
-/// back, as another client would.
+/// Mail lies in Maildir folders, so that a test can put it there and take it away behind everybody's back.
 final class Dovecot: Sendable {
   static let program = "/usr/sbin/dovecot"
   static let password = "the secret of this box"
@@ -141,11 +140,24 @@ final class Dovecot: Sendable {
     return name
   }
 
-  /// Names of the files in a mailbox, `…:2,S` for a mail that has been read.
-  func files(of user: String, in folder: String? = nil) -> [String] {
-    ["new", "cur"].flatMap { part in
-      (try? FileManager.default.contentsOfDirectory(atPath: "\(box(user, folder))/\(part)")) ?? []
-    }.sorted()
+  /// Mails of a folder with their flags as the server tells another client, e.g. `1 \\Seen`; `\\Recent` is left out.
+  func flags(of user: String, in folder: String = "INBOX") async -> [String] {
+    await onThread { [imap] in
+      guard let wire = Wire(port: imap, seconds: 5) else { return ["no connection"] }
+      _ = wire.receive { $0.contains("\r\n") }
+      wire.send(
+        Array(
+          "a LOGIN \(user) \"\(Self.password)\"\r\nb EXAMINE \"\(folder)\"\r\nc UID FETCH 1:* FLAGS\r\nd LOGOUT\r\n"
+            .utf8))
+      let text = wire.receive { $0.contains("\r\nd ") }
+      return text.split(separator: "\r\n").compactMap { line in
+        guard let flags = line.firstRange(of: "FETCH (UID "), let list = line.firstRange(of: " FLAGS (") else {
+          return nil
+        }
+        let words = line[list.upperBound...].prefix { $0 != ")" }.split(separator: " ").filter { $0 != "\\Recent" }
+        return ([line[flags.upperBound..<list.lowerBound]] + words).joined(separator: " ")
+      }
+    }
   }
 
   /// Takes a mail away, as another client's EXPUNGE does.
