@@ -13,7 +13,7 @@ import Testing
 
   @Test("is told after the third failure, once, and is good again after one success", arguments: TestEngine.all)
   func threeFailures(engine: TestEngine) async throws {
-    try await withBench(engine) { bench in
+    try await withBench(engine) { (bench) async throws in
       #expect(try await state(bench).status == .quiet)
       await bench.desk.noteSuccess("support-mail", .inward)
       #expect(try await state(bench).status == .ok)
@@ -40,7 +40,7 @@ import Testing
 
   @Test("is told after ten minutes of opening time, however few the tries")
   func tenMinutes() async throws {
-    try await withBench(.sqlite) { bench in
+    try await withBench(.sqlite) { (bench) async throws in
       await bench.desk.noteFailure("support-mail", .inward, "no answer")
       bench.time.advance(599)
       await bench.desk.noteFailure("support-mail", .inward, "no answer")
@@ -55,7 +55,7 @@ import Testing
 
   @Test("is for leads and admins: it may name accounts and machines")
   func roles() async throws {
-    try await withBench(.sqlite) { bench in
+    try await withBench(.sqlite) { (bench) async throws in
       func agent(_ role: Agent.Role) -> Agent {
         Agent(name: "wei", display: "Wei", email: nil, role: role, queues: [], createdAt: bench.time.now)
       }
@@ -67,7 +67,7 @@ import Testing
 
   @Test("one process at a time visits a mailbox, and another after the lease has run out", arguments: TestEngine.all)
   func lease(engine: TestEngine) async throws {
-    try await withBench(engine) { bench in
+    try await withBench(engine) { (bench) async throws in
       let now = bench.time.now
       func claim(_ holder: Int64, at seconds: Int64) async throws -> MailboxRecord? {
         try await bench.store.write {

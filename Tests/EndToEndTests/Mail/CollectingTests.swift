@@ -87,7 +87,7 @@ extension LongTests {
             server, user: "delete",
             more: "  imap_after: delete\n  imap_oauth2_token_command: cat \(server.folder)/token"),
         ]
-      } _: { server, router, running in
+      } _: { (server, router, running) async throws in
         try accessToken(for: "delete").write(toFile: server.folder + "/token", atomically: true, encoding: .utf8)
         let boxes = ["flag", "move", "delete"]
         for box in boxes { try server.put(mail("\(box)-1"), for: box, order: 1) }
@@ -143,7 +143,7 @@ extension LongTests {
           order: 3)
         try server.put(mail("after-huge"), for: "box", order: 4)
         return ["box": channel(server, user: "box")]
-      } _: { server, router, running in
+      } _: { (server, router, running) async throws in
         #expect(
           await eventually(40) { (try? await filed(router, "box")) == ["<after-endless@c>", "<after-huge@c>"] })
         let parked = try await router.run(["deliveries", "list", "--json"]).out.split(separator: "\n")
@@ -172,7 +172,7 @@ extension LongTests {
           "good": channel(server, user: "good"),
           "bad": channel(server, user: "bad").replacing("env:BOX", with: "env:TOKEN"),
         ]
-      } _: { server, router, running in
+      } _: { (server, router, running) async throws in
         try server.put(mail("good-1"), for: "good", order: 1)
         #expect(await eventually(30) { (try? await filed(router, "good")) == ["<good-1@c>"] })
         let isTold = await eventually(20) { (try? await health(router, "bad")["status"]) == "down" }
@@ -213,7 +213,7 @@ extension LongTests {
           )
         }
         return ["box": channel(server, user: "box", port: between.port, encryption: "none")]
-      } _: { server, router, running in
+      } _: { (server, router, running) async throws in
         #expect(
           await eventually(40) { (try? await filed(router, "box"))?.suffix(1) == ["<three@c>"] })
         let first = try await filed(router, "box")
