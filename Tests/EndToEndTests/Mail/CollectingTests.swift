@@ -1,6 +1,7 @@
 import Channels
 import Conversations
 import Foundation
+import Rehearsal
 import Storage
 import Synchronization
 import Testing
@@ -185,7 +186,7 @@ extension LongTests {
         let failures = state["receiving"]?["consecutive_failures"]?.int ?? 0
         #expect(
           await eventually(20) {
-            ((try? await health(router, "bad")["receiving"]?["consecutive_failures"]?.int) ?? 0) ?? 0 > failures
+            ((try? await health(router, "bad")["receiving"]?["consecutive_failures"]?.int) ?? 0) > failures
           })
         #expect(try await router.count("SELECT COUNT(*) FROM outbox WHERE purpose = 'alert'") == 1)
         #expect(router.post.received.first?.recipients == ["duty@example.com"])
