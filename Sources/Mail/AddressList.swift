@@ -145,17 +145,22 @@ enum AddressList {
     private var joinedDots: [UInt8] {
       guard text.contains(UInt8(ascii: "@")) else { return text }
       var out: [UInt8] = []
-      for (index, byte) in text.enumerated() {
-        let isGlue = out.last == UInt8(ascii: "@") || (out.last == UInt8(ascii: ".") && out.contains(UInt8(ascii: "@")))
-        if byte.isHeaderSpace, isGlue || nextMark(after: index) { continue }
+      out.reserveCapacity(text.count)
+      var hasAt = false
+      var hasGap = false
+      for byte in text {
+        if byte.isHeaderSpace {
+          hasGap = true
+          continue
+        }
+        let isDotted = hasAt && (byte == UInt8(ascii: ".") || out.last == UInt8(ascii: "."))
+        let isGlued = byte == UInt8(ascii: "@") || out.last == UInt8(ascii: "@") || isDotted
+        if hasGap, !isGlued { out.append(0x20) }
+        hasGap = false
+        hasAt = hasAt || byte == UInt8(ascii: "@")
         out.append(byte)
       }
       return out
-    }
-
-    private func nextMark(after index: Int) -> Bool {
-      let next = text[index...].first { !$0.isHeaderSpace }
-      return next == UInt8(ascii: "@") || (next == UInt8(ascii: ".") && text[..<index].contains(UInt8(ascii: "@")))
     }
 
     func text(without word: [UInt8]) -> [UInt8] {

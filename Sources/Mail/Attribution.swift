@@ -2,13 +2,21 @@
 enum Attribution {
   /// Clients wrap it to so many lines, blank ones included.
   private static let linesMax = 6
+  /// Where the first line does not begin like one: a name, an address, and the verb.
+  private static let shortLinesMax = 3
+  /// One, or one and a link to it; more is a list of people.
+  private static let addressesMax = 3
 
   /// The index of the last line of an introduction that begins at `start`; `nil` when none does.
   static func end(in lines: [TextLine], from start: Int) -> Int? {
     guard mayBegin(lines[start]) else { return nil }
     var joined = ""
-    for index in start..<min(start + linesMax, lines.count) {
+    var addresses = 0
+    let last = start + (opens(lines[start].words) ? linesMax : shortLinesMax)
+    for index in start..<min(last, lines.count) {
       let line = lines[index]
+      addresses += line.words.utf8.reduce(0) { $0 + ($1 == UInt8(ascii: "@") ? 1 : 0) }
+      guard addresses <= addressesMax else { return nil }
       let closesBracket = index > start && line.isQuoted && hasOpenBracket(joined)
       guard !line.isQuoted || closesBracket, joined.utf8.count + line.words.utf8.count <= 600 else { return nil }
       if index > start, line.isBlank, !isUnfinished(joined) { return nil }

@@ -13,9 +13,18 @@ struct HTMLElement {
   }
 
   /// Without white space and in lower case, so that declarations can be looked for.
-  var style: String { (self["style"] ?? "").lowercased().filter { !$0.isWhitespace } }
+  var style: String { short("style").lowercased().filter { !$0.isWhitespace } }
 
-  var classes: [Substring] { (self["class"] ?? "").split { $0.isWhitespace } }
+  var classes: [Substring] { short("class").split { $0.isWhitespace } }
+
+  /// Longer values than any mail program writes are cut: they are searched many times.
+  private static let valueMax = 2000
+
+  private func short(_ name: String) -> String {
+    guard let value = self[name] else { return "" }
+    return value.utf8.count <= HTMLElement.valueMax
+      ? value : String(decoding: value.utf8.prefix(HTMLElement.valueMax), as: UTF8.self)
+  }
 
   var children: [UnsafeMutablePointer<GumboNode>] { HTMLElement.nodes(node.pointee.v.element.children) }
 

@@ -3,17 +3,19 @@ import Glibc
 
 /// The tree of a mail's parts, read by GMime; header values and contents are taken as raw bytes and decoded here.
 enum MimeReader {
-  /// Containers within containers whose boundary was guessed.
-  private static let remadeDepthMax = 20
-
   static func read(_ bytes: [UInt8], limits: MailLimits) throws(MailProblem) -> MimeNode {
-    var walk = Walk(limits: limits)
+    var walk = Walk(limits: limits, remakeBudget: bytes.count * 4)
     return try walk.read(MimeRepair.prepared(bytes, headerMax: limits.headerBlock), depth: 0)
   }
 
   private struct Walk {
     let limits: MailLimits
+    /// Bytes that may be parsed again with a guessed boundary: damage within damage stays linear.
+    var remakeBudget: Int
     var parts = 0
+    private var isEnclosed = false
+
+    init(limits: MailLimits, remakeBudget: Int) { (self.limits, self.remakeBudget) = (limits, remakeBudget) }
 
     mutating func read(_ bytes: [UInt8], depth: Int) throws(MailProblem) -> MimeNode {
       MimeLibrary.start()
@@ -49,12 +51,17 @@ enum MimeReader {
       var content = try content(of: object, depth: depth)
       if type.type == "multipart", case .leaf(let body) = content, body.contains(where: { !$0.isHeaderSpace }) {
         // None of its boundaries came: GMime keeps it in one piece.
-        if depth < MimeReader.remadeDepthMax, let remade = MimeRepair.remade(body, type: type.value) {
+        if mayRemake(body.count), let remade = MimeRepair.remade(body, type: type.value) {
           content = try read(remade, depth: depth + 1).content
         }
         if case .leaf = content { type = .plainText }
       }
       return MimeNode(headers: headers, contentType: type, content: content)
+    }
+
+    private mutating func mayRemake(_ size: Int) -> Bool {
+      remakeBudget -= size
+      return remakeBudget >= 0
     }
 
     private mutating func content(
@@ -63,7 +70,9 @@ enum MimeReader {
       switch patchbay_mime_kind(object) {
       case PATCHBAY_MIME_MULTIPART:
         let count = patchbay_multipart_count(object)
-        if count == 0, let remade = MimeReader.remade(object) {
+        if count == 0, let body = MimeReader.prologue(object) {
+          guard mayRemake(body.count) else { return .leaf(body) }
+          let remade = MimeRepair.remade(body, type: "multipart/mixed") ?? MimeRepair.asText(body)
           return try read(remade, depth: depth + 1).content
         }
         var children: [MimeNode] = []
@@ -74,7 +83,11 @@ enum MimeReader {
         return .container(children)
       case PATCHBAY_MIME_MESSAGE:
         guard let message = patchbay_enclosed_message(object) else { return .leaf([]) }
-        let raw = MimeReader.written(patchbay_message_object(message))
+        // Mails within an enclosed mail lie in its bytes already.
+        let raw = isEnclosed ? [] : MimeReader.written(patchbay_message_object(message))
+        let wasEnclosed = isEnclosed
+        isEnclosed = true
+        defer { isEnclosed = wasEnclosed }
         return .enclosed(try self.message(message, depth: depth + 1), raw: raw)
       default:
         return .leaf(patchbay_raw_content(object).map(MimeReader.bytes) ?? [])
@@ -129,11 +142,10 @@ enum MimeReader {
     return bytes(stream)
   }
 
-  /// A container none of whose boundaries was found, with the boundary that its body really uses; without one, as text.
-  private static func remade(_ object: UnsafeMutablePointer<GMimeObject>) -> [UInt8]? {
+  /// What stands in a container none of whose boundaries was found.
+  private static func prologue(_ object: UnsafeMutablePointer<GMimeObject>) -> [UInt8]? {
     guard let prologue = patchbay_multipart_prologue(object) else { return nil }
     let body = Array(UnsafeRawBufferPointer(start: prologue, count: strlen(prologue)))
-    guard body.contains(where: { !$0.isHeaderSpace }) else { return nil }
-    return MimeRepair.remade(body, type: "multipart/mixed") ?? MimeRepair.asText(body)
+    return body.contains { !$0.isHeaderSpace } ? body : nil
   }
 }

@@ -6,7 +6,8 @@ enum OriginalMark {
       return true
     }
     if (0x61...0x7A).contains(first) { return alone.contains(line.words) }
-    let bare = line.words.replacing("&nbsp;", with: " ").withoutRules
+    let words = line.words.utf8.contains(UInt8(ascii: "&")) ? line.words.replacing("&nbsp;", with: " ") : line.words
+    let bare = words.withoutRules
     guard bare.utf8.count < line.words.utf8.count else { return alone.contains(bare) }
     return titles.contains(bare) || titles.contains(bare.replacing("’", with: "'"))
   }

@@ -25,9 +25,8 @@ enum ReplyTrimmer {
     var kept = lines[...]
     while let last = kept.last {
       guard
-        last.isBlank || last.isRuler
-          || ((MobileSignature.matches(last) || SignatureBlock.isName(last, after: kept.dropLast()))
-            && kept.contains { !$0.isBlank })
+        last.isBlank || last.isRuler || MobileSignature.matches(last)
+          || SignatureBlock.isName(last, after: kept.dropLast())
       else { break }
       kept.removeLast()
     }

@@ -31,6 +31,17 @@ enum ExtremeMails {
       ),
       ("100,000 uuencoded files", mail("X: y", String(repeating: "begin 644 a\n#0V%T\n`\nend\n", count: 100_000))),
       ("100,000 lines of a bounce", bounce),
+      ("5 MB within 300 mails", within(300, "Content-Type: message/rfc822\n\n", prose.prefix(5_000_000))),
+      (
+        "5 MB within 300 containers without end",
+        within(300, "Content-Type: multipart/mixed; boundary=x\n\n--y\n", prose.prefix(5_000_000))
+      ),
+      ("500,000 dots in an address", mail("Cc: " + String(repeating: ".", count: 500_000) + "@b.example", "x")),
+      ("500,000 spaces in an address", mail("Cc: a" + String(repeating: " ", count: 500_000) + "@b.example", "x")),
+      (
+        "3 MB of style",
+        mail("Content-Type: text/html", "<p style='" + String(repeating: "a:b;", count: 800_000) + "'>x</p>")
+      ),
     ]
   }
 
@@ -40,6 +51,10 @@ enum ExtremeMails {
     mail(
       "Subject: failure notice", String(repeating: "<a@b.example>: 550 5.1.1 unknown\n", count: 100_000),
       from: "mailer-daemon@x.example")
+  }
+
+  private static func within(_ levels: Int, _ head: String, _ body: Substring) -> [UInt8] {
+    Array(("From: a@b.example\n" + String(repeating: head, count: levels)).utf8) + Array(body.utf8)
   }
 
   private static func mail(_ headers: String, _ body: String, from: String = "a@b.example") -> [UInt8] {
