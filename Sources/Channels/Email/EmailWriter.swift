@@ -138,7 +138,7 @@ struct EmailWriter: Sendable {
   /// Those who were copied before, without ourselves (under any of our marks) and without the one addressed.
   private func copies(_ addresses: [String], but known: Set<String>) -> [MailAddress] {
     var seen = known
-    let plausible = addresses.lazy.compactMap { EmailAddress.plausible($0) }.compactMap {
+    let plausible = addresses.compactMap { EmailAddress.plausible($0) }.compactMap {
       MailComposer.withASCIIDomain($0)
     }
     return plausible.filter { copy in
