@@ -20,7 +20,9 @@ struct ReportBench: AsyncParsableCommand {
     let started = wallClock()
     let events = try await history.write(into: bench.desk)
     let took = Double(wallClock().microseconds - started.microseconds) / 1e6
-    say("history: \(grouped(Double(conversations))) conversations, \(grouped(Double(events))) events, written in \(rounded(took)) s")
+    say(
+      "history: \(grouped(Double(conversations))) conversations, \(grouped(Double(events))) events, written in \(rounded(took)) s"
+    )
     let lead = Agent(
       name: "lead", display: "lead", email: nil, role: .lead, queues: [], createdAt: history.start)
     for (name, span) in [("the last day", 1), ("the last 30 days", 30), ("everything", days)] where span <= days {

@@ -92,7 +92,8 @@ import Testing
             - {at: breach}
             - {at: breach, queue: triag}
 
-      """).complaints
+      """
+    ).complaints
     for part in ["escalate[0].at", "80%", "escalate[2].notify", "did you mean `triage`?"] {
       #expect(complaints.contains(part), "\(part)")
     }
