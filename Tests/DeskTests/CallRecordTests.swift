@@ -78,8 +78,10 @@ import Testing
       try append(record("1794794400.4"), to: path)
       await bench.desk.followRecords()
       #expect(try await ids(bench) == (1...4).map { "1794794400.\($0)" })
-      // Emptied in place.
-      try Data(record("1794794400.5").utf8).write(to: URL(fileURLWithPath: path))
+      // Emptied in place, then as long as before.
+      try Data().write(to: URL(fileURLWithPath: path))
+      await bench.desk.followRecords()
+      try append(record("1794794400.5"), to: path)
       await bench.desk.followRecords()
       #expect(try await ids(bench).contains("1794794400.5"))
     }

@@ -37,7 +37,7 @@ import Testing
       let detail = try await bench.texts("SELECT delivery_detail FROM messages WHERE direction IN ('bot', 'out')")
       #expect(detail.allSatisfy { $0.contains("190") || $0 == "NULL" } && detail.contains { $0.contains("190") })
       let alarms = try await outbox(bench, "alert").count
-      #expect(alarms == bench.desk.configuration.value.settings.alert?.recipients.count)
+      #expect(alarms == bench.desk.configuration.value.settings.alert?.recipients.count ?? 0)
       let requests = bench.web.receivedCount
       // Nothing is asked until the probe, and then by one message alone.
       bench.time.advance(299)

@@ -46,8 +46,10 @@ extension Desk {
       }
       place = FollowedFile(inode: inode, position: 0)
     } else if size < place.position {
-      // Emptied in place (`copytruncate`).
+      // Emptied in place (`copytruncate`): written down now, or it would be missed once the file is as long as before.
       place.position = 0
+      let (now, kept) = (now(), place)
+      try await store.write { try $0.save(kept, channel: channel, path: path, at: now) }
     }
     return taken + (try await readOn(file, &place, path, channel, isOver: false))
   }
