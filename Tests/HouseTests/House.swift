@@ -23,7 +23,7 @@ enum House {
       "Gateway", "Desk", "Setup", "Storage", "Outbound", "Rehearsal", "Channels", "Routing", "Terminal",
       "Conversations",
     ],
-    "bench": ["Gateway", "Desk", "Setup", "Storage", "Outbound", "Channels", "Conversations"],
+    "bench": ["Gateway", "Desk", "Setup", "Storage", "Outbound", "Channels", "Routing", "Conversations"],
   ]
 
   /// Rooms whose results follow from their arguments alone.
