@@ -150,9 +150,13 @@ final class ConfigurationLoader {
   private func readModel() -> TextModel? {
     guard let categories, let name = categories.model else { return nil }
     let texts = ExampleTexts(directory: directory, disk: disk, complaints: complaints).read(categories)
+    // A configuration of the history is read without its examples.
+    let hasExamples = disk.names("\(directory)/channels/routing/\(ExampleTexts.folder)") != nil
     let path = "channels/routing/\(name.value)"
     let reader = ModelFile(file: source("categories"), name: name, categories: categories.categories.map(\.name))
-    guard let model = reader.read(disk.contents("\(directory)/\(path)"), trainedFrom: texts) else { return nil }
+    guard let model = reader.read(disk.contents("\(directory)/\(path)"), trainedFrom: hasExamples ? texts : nil) else {
+      return nil
+    }
     // The file is no text: the history keeps its version.
     files.append(ConfigurationFile(path: "\(path)#version", text: model.version))
     return model
@@ -235,7 +239,8 @@ final class ConfigurationLoader {
     }
     let known = Self.routingFiles.map { "\($0).yaml" }
     for name in names(in: "channels/routing") ?? []
-    where !known.contains(name) && !name.hasSuffix(".md") && name != "holidays" && name != ExampleTexts.folder
+    where !known.contains(name) && !name.hasSuffix(".md") && !name.hasSuffix("#version") && name != "holidays"
+      && name != ExampleTexts.folder
       && name != categories?.model?.value
     {
       stranger(

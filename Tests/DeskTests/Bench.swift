@@ -93,7 +93,7 @@ struct Bench: Sendable {
     let kept = sample.files.filter { changed[$0.path] == nil }
     let files = kept + changed.map { ConfigurationFile(path: $0.key, text: $0.value) }
     let whole = try Configuration.load(
-      files: files, directory: "/nowhere",
+      files: files, directory: root,
       environment: [
         "APP_SECRET": appSecret.reveal(), "VERIFY": "verify me please", "TOKEN": "a token of the tests, long",
       ],

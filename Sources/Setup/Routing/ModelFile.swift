@@ -9,7 +9,7 @@ struct ModelFile {
 
   private static let remedy = "`patchbay train` makes it from channels/routing/\(ExampleTexts.folder)/ and the keywords"
 
-  func read(_ bytes: [UInt8]?, trainedFrom texts: [(label: String, text: String)]) -> TextModel? {
+  func read(_ bytes: [UInt8]?, trainedFrom texts: [(label: String, text: String)]?) -> TextModel? {
     guard let bytes else {
       return complain("there is no file channels/routing/\(clipped(name.value))", hint: Self.remedy)
     }
@@ -25,7 +25,7 @@ struct ModelFile {
     let unknown = categories.filter { !model.labels.contains($0) }
     if !unknown.isEmpty {
       warn("the model has never seen \(unknown.joined(separator: ", ")): only rules lead there")
-    } else if model.source != ClassifierTraining.fingerprint(texts) {
+    } else if let texts, model.source != ClassifierTraining.fingerprint(texts) {
       warn("examples or keywords have changed since the model was trained")
     }
     return model
