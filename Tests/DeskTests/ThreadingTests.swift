@@ -130,6 +130,7 @@ import Testing
       let mail = try await answer(bench, agent, "Done.")
       #expect(bench.post.received.last?.recipients == ["li@customer.example", "bo@customer.example"])
       let extra = "In-Reply-To: \(mail["Message-ID"] ?? "")\n"
+      bench.time.advance(60)
       await write(
         bench, Bench.letter("I agree", id: "b1", from: "Bo <bo@customer.example>", extra: extra),
         from: "bo@customer.example")

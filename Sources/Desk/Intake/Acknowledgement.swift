@@ -104,7 +104,8 @@ enum Acknowledgement {
   ]
   /// Only beside thanks.
   private static let polite: Set<String> = [
-    "you", "so", "very", "much", "a", "lot", "again", "all", "now", "for", "your", "the", "help", "quick", "fast",
+    "you", "so", "very", "much", "got", "it", "works", "a", "lot", "again", "all", "now", "for", "your", "the", "help",
+    "quick", "fast",
     "reply",
     "answer", "support", "response", "that", "and", "everyone", "team", "dear", "sir", "madam", "best",
     "regards", "kind", "bye", "many", "fur", "die", "schnelle", "hilfe", "antwort", "sehr", "beaucoup", "bien",
