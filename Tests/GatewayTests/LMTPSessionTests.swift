@@ -55,7 +55,8 @@ import Testing
   func tooLong() {
     let long = String(repeating: String(repeating: "x", count: 70) + "\r\n", count: 20)
     let answers = after(
-      "RCPT TO:<y@desk.example>\r\nDATA\r\n\(long).\r\n" + String(start.dropFirst(12)) + "DATA\r\nhi\r\n.\r\n")
+      "RCPT TO:<y@desk.example>\r\nDATA\r\n\(long).\r\n" + String(start.dropFirst("LHLO relay\r\n".count))
+        + "DATA\r\nhi\r\n.\r\n")
     #expect(answers.filter { $0.hasPrefix("552 5.3.4") }.count == 2)
     #expect(answers.last == "> a@b x@desk.example hi\r\n")
     #expect(talk("LHLO r\r\nMAIL FROM:<a@b> SIZE=1001\r\n").last?.hasPrefix("552 5.3.4") == true)
