@@ -26,7 +26,8 @@ enum Attribution {
       {
         return index
       }
-      if index == start, !opens(joined), !isUnfinished(joined), !hasAddress(joined) { return nil }
+      let mayGoOn = opens(joined) || isUnfinished(joined) || (hasAddress(joined) && !joined.hasPrefix("<"))
+      if index == start, !mayGoOn { return nil }
     }
     return nil
   }
