@@ -168,7 +168,9 @@ extension Filing {
       target: configuration.table.target(for: conversation), start: isNew ? conversation.status : nil)
     var members: [JSON.Member] = [.init("seq", JSON(message.seq)), .init("event", JSON(message.event))]
     if prepared.event.isAutomatic { members.append(.init("auto", true)) }
-    if let call = prepared.event.call { members.append(.init("call", CallWords.json(call, id: prepared.event.externalID))) }
+    if let call = prepared.event.call {
+      members.append(.init("call", CallWords.json(call, id: prepared.event.externalID)))
+    }
     if isNew || message.direction == .inbound { members.append(.init("facts", facts)) }
     return .object(members)
   }

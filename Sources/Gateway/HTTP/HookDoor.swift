@@ -45,7 +45,8 @@ struct MailDoor {
       RawDelivery.Envelope(sender: sender, recipients: knock.parameter("recipient").map { [$0] } ?? [])
     }
     let delivery = RawDelivery(
-      door: .pipe, headers: knock.request.headers.shared, body: Self.onTheWire(body), envelope: envelope, receivedAt: context.desk.now()
+      door: .pipe, headers: knock.request.headers.shared, body: Self.onTheWire(body), envelope: envelope,
+      receivedAt: context.desk.now()
     )
     let result = await context.desk.receive(delivery, on: name)
     guard result.answer.status == 200 else { return Response(result.answer) }
