@@ -195,7 +195,8 @@ import Testing
         }
       }
       let people = 8
-      #expect(try await automatic(bench) <= people + 1)
+      // What no reader takes for a report is a person's letter, until the day's limit (REQUIREMENTS 21).
+      #expect(try await automatic(bench) <= people + 3)
       #expect(try await sent(bench).isEmpty)
     }
   }

@@ -5,13 +5,13 @@ import Testing
 
 /// No test looks at a clock: a transfer that was not cancelled ends by the answer or by its time-out, and says so.
 @Suite struct LifecycleTests {
-  private let stuck = WebFaults([], always: .slow(milliseconds: 30_000))
+  private let stuck = WebFaults([], always: .slow(milliseconds: 600_000))
 
   @Test("cancelling the task ends its transfer at once and no other")
   func cancellation() async throws {
-    try await withWebProvider(WebFaults([.slow(milliseconds: 30_000)])) { provider in
+    try await withWebProvider(WebFaults([.slow(milliseconds: 600_000)])) { provider in
       await withCourier { courier in
-        let task = Task { await courier.carry(provider.request(timeoutSeconds: 60)) }
+        let task = Task { await courier.carry(provider.request(timeoutSeconds: 600)) }
         #expect(await provider.waitForCount(1, within: .seconds(60)))
         async let other = courier.carry(provider.request())
         task.cancel()
@@ -27,7 +27,7 @@ import Testing
       await withCourier { courier in
         let task = Task {
           while !Task.isCancelled { await Task.yield() }
-          return await courier.carry(provider.request(timeoutSeconds: 60))
+          return await courier.carry(provider.request(timeoutSeconds: 600))
         }
         task.cancel()
         #expect(await task.value.failure?.kind == .cancelled)
@@ -41,9 +41,9 @@ import Testing
   func cancelledWaiting() async throws {
     try await withWebProvider(stuck) { provider in
       await withCourier({ $0.maxConnectionsPerHost = 1 }) { courier in
-        let first = Task { await courier.carry(provider.request("/first", timeoutSeconds: 60)) }
+        let first = Task { await courier.carry(provider.request("/first", timeoutSeconds: 600)) }
         #expect(await provider.waitForCount(1, within: .seconds(60)))
-        let second = Task { await courier.carry(provider.request("/second", timeoutSeconds: 60)) }
+        let second = Task { await courier.carry(provider.request("/second", timeoutSeconds: 600)) }
         second.cancel()
         #expect(await second.value.failure?.kind == .cancelled)
         first.cancel()
@@ -57,7 +57,7 @@ import Testing
   func closing() async throws {
     try await withWebProvider(stuck) { provider in
       let courier = Courier(options: CourierOptions())
-      let tasks = (0..<100).map { _ in Task { await courier.carry(provider.request(timeoutSeconds: 60)) } }
+      let tasks = (0..<100).map { _ in Task { await courier.carry(provider.request(timeoutSeconds: 600)) } }
       #expect(await provider.waitForCount(64, within: .seconds(60)))
       courier.close()
       for task in tasks { #expect(await task.value.failure?.kind == .cancelled) }
@@ -70,7 +70,7 @@ import Testing
   func closingMail() async throws {
     try await withMailServer({ $0.answerDelayMilliseconds = 3_000 }) { server in
       let courier = Courier(options: CourierOptions())
-      let tasks = (0..<10).map { _ in Task { await courier.carry(server.mail(timeoutSeconds: 60)) } }
+      let tasks = (0..<10).map { _ in Task { await courier.carry(server.mail(timeoutSeconds: 600)) } }
       await until { !(server.connectionsMade == 0) }
       courier.close()
       // libcurl does not let go while it waits for the answer to a whole message: such a mail may still be accepted.
@@ -87,7 +87,7 @@ import Testing
     try await withMailServer({ $0.upcoming = [stall] }) { server in
       let message = String(repeating: "line\r\n", count: 4_000_000)
       let courier = Courier(options: CourierOptions())
-      let task = Task { await courier.carry(server.mail(message, timeoutSeconds: 60)) }
+      let task = Task { await courier.carry(server.mail(message, timeoutSeconds: 600)) }
       await until { !(server.stalls == 0) }
       if isCancelled { task.cancel() } else { courier.close() }
       #expect(await task.value.failure?.kind == .cancelled)
@@ -102,9 +102,9 @@ import Testing
 
   @Test("a mail that waits for the server's last word can be cancelled, and others do not wait behind it")
   func slowLastWord() async throws {
-    try await withMailServer({ $0.upcoming = [.slowAnswer(milliseconds: 20_000)] }) { server in
+    try await withMailServer({ $0.upcoming = [.slowAnswer(milliseconds: 600_000)] }) { server in
       await withCourier { courier in
-        let task = Task { await courier.carry(server.mail(timeoutSeconds: 60)) }
+        let task = Task { await courier.carry(server.mail(timeoutSeconds: 600)) }
         #expect(await server.waitForCount(1, within: .seconds(60)))
         for _ in 0..<5 { #expect(await courier.carry(server.mail()).mailCode == 250) }
         task.cancel()

@@ -133,7 +133,7 @@ import Testing
         channels/routing/reports.yaml:2:3: `name` is `Daily SLA`
             a name of a-z, 0-9, `-` and `_`
         channels/routing/reports.yaml:3:11: `reports.weekly.folder` is missing
-            say where it goes: `folder:`, `mail:` or both
+            say where it goes: `folder:`, `mail:` or `webhooks:`
         channels/routing/reports.yaml:3:19: `reports.weekly.every` is `weekly`
             did you mean `week`?
         channels/routing/reports.yaml:3:43: `reports.weekly.at` is `8.30`
@@ -156,7 +156,7 @@ import Testing
         channels/routing/reports.yaml:5:113: there is no language of the desk `fr`
             known: en, zh
         channels/routing/reports.yaml:6:12: `reports.nowhere.folder` is missing
-            say where it goes: `folder:`, `mail:` or both
+            say where it goes: `folder:`, `mail:` or `webhooks:`
         """)
   }
 

@@ -36,7 +36,7 @@ package final class ThrowawayPostgres: Sendable {
     let user = geteuid() == 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : []
     let script = """
       cd "$2" && "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C -N >"$2/log" 2>&1 || exit 1
-      "$1/postgres" -D "$2/data" -k "$2" -h '' -F -c full_page_writes=off -c max_connections=200 >>"$2/log" 2>&1 &
+      "$1/postgres" -D "$2/data" -k "$2" -h '' -F -c full_page_writes=off -c max_connections=1000 >>"$2/log" 2>&1 &
       server=$!
       read -r leash
       kill -QUIT $server; wait $server; cd /; rm -rf "$2"

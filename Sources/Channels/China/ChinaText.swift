@@ -2,8 +2,9 @@ import Conversations
 
 /// What the senders of this folder share.
 enum ChinaText {
-  static func token(_ token: Secret?) throws(Unrenderable) -> String {
-    guard let token, !token.isEmpty else { throw Unrenderable("the channel cannot send: `access_token` is not set") }
+  /// `setting`: what an operator has to set for there to be a token.
+  static func token(_ token: Secret?, setting: String = "access_token") throws(Unrenderable) -> String {
+    guard let token, !token.isEmpty else { throw Unrenderable("the channel cannot send: `\(setting)` is not set") }
     return token.reveal()
   }
 

@@ -12,7 +12,7 @@ struct WeChatSender: Sendable {
   static let messagesMax = 5
 
   func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
-    let token = try ChinaText.token(message.accessToken ?? token)
+    let token = try ChinaText.token(message.accessToken ?? token, setting: "app_secret")
     let parts = message.threadKey.split(separator: ":", maxSplits: 2).map(String.init)
     guard parts.count == 3 else { throw Unrenderable("the conversation names no customer") }
     try ChinaText.check(.twoDays, message, provider: "WeChat")

@@ -10,7 +10,7 @@ struct WeComSender: Sendable {
   private static let messagesMax = 5
 
   func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
-    let token = FormFields.encode(try ChinaText.token(message.accessToken ?? token))
+    let token = FormFields.encode(try ChinaText.token(message.accessToken ?? token, setting: "corp_secret"))
     let pieces = Self.splitter.pieces(try ChatText.linked(message, for: "WeCom"))
     guard !pieces.isEmpty else { throw Unrenderable("the message is empty") }
     let parts = message.threadKey.split(separator: ":").map(String.init)

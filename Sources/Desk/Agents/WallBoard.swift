@@ -34,10 +34,9 @@ enum WallBoard {
   static func risks(_ agent: Agent, now: Instant, _ tx: Transaction) throws -> [JSON] {
     try tx.conversationsAtRisk(until: now.adding(seconds: Desk.riskSeconds), limit: 100)
       .filter { agent.serves($0.queue) || agent.serves($0.homeQueue) }.prefix(12).map { risk in
-        let clock = try tx.clocks(of: risk.id).first { $0.state == .running && $0.dueAt == risk.dueAt }
-        return [
+        [
           "id": JSON(risk.id.rawValue), "queue": JSON(risk.queue), "priority": JSON(risk.priority.rawValue),
-          "assignee": JSON(risk.assignee), "due_at": JSON(risk.dueAt), "clock": JSON(clock?.kind),
+          "assignee": JSON(risk.assignee), "due_at": JSON(risk.dueAt), "clock": JSON(risk.clock),
           "seconds_left": JSON(risk.dueAt.seconds(since: now)),
         ]
       }

@@ -8,6 +8,8 @@ package struct RiskRow: Sendable {
   package var priority: Priority
   package var assignee: String?
   package var dueAt: Instant
+  /// The kind of the clock that falls due.
+  package var clock: String?
 }
 
 /// What an agent has in hand.
@@ -32,14 +34,17 @@ extension Transaction {
   package func conversationsAtRisk(until: Instant, limit: Int) throws -> [RiskRow] {
     try rows(
       """
-      SELECT id, queue, home_queue, priority, assignee, due_at FROM conversations
-      WHERE status IN ('new', 'open') AND merged_into IS NULL AND due_at IS NOT NULL AND due_at <= $1
-      ORDER BY due_at, id LIMIT $2
+      SELECT c.id, c.queue, c.home_queue, c.priority, c.assignee, c.due_at,
+        (SELECT MIN(k.kind) FROM clocks k
+         WHERE k.conversation_id = c.id AND k.state = 'running' AND k.due_at = c.due_at)
+      FROM conversations c
+      WHERE c.status IN ('new', 'open') AND c.merged_into IS NULL AND c.due_at IS NOT NULL AND c.due_at <= $1
+      ORDER BY c.due_at, c.id LIMIT $2
       """, [Value(until), .int(Int64(limit))]
     ).map {
       RiskRow(
         id: ConversationID($0.int64(0)), queue: $0.text(1), homeQueue: $0.text(2), priority: Priority(rank: $0.int(3)),
-        assignee: $0.optionalText(4), dueAt: $0.instant(5))
+        assignee: $0.optionalText(4), dueAt: $0.instant(5), clock: $0.optionalText(6))
     }
   }
 
