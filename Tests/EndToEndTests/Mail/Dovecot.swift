@@ -15,6 +15,8 @@ final class Dovecot: Sendable {
   let (imap, imaps): (Int, Int)
   var certificate: String { folder + "/cert.pem" }
 
+  private let process = Process()
+
   private init(folder: String, imap: Int, imaps: Int) {
     (self.folder, self.imap, self.imaps) = (folder, imap, imaps)
   }
@@ -25,14 +27,21 @@ final class Dovecot: Sendable {
     let server = Dovecot(folder: folder, imap: imap, imaps: imaps)
     try server.writeFiles(users)
     try run("/usr/bin/openssl", server.certificateArguments)
-    try run(program, ["-c", folder + "/dovecot.conf"])
+    // In the foreground: a daemon would keep what `Process` waits for.
+    (server.process.executableURL, server.process.arguments) = (
+      URL(fileURLWithPath: program), ["-F", "-c", folder + "/dovecot.conf"]
+    )
+    (server.process.standardInput, server.process.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
+    server.process.standardError = FileHandle.nullDevice
+    try server.process.run()
     let isUp = await eventually(20) { Wire(port: imap, seconds: 2)?.answersGreeting ?? false }
     try #require(isUp, "\((try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "no log")")
     return server
   }
 
   func stop() {
-    try? run(Self.program, ["-c", folder + "/dovecot.conf", "stop"])
+    process.terminate()
+    process.waitUntilExit()
     try? FileManager.default.removeItem(atPath: folder)
   }
 
