@@ -72,9 +72,9 @@ extension LongTests {
       }
     }
 
-    private func health(_ router: Router, _ channel: String) async throws -> JSON {
-      let lines = try await router.run(["channels", "--json"]).out.split(separator: "\n")
-      return try lines.map { try JSON(parsing: String($0)) }.first { $0["name"]?.string == channel } ?? .null
+    private func health(_ running: Running, _ token: String, _ channel: String) async -> JSON {
+      let channels = await running.api("GET", "channels", token).json["channels"]?.array ?? []
+      return channels.first { $0["name"]?.string == channel } ?? .null
     }
 
     @Test("new mail comes in over TLS and STARTTLS, by password and by token, and is put away after its commit")
@@ -105,12 +105,13 @@ extension LongTests {
         // RFC 3501 §5.1.3: what 已处理 is called on the server
         #expect(await server.flags(of: "move", in: "&XfJZBHQG-").count == 2)
         #expect(await eventually(10) { await server.flags(of: "delete").isEmpty })
-        let state = try await health(router, "flag")
+        let token = try await router.token("wei")
+        let state = await health(running, token, "flag")
         #expect(state["status"] == "ok", "\(state)")
         #expect(state["receiving"]?["consecutive_failures"] == 0)
-        let admin = try await router.token("wei")
-        let shown = await running.api("GET", "channels", admin)
-        #expect(shown.json["channels"]?.array?.contains { $0["name"] == "move" && $0["status"] == "ok" } == true)
+        let listed = try await router.run(["channels", "--json"]).out.split(separator: "\n")
+          .map { try JSON(parsing: String($0)) }
+        #expect(listed.contains { $0["name"] == "move" && $0["status"] == "ok" }, "\(listed)")
         let metrics = String(decoding: await running.request("GET", "/metrics").body, as: UTF8.self)
         #expect(metrics.contains("patchbay_channel_up{channel=\"move\",direction=\"in\"} 1"), "\(metrics)")
       }
@@ -162,7 +163,8 @@ extension LongTests {
         let shownFlags = await server.flags(of: "box")
         #expect(areSet, "\(shownFlags)")
         #expect(running.resident < 400 << 20)
-        #expect(try await health(router, "box")["status"] == "ok")
+        let token = try await router.token("wei")
+        #expect(await health(running, token, "box")["status"] == "ok")
       }
     }
 
@@ -174,10 +176,11 @@ extension LongTests {
           "bad": channel(server, user: "bad").replacing("env:BOX", with: "env:TOKEN"),
         ]
       } _: { (server, router, running) async throws in
+        let token = try await router.token("wei")
         try server.put(mail("good-1"), for: "good", order: 1)
         #expect(await eventually(30) { (try? await filed(router, "good")) == ["<good-1@c>"] })
-        let isTold = await eventually(20) { (try? await health(router, "bad")["status"]) == "down" }
-        let state = try await health(router, "bad")
+        let isTold = await eventually(20) { await health(running, token, "bad")["status"] == "down" }
+        let state = await health(running, token, "bad")
         #expect(isTold, "\(state)")
         #expect(state["receiving"]?["failure"]?.string?.contains("AUTHENTICATIONFAILED") == true, "\(state)")
         #expect(!"\(state)".contains("a token of the tests"))
@@ -186,13 +189,13 @@ extension LongTests {
         let failures = state["receiving"]?["consecutive_failures"]?.int ?? 0
         #expect(
           await eventually(20) {
-            ((try? await health(router, "bad")["receiving"]?["consecutive_failures"]?.int) ?? 0) > failures
+            ((await health(running, token, "bad")["receiving"]?["consecutive_failures"]?.int) ?? 0) > failures
           })
         #expect(try await router.count("SELECT COUNT(*) FROM outbox WHERE purpose = 'alert'") == 1)
         #expect(router.post.received.first?.recipients == ["duty@example.com"])
         let metrics = String(decoding: await running.request("GET", "/metrics").body, as: UTF8.self)
         #expect(metrics.contains("patchbay_channel_up{channel=\"bad\",direction=\"in\"} 0"), "\(metrics)")
-        #expect(try await health(router, "good")["status"] == "ok")
+        #expect(await health(running, token, "good")["status"] == "ok")
         #expect(running.isAlive)
       }
     }
@@ -217,10 +220,11 @@ extension LongTests {
       } _: { (server, router, running) async throws in
         #expect(
           await eventually(40) { (try? await filed(router, "box"))?.suffix(1) == ["<three@c>"] })
+        let token = try await router.token("wei")
         let first = try await filed(router, "box")
         #expect(first == ["<one@c>", "<three@c>"] || first == ["<one@c>", "<two@c>", "<three@c>"], "\(first)")
         #expect(proxy.value?.rules.withLock { $0.connections } ?? 0 >= 2, "it was cut")
-        #expect(await eventually(10) { (try? await health(router, "box")["status"]) == "ok" })
+        #expect(await eventually(10) { await health(running, token, "box")["status"] == "ok" })
         try server.forgetUIDs(of: "box")
         try server.put(mail("four"), for: "box", order: 4)
         #expect(await eventually(30) { (try? await filed(router, "box"))?.last == "<four@c>" })

@@ -15,122 +15,31 @@ final class Dovecot: Sendable {
   let (imap, imaps): (Int, Int)
   var certificate: String { folder + "/cert.pem" }
 
-  private let process = Process()
+  private let server: LeashedServer
 
-  private init(folder: String, imap: Int, imaps: Int) {
+  private init(folder: String, imap: Int, imaps: Int, users: [String]) throws {
     (self.folder, self.imap, self.imaps) = (folder, imap, imaps)
+    try Files(folder: folder, imap: imap, imaps: imaps).write(users)
+    server = try LeashedServer(Self.program, ["-F", "-c", folder + "/dovecot.conf"])
   }
 
   static func start(users: [String]) async throws -> Dovecot {
     let folder = try shortFolder("dovecot")
     let (imap, imaps) = (try freePort(), try freePort())
-    let server = Dovecot(folder: folder, imap: imap, imaps: imaps)
-    try server.writeFiles(users)
-    try run("/usr/bin/openssl", server.certificateArguments)
-    // In the foreground: a daemon would keep what `Process` waits for.
-    (server.process.executableURL, server.process.arguments) = (
-      URL(fileURLWithPath: program), ["-F", "-c", folder + "/dovecot.conf"]
-    )
-    (server.process.standardInput, server.process.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
-    server.process.standardError = FileHandle.nullDevice
-    try server.process.run()
+    let server = try Dovecot(folder: folder, imap: imap, imaps: imaps, users: users)
     let isUp = await eventually(20) { Wire(port: imap, seconds: 2)?.answersGreeting ?? false }
     try #require(isUp, "\((try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "no log")")
     return server
   }
 
   func stop() {
-    process.terminate()
-    process.waitUntilExit()
+    server.stop()
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  private var certificateArguments: [String] {
-    [
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-keyout",
-      folder + "/key.pem", "-out", certificate, "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-    ]
-  }
-
-  /// As root the mail is another user's: Dovecot serves nobody's mail as root. Otherwise everything is ours.
-  private func writeFiles(_ users: [String]) throws {
-    let owner = Self.owner
-    let ours =
-      Self.isRoot
-      ? "" : "default_internal_user = \(owner)\ndefault_login_user = \(owner)\nservice anvil {\n  chroot =\n}\n"
-    let text = """
-      base_dir = \(folder)/run
-      state_dir = \(folder)/run
-      log_path = \(folder)/log
-      protocols = imap
-      listen = 127.0.0.1
-      ssl = yes
-      ssl_cert = <\(folder)/cert.pem
-      ssl_key = <\(folder)/key.pem
-      auth_mechanisms = plain login xoauth2 oauthbearer
-      auth_failure_delay = 0
-      first_valid_uid = 1
-      mail_location = maildir:\(folder)/mail/%u
-      maildir_very_dirty_syncs = no
-      \(ours)passdb {
-        driver = passwd-file
-        args = scheme=PLAIN username_format=%u \(folder)/users
-      }
-      passdb {
-        driver = oauth2
-        mechanisms = xoauth2 oauthbearer
-        args = \(folder)/oauth2.conf
-      }
-      userdb {
-        driver = static
-        args = uid=\(owner) gid=\(Self.isRoot ? "mail" : String(getegid())) home=\(folder)/mail/%u
-      }
-      service imap-login {
-        \(Self.isRoot ? "" : "chroot =\n  ")inet_listener imap {
-          port = \(imap)
-        }
-        inet_listener imaps {
-          port = \(imaps)
-          ssl = yes
-        }
-      }
-      service stats {
-        unix_listener stats-writer {
-          mode = 0666
-        }
-      }
-
-      """
-    try text.write(toFile: folder + "/dovecot.conf", atomically: true, encoding: .utf8)
-    try users.map { "\($0):{PLAIN}\(Self.password)\n" }.joined()
-      .write(toFile: folder + "/users", atomically: true, encoding: .utf8)
-    try """
-    introspection_mode = local
-    local_validation_key_dict = fs:posix:prefix=\(folder)/keys/
-    username_attribute = sub
-
-    """.write(toFile: folder + "/oauth2.conf", atomically: true, encoding: .utf8)
-    try writeKey()
-    for user in users {
-      for part in ["cur", "new", "tmp"] {
-        try FileManager.default.createDirectory(
-          atPath: "\(folder)/mail/\(user)/\(part)", withIntermediateDirectories: true)
-      }
-    }
-    if Self.isRoot { try run("/bin/chown", ["-R", "mail:mail", folder + "/mail"]) }
-  }
-
-  /// The key that access tokens are signed with, where Dovecot looks for it: `<azp>/<algorithm>/<kid>`.
-  private func writeKey() throws {
-    let place = folder + "/keys/default/HS256"
-    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-    try Data(Self.tokenKey.utf8).base64EncodedString()
-      .write(toFile: place + "/default", atomically: true, encoding: .utf8)
-  }
-
   static let tokenKey = "a key for access tokens, thirty-two bytes or more"
-  private static var isRoot: Bool { geteuid() == 0 }
-  private static var owner: String { isRoot ? "mail" : NSUserName() }
+  fileprivate static var isRoot: Bool { geteuid() == 0 }
+  fileprivate static var owner: String { isRoot ? "mail" : NSUserName() }
 
   // MARK: The mail
 
@@ -189,6 +98,101 @@ final class Dovecot: Sendable {
 
 extension Wire {
   fileprivate var answersGreeting: Bool { receive { $0.contains("\r\n") }.hasPrefix("* OK") }
+}
+
+/// What the server reads before it starts.
+private struct Files {
+  let folder: String
+  let (imap, imaps): (Int, Int)
+
+  init(folder: String, imap: Int, imaps: Int) {
+    (self.folder, self.imap, self.imaps) = (folder, imap, imaps)
+  }
+
+  private var certificateArguments: [String] {
+    [
+      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-keyout",
+      folder + "/key.pem", "-out", folder + "/cert.pem", "-subj", "/CN=localhost", "-addext",
+      "subjectAltName=DNS:localhost",
+    ]
+  }
+
+  /// As root the mail is another user's: Dovecot serves nobody's mail as root. Otherwise everything is ours.
+  func write(_ users: [String]) throws {
+    let owner = Dovecot.owner
+    let ours =
+      Dovecot.isRoot
+      ? "" : "default_internal_user = \(owner)\ndefault_login_user = \(owner)\nservice anvil {\n  chroot =\n}\n"
+    let text = """
+      base_dir = \(folder)/run
+      state_dir = \(folder)/run
+      log_path = \(folder)/log
+      protocols = imap
+      listen = 127.0.0.1
+      ssl = yes
+      ssl_cert = <\(folder)/cert.pem
+      ssl_key = <\(folder)/key.pem
+      auth_mechanisms = plain login xoauth2 oauthbearer
+      auth_failure_delay = 0
+      first_valid_uid = 1
+      mail_location = maildir:\(folder)/mail/%u
+      maildir_very_dirty_syncs = no
+      \(ours)passdb {
+        driver = passwd-file
+        args = scheme=PLAIN username_format=%u \(folder)/users
+      }
+      passdb {
+        driver = oauth2
+        mechanisms = xoauth2 oauthbearer
+        args = \(folder)/oauth2.conf
+      }
+      userdb {
+        driver = static
+        args = uid=\(owner) gid=\(Dovecot.isRoot ? "mail" : String(getegid())) home=\(folder)/mail/%u
+      }
+      service imap-login {
+        \(Dovecot.isRoot ? "" : "chroot =\n  ")inet_listener imap {
+          port = \(imap)
+        }
+        inet_listener imaps {
+          port = \(imaps)
+          ssl = yes
+        }
+      }
+      service stats {
+        unix_listener stats-writer {
+          mode = 0666
+        }
+      }
+
+      """
+    try text.write(toFile: folder + "/dovecot.conf", atomically: true, encoding: .utf8)
+    try users.map { "\($0):{PLAIN}\(Dovecot.password)\n" }.joined()
+      .write(toFile: folder + "/users", atomically: true, encoding: .utf8)
+    try """
+    introspection_mode = local
+    local_validation_key_dict = fs:posix:prefix=\(folder)/keys/
+    username_attribute = sub
+
+    """.write(toFile: folder + "/oauth2.conf", atomically: true, encoding: .utf8)
+    try writeKey()
+    try run("/usr/bin/openssl", certificateArguments)
+    for user in users {
+      for part in ["cur", "new", "tmp"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(folder)/mail/\(user)/\(part)", withIntermediateDirectories: true)
+      }
+    }
+    if Dovecot.isRoot { try run("/bin/chown", ["-R", "mail:mail", folder + "/mail"]) }
+  }
+
+  /// The key that access tokens are signed with, where Dovecot looks for it: `<azp>/<algorithm>/<kid>`.
+  private func writeKey() throws {
+    let place = folder + "/keys/default/HS256"
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    try Data(Dovecot.tokenKey.utf8).base64EncodedString()
+      .write(toFile: place + "/default", atomically: true, encoding: .utf8)
+  }
 }
 
 // MARK: What servers need

@@ -15,7 +15,7 @@ final class Postfix: Sendable {
 
   let folder: String
   let port: Int
-  private let process: Process
+  private let server: LeashedServer
 
   /// `lmtp`: the port of our door; `world`: that of whoever takes everybody else's mail.
   static func start(lmtp: Int, world: Int) async throws -> Postfix {
@@ -38,27 +38,22 @@ final class Postfix: Sendable {
       if name != "pid" { try run("/bin/chown", ["postfix:postdrop", "\(folder)/queue/\(name)"]) }
       try run("/bin/chmod", [mode, "\(folder)/queue/\(name)"])
     }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = ["-c", folder, "-d"]
-    (process.standardInput, process.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
-    process.standardError = FileHandle.nullDevice
-    // Its own session: it ends its whole process group when it ends.
-    process.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "MAIL_CONFIG": folder]
-    try process.run()
-    let server = Postfix(folder: folder, port: port, process: process)
+    let server = Postfix(
+      folder: folder, port: port,
+      server: try LeashedServer(
+        program, ["-c", folder, "-d"],
+        environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "MAIL_CONFIG": folder]))
     let isUp = await eventually(20) { Wire(port: port, seconds: 2)?.isGreeted ?? false }
     try #require(isUp, "\(server.log)")
     return server
   }
 
-  private init(folder: String, port: Int, process: Process) {
-    (self.folder, self.port, self.process) = (folder, port, process)
+  private init(folder: String, port: Int, server: LeashedServer) {
+    (self.folder, self.port, self.server) = (folder, port, server)
   }
 
   func stop() {
-    process.terminate()
-    process.waitUntilExit()
+    server.stop()
     try? FileManager.default.removeItem(atPath: folder)
   }
 
