@@ -159,6 +159,11 @@ private struct Files {
           ssl = yes
         }
       }
+      service anvil {
+        unix_listener anvil-auth-penalty {
+          mode = 0
+        }
+      }
       service stats {
         unix_listener stats-writer {
           mode = 0666
@@ -167,6 +172,12 @@ private struct Files {
 
       """
     try text.write(toFile: folder + "/dovecot.conf", atomically: true, encoding: .utf8)
+    try writePeople(users)
+    try run("/usr/bin/openssl", certificateArguments)
+  }
+
+  /// Passwords, where tokens are checked, and an empty mailbox each.
+  private func writePeople(_ users: [String]) throws {
     try users.map { "\($0):{PLAIN}\(Dovecot.password)\n" }.joined()
       .write(toFile: folder + "/users", atomically: true, encoding: .utf8)
     try """
@@ -176,7 +187,6 @@ private struct Files {
 
     """.write(toFile: folder + "/oauth2.conf", atomically: true, encoding: .utf8)
     try writeKey()
-    try run("/usr/bin/openssl", certificateArguments)
     for user in users {
       for part in ["cur", "new", "tmp"] {
         try FileManager.default.createDirectory(
