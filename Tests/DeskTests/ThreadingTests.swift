@@ -192,7 +192,8 @@ import Testing
       _ = try await answer(bench, agent, "好的")
       bench.time.advance(3600)
       await write(
-        bench, Bench.letter("退款的订单号是 8841", id: "t1", subject: "补充材料", extra: "In-Reply-To: <first@customer.example>\n"))
+        bench, Bench.letter("退款的订单号是 8841", id: "t1", subject: "补充材料", extra: "In-Reply-To: <first@customer.example>\n")
+      )
       #expect(try await !bench.conversation(ConversationID(1)).hasFlag("topic_changed"))
       bench.time.advance(8 * 86_400)
       await write(
