@@ -83,7 +83,7 @@ import Testing
 
   @Test("a mail cancelled or closed over in mid-message does not arrive by half", arguments: [true, false])
   func halfMail(isCancelled: Bool) async throws {
-    let stall = MailRules.Fault.stallDuringMessage(afterBytes: 1000, milliseconds: 5000)
+    let stall = MailRules.Fault.stallDuringMessage(afterBytes: 1000, milliseconds: 300_000)
     try await withMailServer({ $0.upcoming = [stall] }) { server in
       let message = String(repeating: "line\r\n", count: 4_000_000)
       let courier = Courier(options: CourierOptions())
