@@ -103,6 +103,7 @@ struct Doors: HTTPResponder {
     case "api": try await AgentsDoor(context: context).respond(to: knock)
     case "board": Pages.board(knock)
     case "healthz", "readyz", "metrics": try await HealthDoor(context: context).respond(to: knock)
+    case "favicon.ico": Response(status: .noContent)  // Browsers ask for it unbidden; we have none.
     case nil: Pages.front()
     default: DoorProblem(404, "not_found", "there is nothing at this address").response
     }
