@@ -10,7 +10,7 @@ extension JSON: CustomStringConvertible {
     return out
   }
 
-  private func write(to out: inout [UInt8]) {
+  fileprivate func write(to out: inout [UInt8]) {
     switch self {
     case .null: out += "null".utf8
     case .bool(let value): out += (value ? "true" : "false").utf8
@@ -35,7 +35,7 @@ extension JSON: CustomStringConvertible {
     }
   }
 
-  private static func write(_ text: String, to out: inout [UInt8]) {
+  fileprivate static func write(_ text: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
     var text = text
     let isPlain = text.withUTF8 { bytes in
@@ -63,5 +63,92 @@ extension JSON: CustomStringConvertible {
       out += ("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits).utf8
     default: out += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
     }
+  }
+}
+
+/// Writes JSON straight into bytes: for what is written much more often than it is read.
+package struct JSONWriter {
+  private var out: [UInt8] = []
+  /// Whether a value stands before the next one in its array or object.
+  private var isFollowing = false
+
+  package init(capacity: Int) { out.reserveCapacity(capacity) }
+
+  package var text: String { String(decoding: out, as: UTF8.self) }
+
+  package mutating func object(_ members: (inout JSONWriter) -> Void) { nest("{", "}", members) }
+
+  package mutating func array(_ elements: (inout JSONWriter) -> Void) { nest("[", "]", elements) }
+
+  /// `key`, whose value is to be written next; as it stands: it needs no escape.
+  package mutating func key(_ key: StaticString) {
+    separate()
+    out.append(0x22)
+    out.append(contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+    out.append(0x22)
+    out.append(0x3A)
+    isFollowing = false
+  }
+
+  package mutating func key(_ key: String) {
+    separate()
+    JSON.write(key, to: &out)
+    out.append(0x3A)
+    isFollowing = false
+  }
+
+  package mutating func value(_ value: String?) {
+    separate()
+    if let value { JSON.write(value, to: &out) } else { out += "null".utf8 }
+  }
+
+  /// What another writer holds, as further elements.
+  package mutating func append(_ elements: JSONWriter) {
+    guard !elements.out.isEmpty else { return }
+    separate()
+    out += elements.out
+  }
+
+  package mutating func value(_ value: Bool) {
+    separate()
+    out += (value ? "true" : "false").utf8
+  }
+
+  package mutating func value(_ value: Int) {
+    separate()
+    out += String(value).utf8
+  }
+
+  /// Three digits after the point, fewer where they say nothing: enough to read, and the same on every machine.
+  package mutating func rounded(_ value: Double) {
+    separate()
+    guard abs(value) < 1e12 else { return out += "null".utf8 }
+    let thousandths = Int((value * 1000).rounded())
+    if thousandths < 0 { out.append(0x2D) }
+    let (whole, rest) = abs(thousandths).quotientAndRemainder(dividingBy: 1000)
+    out += String(whole).utf8
+    out.append(0x2E)
+    out.append(UInt8(0x30 + rest / 100))
+    if rest % 100 != 0 { out.append(UInt8(0x30 + rest / 10 % 10)) }
+    if rest % 10 != 0 { out.append(UInt8(0x30 + rest % 10)) }
+  }
+
+  package mutating func value(_ value: JSON) {
+    separate()
+    value.write(to: &out)
+  }
+
+  private mutating func nest(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONWriter) -> Void) {
+    separate()
+    out.append(UInt8(ascii: open))
+    isFollowing = false
+    body(&self)
+    out.append(UInt8(ascii: close))
+    isFollowing = true
+  }
+
+  private mutating func separate() {
+    if isFollowing { out.append(0x2C) }
+    isFollowing = true
   }
 }

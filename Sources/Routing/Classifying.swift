@@ -1,5 +1,3 @@
-package import Conversations
-
 /// Something that says what a message is about: the keywords of the table, or a trained model.
 package protocol Classifying: Sendable {
   /// Names the model in traces, so that a decision can be made again.
@@ -16,9 +14,17 @@ package struct Classification: Sendable, Hashable {
     package var confidence: Double
     package init(category: String, confidence: Double) { (self.category, self.confidence) = (category, confidence) }
   }
+  /// A feature that spoke for a decision.
+  package struct Evidence: Sendable, Hashable {
+    /// A word, several words, or a run of letters between `|`, folded.
+    package var feature: String
+    /// What it added to the score; negative = spoke against it.
+    package var amount: Double
+    package init(feature: String, amount: Double) { (self.feature, self.amount) = (feature, amount) }
+  }
   /// Best first.
   package var scores: [Score]
-  /// For `explain`: keyword hits or the strongest features, one object each.
-  package var evidence: [JSON]
-  package init(scores: [Score], evidence: [JSON] = []) { (self.scores, self.evidence) = (scores, evidence) }
+  /// For `explain`: what spoke loudest for the best one, or against it.
+  package var evidence: [Evidence]
+  package init(scores: [Score], evidence: [Evidence] = []) { (self.scores, self.evidence) = (scores, evidence) }
 }

@@ -1,7 +1,7 @@
 import Conversations
 
 /// A rule with its words replaced by their numbers in the `WordIndex`.
-struct CompiledRule: Sendable {
+final class CompiledRule: Sendable {
   let rule: RoutingRule
   private let any: [Int]
   private let all: [Int]

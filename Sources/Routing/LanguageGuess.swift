@@ -39,8 +39,16 @@ private struct ScriptCounts {
   private var word: [UInt8] = []
   private var wordCounts = true
 
-  private static let simplifiedOnly: Set<UInt32> = TextFolding.simplifiedOnlyCharacters
-  private static let functionCharacters = Set("的了吗呢吧我你您是不没有怎么什请帮嗎麼請幫沒個这这那在和也就都".unicodeScalars.map(\.value))
+  /// From U+3400 on: what a Han character says of its text.
+  private static let hanMarks: [UInt8] = {
+    var marks = [UInt8](repeating: 0, count: 0x9FFF - 0x3400 + 1)
+    for value: UInt32 in 0x3400...0x9FFF where TextFolding.isTraditional(value) { marks[Int(value - 0x3400)] |= 1 }
+    for value in TextFolding.simplifiedOnlyCharacters { marks[Int(value - 0x3400)] |= 2 }
+    for scalar in "的了吗呢吧我你您是不没有怎么什请帮嗎麼請幫沒個这那在和也就都".unicodeScalars {
+      marks[Int(scalar.value - 0x3400)] |= 4
+    }
+    return marks
+  }()
 
   mutating func count(_ scalars: some Sequence<Unicode.Scalar>) {
     for scalar in scalars {
@@ -95,9 +103,11 @@ private struct ScriptCounts {
 
   private mutating func han(_ value: UInt32) {
     han += 1
-    if TextFolding.isTraditional(value) { traditional += 1 }
-    if Self.simplifiedOnly.contains(value) { simplified += 1 }
-    if Self.functionCharacters.contains(value) { chineseFunction += 1 }
+    guard value >= 0x3400, value <= 0x9FFF else { return }
+    let marks = Int(Self.hanMarks[Int(value - 0x3400)])
+    traditional += marks & 1
+    simplified += marks >> 1 & 1
+    chineseFunction += marks >> 2 & 1
   }
 
   /// The script with the greatest weight decides; a Latin word weighs about as much as two characters.

@@ -2,7 +2,7 @@ package import Conversations
 
 /// Chooses category, priority and queue of a message: rules in order, then what the customer chose, then what the words
 /// (or a trained model) say; below the threshold it goes to triage. Compiled once per table; a pure function afterwards.
-package struct Router: Sendable {
+package final class Router: Sendable {
   package let table: RoutingTable
   private let index: WordIndex
   private let keywords: KeywordScorer
@@ -37,7 +37,7 @@ package struct Router: Sendable {
     let facts = CompiledRule.Facts(
       input: input, language: language, subject: subject, text: text, category: guess.category,
       confidence: guess.confidence, isEnough: guess.isEnough,
-      isOpen: { isOpen(queue(of: guess.isEnough ? guess.category : nil), at: now) },
+      isOpen: { self.isOpen(self.queue(of: guess.isEnough ? guess.category : nil), at: now) },
       told: { Set(MessageFact.found(in: [input.subject ?? "", input.text].joined(separator: "\n")).map(\.kind)) })
     var choice = apply(rules, facts, &trace)
     choice.settle(guess, fallback: table.fallbackCategory)
@@ -144,7 +144,7 @@ package struct Router: Sendable {
       queue: waiting,
       intendedQueue: intended, language: language, isOpen: isOpen, opensAt: opensAt,
       closedFor: calendar?.closedReason(at: now), alert: alert, target: target, rule: choice.rule, reason: reason,
-      trace: trace.steps, inputsHash: input.fingerprint(table: table.version, now: now), tableVersion: table.version)
+      traceJSON: trace.text, inputsHash: input.fingerprint(table: table.version, now: now), tableVersion: table.version)
   }
 
   private func queue(of category: String?) -> String {

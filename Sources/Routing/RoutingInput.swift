@@ -53,9 +53,12 @@ package struct RoutingDecision: Sendable, Hashable {
   package var rule: String?
   /// One line for lists: what decided.
   package var reason: String
-  /// Steps in order, one object each: rules with the failing term, keyword hits, scores, hours, outcome.
-  package var trace: [JSON]
+  /// Steps in order, one object each: rules with the failing term, keyword hits, scores, hours, outcome. A JSON array.
+  package var traceJSON: String
   /// 32 hex digits over everything that went in (`now` included): equal inputs, equal hash.
   package var inputsHash: String
   package var tableVersion: String
+
+  /// `traceJSON` to be read.
+  package var trace: [JSON] { (try? JSON(parsing: traceJSON))?.array ?? [] }
 }

@@ -1,82 +1,178 @@
 import Conversations
 
-/// The steps of one decision as JSON, in order.
+/// The steps of one decision, in order, as a JSON array: written for every message and read for few.
 struct RoutingTrace {
-  private(set) var steps: [JSON] = []
-  private var tried: [JSON] = []
-
+  private var steps = JSONWriter(capacity: 2048)
+  private var tried = JSONWriter(capacity: 1024)
   private static let hitsMax = 40
 
+  /// The array, made whole.
+  var text: String { "[\(steps.text)]" }
+
   mutating func language(_ language: String, guess: LanguageGuess, stated: String?) {
-    steps.append([
-      "step": "language", "language": .string(language), "guess": .string(guess.language),
-      "clear": .bool(guess.isClear),
-      "stated": JSON(stated),
-    ])
+    step("language") { step in
+      step.key("language")
+      step.value(language)
+      step.key("guess")
+      step.value(guess.language)
+      step.key("clear")
+      step.value(guess.isClear)
+      step.key("stated")
+      step.value(stated)
+    }
   }
 
-  mutating func hint(_ category: String) { steps.append(["step": "hint", "category": .string(category)]) }
+  mutating func hint(_ category: String) {
+    step("hint") { step in
+      step.key("category")
+      step.value(category)
+    }
+  }
 
   /// `at` is a byte offset in the folded text.
   mutating func keywords(_ evidence: [KeywordScorer.Evidence], _ scorer: KeywordScorer, _ index: WordIndex) {
-    let hits = evidence.prefix(Self.hitsMax).map { item -> JSON in
-      [
-        "word": .string(index.patterns[item.pattern].text), "categories": JSON(scorer.names(of: item)),
-        "in": item.inSubject ? "subject" : "text", "at": JSON(item.start), "weight": Self.rounded(item.weight),
-      ]
+    step("keywords") { step in
+      step.key("hits")
+      step.array { hits in
+        for item in evidence.prefix(Self.hitsMax) {
+          hits.object { hit in
+            hit.key("word")
+            hit.value(index.patterns[item.pattern].text)
+            hit.key("categories")
+            hit.array { list in for name in scorer.names(of: item) { list.value(name) } }
+            hit.key("in")
+            hit.value(item.inSubject ? "subject" : "text")
+            hit.key("at")
+            hit.value(item.start)
+            hit.key("weight")
+            hit.rounded(item.weight)
+          }
+        }
+      }
     }
-    steps.append(["step": "keywords", "hits": .array(hits)])
   }
 
   mutating func classifier(_ version: String, _ found: Classification) {
-    steps.append(["step": "classifier", "version": .string(version), "evidence": .array(found.evidence)])
+    step("classifier") { step in
+      step.key("version")
+      step.value(version)
+      step.key("evidence")
+      step.array { list in
+        for evidence in found.evidence {
+          list.object { item in
+            item.key("feature")
+            item.value(evidence.feature)
+            item.key("amount")
+            item.rounded(evidence.amount)
+          }
+        }
+      }
+    }
   }
 
   mutating func scores(_ scores: [Classification.Score], threshold: Double) {
-    let members = scores.prefix(5).map { JSON.Member($0.category, Self.rounded($0.confidence)) }
-    steps.append(["step": "scores", "scores": .object(members), "threshold": JSON(threshold)])
+    step("scores") { step in
+      step.key("scores")
+      step.object { members in
+        for score in scores.prefix(5) {
+          members.key(score.category)
+          members.rounded(score.confidence)
+        }
+      }
+      step.key("threshold")
+      step.value(JSON(threshold))
+    }
   }
 
   mutating func rule(_ name: String, failed term: String) {
-    tried.append(["rule": .string(name), "matched": false, "failed": .string(term)])
+    tried.object { rule in
+      rule.key("rule")
+      rule.value(name)
+      rule.key("matched")
+      rule.value(false)
+      rule.key("failed")
+      rule.value(term)
+    }
   }
 
   mutating func rule(_ name: String, words: [String]) {
-    tried.append(["rule": .string(name), "matched": true, "words": JSON(words)])
+    tried.object { rule in
+      rule.key("rule")
+      rule.value(name)
+      rule.key("matched")
+      rule.value(true)
+      rule.key("words")
+      rule.array { list in for word in words { list.value(word) } }
+    }
   }
 
   mutating func endRules() {
-    steps.append(["step": "rules", "tried": .array(tried)])
-    tried = []
+    let rules = tried
+    step("rules") { step in
+      step.key("tried")
+      step.array { $0.append(rules) }
+    }
+    tried = JSONWriter(capacity: 0)
   }
 
   mutating func hours(
     _ queue: String, calendar: BusinessCalendar?, isOpen: Bool, opensAt: Instant?, movedTo: String, isUrgent: Bool,
     _ now: Instant
   ) {
-    guard let calendar else {
-      steps.append(["step": "hours", "queue": .string(queue), "open": true, "why": "no opening hours"])
-      return
+    step("hours") { step in
+      step.key("queue")
+      step.value(queue)
+      guard let calendar else {
+        step.key("open")
+        step.value(true)
+        step.key("why")
+        step.value("no opening hours")
+        return
+      }
+      let day = isOpen ? nil : calendar.closedReason(at: now)
+      step.key("calendar")
+      step.value(calendar.definition.name)
+      step.key("calendar_version")
+      step.value(calendar.version)
+      step.key("local")
+      step.value(calendar.wallClock(of: now).rfc3339)
+      step.key("open")
+      step.value(isOpen)
+      step.key("why")
+      step.value(isOpen ? "within opening hours" : day.map { "closed for \($0)" } ?? "outside opening hours")
+      step.key("opens_at")
+      step.value(opensAt?.rfc3339)
+      step.key("waits_in")
+      step.value(movedTo)
+      step.key("urgent")
+      step.value(isUrgent)
     }
-    let day = isOpen ? nil : calendar.closedReason(at: now)
-    let why = isOpen ? "within opening hours" : day.map { "closed for \($0)" } ?? "outside opening hours"
-    steps.append([
-      "step": "hours", "queue": .string(queue), "calendar": .string(calendar.definition.name),
-      "calendar_version": .string(calendar.version), "local": .string(calendar.wallClock(of: now).rfc3339),
-      "open": .bool(isOpen), "why": .string(why), "opens_at": JSON(opensAt), "waits_in": .string(movedTo),
-      "urgent": .bool(isUrgent),
-    ])
   }
 
   mutating func outcome(
     category: String, priority: Priority, queue: String, alert: Bool, target: String?, reason: String
   ) {
-    steps.append([
-      "step": "outcome", "category": .string(category), "priority": .string(priority.rawValue), "queue": .string(queue),
-      "alert": .bool(alert), "target": JSON(target), "reason": .string(reason),
-    ])
+    step("outcome") { step in
+      step.key("category")
+      step.value(category)
+      step.key("priority")
+      step.value(priority.rawValue)
+      step.key("queue")
+      step.value(queue)
+      step.key("alert")
+      step.value(alert)
+      step.key("target")
+      step.value(target)
+      step.key("reason")
+      step.value(reason)
+    }
   }
 
-  /// Three digits after the point: enough to read, and the same on every machine.
-  private static func rounded(_ value: Double) -> JSON { JSON((value * 1000).rounded() / 1000) }
+  private mutating func step(_ name: StaticString, _ members: (inout JSONWriter) -> Void) {
+    steps.object { step in
+      step.key("step")
+      step.value("\(name)")
+      members(&step)
+    }
+  }
 }

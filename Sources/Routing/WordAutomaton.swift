@@ -4,7 +4,7 @@ struct WordAutomaton: Sendable {
   /// Byte → column of `next`; bytes that no pattern has share column 0.
   private var columns = [UInt8](repeating: 0, count: 256)
   private var width = 1
-  /// State × column → state.
+  /// State × column → state, with `endsHere` where a pattern ends in it: most bytes of a text need no second look.
   private var next: [Int32] = []
   /// The pattern that ends in a state, −1 for none.
   private var ending: [Int32] = []
@@ -25,7 +25,13 @@ struct WordAutomaton: Sendable {
     assignColumns(patterns)
     buildTrie(patterns)
     linkFailures()
+    for slot in next.indices where ending[Int(next[slot])] >= 0 || shorter[Int(next[slot])] > 0 {
+      next[slot] |= Self.endsHere
+    }
   }
+
+  private static let endsHere: Int32 = 1 << 30
+  private static let stateMask: Int32 = endsHere - 1
 
   private mutating func assignColumns(_ patterns: [[UInt8]]) {
     var used = [Bool](repeating: false, count: 256)
@@ -94,7 +100,9 @@ struct WordAutomaton: Sendable {
         columns.withUnsafeBufferPointer { columns in
           var state: Int32 = 0
           for index in 0..<text.count {
-            state = next[Int(state) * width + Int(columns[Int(text[index])])]
+            let step = next[Int(state) * width + Int(columns[Int(text[index])])]
+            state = step & Self.stateMask
+            guard step != state else { continue }
             var match = ending[Int(state)] >= 0 ? state : shorter[Int(state)]
             while match > 0 {
               let pattern = Int(ending[Int(match)])

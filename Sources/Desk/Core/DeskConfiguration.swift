@@ -4,7 +4,7 @@ package import Routing
 import Synchronization
 
 /// Everything the desk was told in files: one immutable value per version. Work in flight keeps the version it began with.
-package struct DeskConfiguration: Sendable {
+package final class DeskConfiguration: Sendable {
   package let version: String
   package let settings: DeskSettings
   /// The enabled connections by name.

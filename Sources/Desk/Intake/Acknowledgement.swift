@@ -11,16 +11,33 @@ enum Acknowledgement {
     guard event.attachments.isEmpty, let text = event.replyText ?? event.text, text.utf8.count <= bytesMax,
       !text.unicodeScalars.contains(where: { "?？¿".unicodeScalars.contains($0) })
     else { return false }
-    let kept = TextFolding.fold(text).unicodeScalars.map { scalar -> Character in
-      scalar.properties.isAlphabetic || scalar.properties.numericType != nil || isMark(scalar) ? Character(scalar) : " "
-    }
-    let words = String(kept).split(separator: " ").map { Self.withoutAccents(String($0)) }
+    let words = words(of: text).map { Self.withoutAccents($0) }
     // Nothing but emoji, punctuation or blanks.
     guard !words.isEmpty else { return true }
     if greetings.contains(words.joined()) { return false }
     if phrases.contains(words.joined(separator: " ")) { return true }
     if isMadeOf(words) { return true }
     return isShort(words.joined())
+  }
+
+  /// Runs of letters and digits, folded.
+  private static func words(of text: String) -> [String] {
+    var words = [String.UnicodeScalarView()]
+    for scalar in TextFolding.fold(text).unicodeScalars {
+      if isOfWord(scalar) {
+        words[words.count - 1].append(scalar)
+      } else if words.last?.isEmpty == false {
+        words.append(String.UnicodeScalarView())
+      }
+    }
+    return words.filter { !$0.isEmpty }.map { String($0) }
+  }
+
+  private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.value < 0x80 { return ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) || scalar == "'" }
+    if (0x4E00...0x9FFF).contains(scalar.value) { return true }
+    return scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+      || scalar.properties.generalCategory == .nonspacingMark
   }
 
   /// `schön` → `schon`, in words of Latin letters only: elsewhere such marks make other letters.
@@ -31,34 +48,39 @@ enum Acknowledgement {
     return word.folding(options: .diacriticInsensitive, locale: nil)
   }
 
-  /// Marks that belong to the letter before them.
-  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.generalCategory == .nonspacingMark || scalar == "'"
-  }
-
   /// `thank you very much, all good now`, `好的谢谢您了`: pieces of thanks and no other word.
   private static func isMadeOf(_ words: [String]) -> Bool {
-    guard words.contains(where: { hasThanks($0) }) || words.allSatisfy({ agreeing.contains($0) }) else { return false }
-    return words.allSatisfy { agreeing.contains($0) || polite.contains($0) || isCompound($0) }
+    var hasThanks = false
+    for word in words {
+      if agreeing.contains(word) || isCompound(word) {
+        hasThanks = true
+      } else if !polite.contains(word) {
+        return false
+      }
+    }
+    return hasThanks
   }
-
-  private static func hasThanks(_ word: String) -> Bool { agreeing.contains(word) || isCompound(word) }
 
   /// A run of Chinese, Japanese or Korean without blanks: nothing is left when the pieces of thanks are taken out.
   private static func isCompound(_ word: String) -> Bool {
     guard word.utf8.count >= 3, word.unicodeScalars.contains(where: { $0.value >= 0x2E80 }) else { return false }
     var (rest, taken) = (Substring(word), false)
-    while !rest.isEmpty {
-      if let piece = pieces.first(where: { rest.hasPrefix($0) }) {
+    while let first = rest.unicodeScalars.first {
+      if let piece = pieces[first]?.first(where: { rest.hasPrefix($0) }) {
         rest = rest.dropFirst(piece.count)
         taken = true
-      } else if let filler = fillers.first(where: { rest.hasPrefix($0) }) {
+      } else if let filler = fillers[first]?.first(where: { rest.hasPrefix($0) }) {
         rest = rest.dropFirst(filler.count)
       } else {
         return false
       }
     }
     return taken
+  }
+
+  /// By their first letter, the longest first.
+  private static func byFirst(_ pieces: [String]) -> [Unicode.Scalar: [String]] {
+    Dictionary(grouping: pieces.sorted { $0.count > $1.count }) { $0.unicodeScalars.first ?? " " }
   }
 
   /// Up to three letters say nothing that must be answered, but for those that ask or deny.
@@ -113,15 +135,15 @@ enum Acknowledgement {
     "mil", "por", "su", "ayuda", "pour", "votre", "aide", "mille", "molte", "per", "muito", "pela", "ajuda", "i",
     "will",
   ]
-  private static let pieces = [
+  private static let pieces = byFirst([
     "谢谢", "多谢", "感谢", "感激", "谢了", "谢啦", "3q", "辛苦了", "辛苦", "好的", "好了", "好滴", "好哒", "收到", "知道了", "知道", "明白了",
     "明白", "了解了", "了解", "清楚了", "解决了", "已解决", "可以了", "没问题了", "没问题", "没事了", "行了", "搞定了", "搞定", "已收到", "ok",
     "ありがとうございました", "ありがとうございます", "有難うございます", "ありがとう", "了解です", "了解しました", "承知しました", "わかりました",
     "助かりました", "お疲れ様です", "감사합니다", "감사드립니다", "감사해요", "고맙습니다", "고마워요", "알겠습니다", "네", "확인했습니다", "嗯嗯", "嗯",
     "好", "谢", "行", "赞",
-  ].sorted { $0.count > $1.count }
-  private static let fillers = [
+  ])
+  private static let fillers = byFirst([
     "您", "你", "们", "非常", "十分", "太", "很", "了", "啦", "呀", "啊", "哦", "哈", "的", "大家", "客服", "老师", "帮忙", "帮助", "回复", "您的",
     "你的", "耐心", "まことに", "どうも", "本当に", "정말", "대단히", "네",
-  ].sorted { $0.count > $1.count }
+  ])
 }

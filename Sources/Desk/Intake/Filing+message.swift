@@ -37,14 +37,10 @@ extension Filing {
     let flags = prepared.event.flags
     let words = [
       flags.autoReply ? "auto_reply" : nil, flags.bounce ? "bounce" : nil, flags.mailingList ? "mailing_list" : nil,
-      prepared.event.report?.rawValue, isAcknowledgement(prepared.event) ? "ack" : nil,
+      prepared.event.report?.rawValue, prepared.isAcknowledgement ? "ack" : nil,
       prepared.redacted.isEmpty ? nil : "redacted",
     ]
     return words.compactMap(\.self).joined(separator: " ")
-  }
-
-  private func isAcknowledgement(_ event: InboundEvent) -> Bool {
-    event.kind == .message && event.direction == .inbound && !event.isAutomatic && Acknowledgement.isOne(event)
   }
 
   private func extra(of event: InboundEvent) -> String? {
@@ -84,7 +80,7 @@ extension Filing {
       id: newID(), conversation: conversation.id, message: message.id, at: now, kind: moves ? "route" : "kept",
       configuration: configuration.version, inputsHash: decision.inputsHash, category: decision.category,
       priority: decision.priority,
-      queue: moves ? decision.queue : conversation.queue, traceJSON: prepared.traceJSON)
+      queue: moves ? decision.queue : conversation.queue, traceJSON: decision.traceJSON)
   }
 
   /// Status, waiting time and clocks of a new conversation with its first message; returns the clocks.

@@ -9,12 +9,12 @@ struct PreparedEvent: Sendable {
   /// Card numbers and the like already replaced in every text.
   var event: InboundEvent
   var decision: RoutingDecision
-  /// The decision's steps as they are stored.
-  var traceJSON: String
   var effectiveAt: Instant
   /// Kinds of what was redacted, e.g. `card`.
   var redacted: [String]
   var trust: SenderTrust
+  /// Whether the customer only says thanks.
+  var isAcknowledgement: Bool
   /// Attachments with their content stored; parallel to `event.attachments`.
   var files: [StoredFile]
 }
@@ -44,9 +44,13 @@ extension Desk {
       now: receivedAt)
     kinds = Array(Set(kinds)).sorted()
     return PreparedEvent(
-      event: clean, decision: decision, traceJSON: JSON.array(decision.trace).description,
+      event: clean, decision: decision,
       effectiveAt: Desk.effective(event.sentAt, receivedAt: receivedAt), redacted: kinds,
-      trust: trust, files: files)
+      trust: trust, isAcknowledgement: isAcknowledgement(clean), files: files)
+  }
+
+  private func isAcknowledgement(_ event: InboundEvent) -> Bool {
+    event.kind == .message && event.direction == .inbound && !event.isAutomatic && Acknowledgement.isOne(event)
   }
 
   /// Whether bytes hold nothing that had to be redacted, wherever in them: a mail's formatted half, a field nobody reads.

@@ -1,15 +1,18 @@
-/// Finds what hashed features look like in a text that holds them: the text's own words, no dictionary is kept.
-enum FeatureNames {
-  static func names(of wanted: Set<UInt32>, in folded: [UInt8], _ options: FeatureOptions) -> [UInt32: String] {
-    var reader = FeatureReader(options)
-    reader.read(folded)
-    var found: [UInt32: String] = [:]
-    reader.visit(where: { wanted.contains($0) && found[$0] == nil }) { found[$0] = $1 }
-    return found
-  }
-}
-
 extension FeatureReader {
+  /// What hashed features of the last text look like: the text's own words, no dictionary is kept.
+  func names(of wanted: [UInt32]) -> [String] {
+    var names = [String](repeating: "", count: wanted.count)
+    // Most hashes are turned away by six of their bits.
+    let filter = wanted.reduce(into: UInt64(0)) { $0 |= 1 << UInt64($1 & 63) }
+    var missing = wanted.count
+    visit(where: { hash in missing > 0 && filter >> UInt64(hash & 63) & 1 == 1 && wanted.contains(hash) }) { hash, name in
+      guard let place = wanted.firstIndex(of: hash), names[place].isEmpty else { return }
+      names[place] = name
+      missing -= 1
+    }
+    return names
+  }
+
   /// Calls `body` with each wanted feature of the last text and its words or letters.
   func visit(where isWanted: (UInt32) -> Bool, _ body: (UInt32, String) -> Void) {
     for first in words.indices {
@@ -50,6 +53,15 @@ extension FeatureReader {
   }
 
   private func text(_ scalars: ArraySlice<UInt32>) -> String {
-    String(String.UnicodeScalarView(scalars.compactMap { Unicode.Scalar($0) }))
+    String(unsafeUninitializedCapacity: scalars.count * 4) { bytes in
+      var count = 0
+      for scalar in scalars {
+        for byte in Unicode.Scalar(scalar).flatMap({ UTF8.encode($0) }) ?? UTF8.encodedReplacementCharacter {
+          bytes[count] = byte
+          count += 1
+        }
+      }
+      return count
+    }
   }
 }

@@ -45,9 +45,14 @@ struct LabelTable: Sendable {
   let lanes: Int
   private let rows: [Lane]
   private let bias: [Lane]
+  /// By hidden unit: its weight in the mean of all labels.
+  private let means: [Float]
 
   init(_ net: NetWeights) {
     let labels = net.labelBias.count
+    means = (0..<net.hidden).map { unit in
+      net.labelWeights[unit * labels..<(unit + 1) * labels].reduce(0, +) / Float(labels)
+    }
     lanes = (labels + 7) / 8
     var rows = [Lane](repeating: .zero, count: net.hidden * lanes)
     for unit in 0..<net.hidden {
@@ -72,5 +77,14 @@ struct LabelTable: Sendable {
         }
       }
     }
+  }
+
+  /// By hidden unit: how much it pulls towards the label rather than towards the others; 0 for those that are silent.
+  func pulls(_ hidden: [Lane], on label: Int) -> [Lane] {
+    var pulls = [Lane](repeating: .zero, count: hidden.count)
+    for unit in means.indices where hidden[unit / 8][unit % 8] > 0 {
+      pulls[unit / 8][unit % 8] = rows[unit * lanes + label / 8][label % 8] - means[unit]
+    }
+    return pulls
   }
 }

@@ -14,6 +14,7 @@ package struct TextModel: Sendable {
   let net: NetWeights
   let first: WeightTable
   let second: LabelTable
+  private let sessions: TextModelSessions
 
   /// Answers less sure than this are none; from texts that the model had not seen.
   package var suggestedThreshold: Double { Double(calibration.threshold) }
@@ -27,6 +28,7 @@ package struct TextModel: Sendable {
     (self.vocabulary, self.calibration, self.net) = (vocabulary, calibration, net)
     first = WeightTable(steps: net.steps, stepSizes: net.stepSizes, bias: net.hiddenBias)
     second = LabelTable(net)
+    sessions = TextModelSessions()
     self.version = version ?? ""
   }
 
@@ -49,28 +51,33 @@ package struct TextModel: Sendable {
     /// 0…1; over all labels 1 in sum.
     package var confidence: Double
   }
-
-  /// A feature that spoke for a decision.
-  package struct Influence: Sendable, Hashable {
-    /// A word, several words, or a run of letters between `|`, folded.
-    package var feature: String
-    /// What it added to the score; negative = spoke against it.
-    package var amount: Double
-  }
 }
 
 extension TextModel: Classifying {
   package func classify(_ input: RoutingInput) -> Classification {
     let text = input.subject.map { "\($0)\n\(input.text)" } ?? input.text
-    var session = TextModelSession(self)
-    let scores = session.scores(text, most: 5)
-    // Of a text without a single known word it knows nothing but what is frequent.
-    guard !session.isBlank else { return Classification(scores: []) }
-    let evidence = scores.first.map { influences(text, on: $0.label, most: 5) } ?? []
-    return Classification(
-      scores: scores.map { .init(category: labels[$0.label], confidence: $0.confidence) },
-      evidence: evidence.map { influence in
-        ["feature": .string(influence.feature), "amount": .number("\((influence.amount * 1000).rounded() / 1000)")]
-      })
+    return withSession { session in
+      let scores = session.scores(text, most: 5)
+      // Of a text without a single known word it knows nothing but what is frequent.
+      guard !session.isBlank else { return Classification(scores: []) }
+      let evidence = scores.first.map { session.influences(on: $0.label, most: 5) } ?? []
+      return Classification(
+        scores: scores.map { .init(category: labels[$0.label], confidence: $0.confidence) },
+        evidence: evidence)
+    }
+  }
+
+  /// The features of a text that spoke loudest for or against a label, strongest first.
+  package func influences(_ text: String, on label: Int, most: Int) -> [Classification.Evidence] {
+    withSession { session in
+      _ = session.scores(text, most: 1)
+      return session.influences(on: label, most: most)
+    }
+  }
+
+  private func withSession<Value>(_ body: (inout TextModelSession) -> Value) -> Value {
+    var session = sessions.take() ?? TextModelSession(self)
+    defer { sessions.giveBack(session) }
+    return body(&session)
   }
 }

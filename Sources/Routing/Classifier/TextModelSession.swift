@@ -1,4 +1,5 @@
 import Conversations
+import Synchronization
 
 /// Buffers for one text after another: one session per thread of work.
 package struct TextModelSession {
@@ -46,6 +47,41 @@ package struct TextModelSession {
       }
     }
     return best
+  }
+}
+
+extension TextModelSession {
+  /// The features of the last text that spoke loudest for or against a label, strongest first: what each adds to the
+  /// label's score over the mean of all labels, through the hidden units that are at work in this text.
+  package func influences(on label: Int, most: Int) -> [Classification.Evidence] {
+    guard model.labels.indices.contains(label), most > 0 else { return [] }
+    let pulls = model.second.pulls(hidden, on: label)
+    var strongest: [(hash: UInt32, amount: Float)] = []
+    strongest.reserveCapacity(most + 1)
+    for (feature, value) in zip(vectorizer.features, vectorizer.values) {
+      let amount = model.first.product(feature, pulls) * value
+      if strongest.count == most, let last = strongest.last, abs(amount) < abs(last.amount) { continue }
+      let hash = model.vocabulary.hashes[Int(feature)]
+      let place = strongest.firstIndex {
+        abs($0.amount) == abs(amount) ? hash < $0.hash : abs($0.amount) < abs(amount)
+      }
+      strongest.insert((hash, amount), at: place ?? strongest.count)
+      if strongest.count > most { strongest.removeLast() }
+    }
+    let names = vectorizer.names(of: strongest.map(\.hash))
+    return zip(strongest, names).map { Classification.Evidence(feature: $1, amount: Double($0.amount)) }
+  }
+}
+
+/// Sessions that are not at work: their buffers, as large as the vocabulary, are made once and not for each message.
+final class TextModelSessions: Sendable {
+  private let idle = Mutex<[TextModelSession]>([])
+  private static let idleMax = 16
+
+  func take() -> TextModelSession? { idle.withLock { $0.popLast() } }
+
+  func giveBack(_ session: TextModelSession) {
+    idle.withLock { if $0.count < Self.idleMax { $0.append(session) } }
   }
 }
 

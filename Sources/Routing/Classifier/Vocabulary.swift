@@ -53,6 +53,7 @@ struct Vectorizer {
   let vocabulary: Vocabulary
   private var reader: FeatureReader
   private var counts: [Int32]
+  private var entries: [UInt64] = []
   private(set) var features: [Int32] = []
   private(set) var values: [Float] = []
   /// Of the last text.
@@ -63,6 +64,9 @@ struct Vectorizer {
     reader = FeatureReader(vocabulary.options)
     counts = [Int32](repeating: 0, count: vocabulary.hashes.count)
   }
+
+  /// What features of the last text look like there.
+  func names(of hashes: [UInt32]) -> [String] { reader.names(of: hashes) }
 
   /// Fills `features` and `values`: (1 + ln tf) × weight, each group of length 1 (or its weight).
   mutating func read(_ folded: [UInt8]) {
@@ -95,15 +99,25 @@ struct Vectorizer {
     for place in begin..<values.count { values[place] *= factor }
   }
 
+  /// Two passes: first the table's places for all hashes, which do not wait for one another's way from memory, then the
+  /// few that are not at their first place.
   private mutating func find(_ range: Range<Int>) {
     vocabulary.table.places.withUnsafeBufferPointer { places in
       reader.hashes.withUnsafeBufferPointer { hashes in
-        counts.withUnsafeMutableBufferPointer { counts in
-          for place in range {
-            let number = FeatureTable.number(of: hashes[place], in: places)
-            guard number >= 0 else { continue }
-            if counts[number] == 0 { features.append(Int32(number)) }
-            counts[number] += 1
+        let mask = places.count - 1
+        if entries.count < range.count { entries = [UInt64](repeating: 0, count: range.count * 2) }
+        entries.withUnsafeMutableBufferPointer { entries in
+          for place in 0..<range.count { entries[place] = places[Int(hashes[range.lowerBound + place]) & mask] }
+          counts.withUnsafeMutableBufferPointer { counts in
+            for place in 0..<range.count where entries[place] != 0 {
+              let (hash, entry) = (hashes[range.lowerBound + place], entries[place])
+              let number =
+                UInt32(truncatingIfNeeded: entry >> 32) == hash
+                ? Int(UInt32(truncatingIfNeeded: entry)) : FeatureTable.number(of: hash, in: places)
+              guard number >= 0 else { continue }
+              if counts[number] == 0 { features.append(Int32(number)) }
+              counts[number] += 1
+            }
           }
         }
       }

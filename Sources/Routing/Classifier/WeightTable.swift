@@ -53,4 +53,12 @@ struct WeightTable: Sendable {
       }
     }
   }
+
+  /// The sum of a feature's weights, each times what its label pulls.
+  func product(_ feature: Int32, _ pulls: [Lane]) -> Float {
+    let base = Int(feature) * lanes
+    var sum = Lane.zero
+    for lane in 0..<lanes { sum += rows[base + lane] * pulls[lane] }
+    return sum.sum()
+  }
 }

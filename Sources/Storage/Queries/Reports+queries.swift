@@ -89,6 +89,6 @@ extension Transaction {
 
   /// When the first conversation began: nothing before it is worth a report.
   package func firstConversationStart() throws -> Instant? {
-    try first("SELECT MIN(started_at) FROM conversations")?.optionalInstant(0)
+    try first("SELECT MIN(at) FROM events")?.optionalInstant(0)
   }
 }
