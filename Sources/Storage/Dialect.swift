@@ -33,9 +33,6 @@ package enum Dialect: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether a savepoint for every closure costs next to nothing.
-  var hasCheapSavepoints: Bool { self == .sqlite }
-
   /// The words of a schema text that differ.
   ///
   /// `{id}` is a 64-bit primary key (on SQLite the row id itself, which saves an index), `{bytes}` a byte string,

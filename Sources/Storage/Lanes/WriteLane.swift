@@ -1,12 +1,20 @@
 import Glibc
 
 /// Group commit: whoever arrives while a commit runs shares the next one, and so does whoever arrives before that one has
-/// run its last closure. There is no timer.
+/// run its last closure, for as long as the first in it may be asked to wait. There is no timer.
+///
+/// A batch is run without savepoints: they cost more than all else (SQLite keeps a copy of every page a savepoint
+/// touches, PostgreSQL a round trip and a subtransaction). Only when a closure throws it is run again with them.
 final class WriteLane {
   private let lane: LaneConnection
   private let counters: CounterBox
   /// Runs of one batch, the first included, before its callers hear of the trouble.
   private static let runs = 6
+  /// Latecomers are let in until the batch has run this many times as long as the last commit took: then a commit costs
+  /// a fifth, and to wait for more would save little.
+  private static let patience: UInt64 = 4
+  /// Of the last batch, in nanoseconds.
+  private var commitTime: UInt64 = 1_000_000
 
   init(_ lane: LaneConnection, counters: CounterBox) { (self.lane, self.counters) = (lane, counters) }
 
@@ -36,9 +44,11 @@ final class WriteLane {
     var batch = first
     var isCareful = false
     var run = 1
+    let closing = nanoseconds() + commitTime * Self.patience
     while true {
       let isFirst = run == 1 && !isCareful
-      let outcome = attempt(&batch, late: isFirst ? late : { _ in [] }, isCareful: isCareful, isLast: run == Self.runs)
+      let late = { (count: Int) in isFirst && nanoseconds() < closing ? late(count) : [] }
+      let outcome = attempt(&batch, late: late, isCareful: isCareful, isLast: run == Self.runs)
       lane.tidy()
       switch outcome {
       case .settled: return batch.forEach { $0.deliver() }
@@ -66,7 +76,9 @@ final class WriteLane {
         let trouble = try runAll(&batch, late: late, in: session, isCareful: isCareful, isLast: isLast)
         if let trouble { return trouble }
         isCommitting = true
+        let begin = nanoseconds()
         try session.control(["COMMIT"])
+        commitTime = nanoseconds() - begin
       } catch {
         // A connection lost before COMMIT was sent has kept nothing: try a new one. After it, nobody knows.
         let isSafe = !isCommitting && session.isBroken || error.asksForAnotherRun
@@ -79,15 +91,13 @@ final class WriteLane {
     }
   }
 
-  /// Runs the closures, each in a savepoint where there are several; returns what became of the batch if that is settled.
+  /// Runs the closures, with care each in a savepoint; returns what became of the batch if that is settled.
   private func runAll(
     _ batch: inout [any Work], late: (Int) -> [any Work], in session: Session, isCareful: Bool, isLast: Bool
   ) throws(StoreError) -> Outcome? {
-    // A savepoint costs PostgreSQL a round trip and a subtransaction: there they are used only after a closure threw.
-    let mayHaveSavepoints = isCareful || session.dialect.hasCheapSavepoints
     var (next, hasSavepoint) = (0, false)
     while next < batch.count {
-      if mayHaveSavepoints, batch.count > 1 {
+      if isCareful, batch.count > 1 {
         try session.control((hasSavepoint ? ["RELEASE SAVEPOINT closure"] : []) + ["SAVEPOINT closure"])
         hasSavepoint = true
       }
@@ -123,4 +133,11 @@ final class WriteLane {
       $0.statements += statements
     }
   }
+}
+
+/// Of a clock that is never set.
+private func nanoseconds() -> UInt64 {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }
