@@ -4,8 +4,12 @@ struct WordAutomaton: Sendable {
   /// Byte → column of `next`; bytes that no pattern has share column 0.
   private var columns = [UInt8](repeating: 0, count: 256)
   private var width = 1
-  /// State × column → state, with `endsHere` where a pattern ends in it: most bytes of a text need no second look.
+  /// State × column → state; only while it is built.
   private var next: [Int32] = []
+  /// The same times two, plus one where a pattern ends in the state: most bytes of a text need no second look. Two bytes
+  /// each as long as they suffice, so that more of it stays near the processor.
+  private var narrow: [UInt16] = []
+  private var wide: [UInt32] = []
   /// The pattern that ends in a state, −1 for none.
   private var ending: [Int32] = []
   /// The nearest shorter state in which a pattern ends as well, 0 for none.
@@ -25,13 +29,12 @@ struct WordAutomaton: Sendable {
     assignColumns(patterns)
     buildTrie(patterns)
     linkFailures()
-    for slot in next.indices where ending[Int(next[slot])] >= 0 || shorter[Int(next[slot])] > 0 {
-      next[slot] |= Self.endsHere
+    let marked = next.map { state in
+      UInt32(state) << 1 | (ending[Int(state)] >= 0 || shorter[Int(state)] > 0 ? 1 : 0)
     }
+    if ending.count <= 1 << 15 { narrow = marked.map { UInt16($0) } } else { wide = marked }
+    next = []
   }
-
-  private static let endsHere: Int32 = 1 << 30
-  private static let stateMask: Int32 = endsHere - 1
 
   private mutating func assignColumns(_ patterns: [[UInt8]]) {
     var used = [Bool](repeating: false, count: 256)
@@ -95,15 +98,19 @@ struct WordAutomaton: Sendable {
   /// Calls `found` for every occurrence, in order of their ends, longest first at one end.
   func scan(_ text: [UInt8], _ found: (Hit) -> Void) {
     guard ending.count > 1 else { return }
+    if wide.isEmpty { scan(text, narrow, found) } else { scan(text, wide, found) }
+  }
+
+  private func scan<Entry: FixedWidthInteger>(_ text: [UInt8], _ table: [Entry], _ found: (Hit) -> Void) {
     text.withUnsafeBufferPointer { text in
-      next.withUnsafeBufferPointer { next in
+      table.withUnsafeBufferPointer { table in
         columns.withUnsafeBufferPointer { columns in
-          var state: Int32 = 0
+          var state = 0
           for index in 0..<text.count {
-            let step = next[Int(state) * width + Int(columns[Int(text[index])])]
-            state = step & Self.stateMask
-            guard step != state else { continue }
-            var match = ending[Int(state)] >= 0 ? state : shorter[Int(state)]
+            let step = Int(truncatingIfNeeded: table[state * width + Int(columns[Int(text[index])])])
+            state = step >> 1
+            guard step & 1 == 1 else { continue }
+            var match = ending[state] >= 0 ? Int32(state) : shorter[state]
             while match > 0 {
               let pattern = Int(ending[Int(match)])
               found(Hit(pattern: pattern, start: index + 1 - lengths[pattern], end: index + 1))

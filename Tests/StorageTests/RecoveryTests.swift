@@ -136,12 +136,14 @@ struct RecoveryTests {
     let (one, other) = (try Store.open(location), try Store.open(location))
     try await one.prepareFixture()
     for id in 1...2 { try await one.addThing(Int64(id)) }
+    // Each holds one row before either asks for the other's: only then do they lock each other out for sure.
+    let meeting = Meeting(of: 2)
     let touch: @Sendable (Int64, Int64) -> @Sendable (Transaction) throws -> Void = { first, second in
       { transaction in
-        for id in [first, second] {
-          try transaction.run("UPDATE things SET count = COALESCE(count, 0) + 1 WHERE id = $1", [.int(id)])
-          _ = try transaction.rows("SELECT pg_sleep(0.2)")
-        }
+        let update = "UPDATE things SET count = COALESCE(count, 0) + 1 WHERE id = $1"
+        try transaction.run(update, [.int(first)])
+        meeting.attend()
+        try transaction.run(update, [.int(second)])
       }
     }
     async let left: Void = one.write(touch(1, 2))
@@ -152,6 +154,18 @@ struct RecoveryTests {
     #expect(one.counters.repeats + other.counters.repeats >= 1)
     await one.close()
     await other.close()
+  }
+
+  /// Threads that wait for each other; who comes after all have met goes on at once.
+  private final class Meeting: Sendable {
+    private let missing: Mutex<Int>
+
+    init(of count: Int) { missing = Mutex(count) }
+
+    func attend() {
+      missing.withLock { $0 -= 1 }
+      while missing.withLock({ $0 > 0 }) { usleep(1000) }
+    }
   }
 
   @Test("a server that cannot be reached is unavailable, and the words hold no password")

@@ -5,7 +5,10 @@ extension FeatureReader {
     // Most hashes are turned away by six of their bits.
     let filter = wanted.reduce(into: UInt64(0)) { $0 |= 1 << UInt64($1 & 63) }
     var missing = wanted.count
-    visit(where: { hash in missing > 0 && filter >> UInt64(hash & 63) & 1 == 1 && wanted.contains(hash) }) { hash, name in
+    func isWanted(_ hash: UInt32) -> Bool {
+      missing > 0 && filter >> UInt64(hash & 63) & 1 == 1 && wanted.contains(hash)
+    }
+    visit(where: isWanted) { hash, name in
       guard let place = wanted.firstIndex(of: hash), names[place].isEmpty else { return }
       names[place] = name
       missing -= 1

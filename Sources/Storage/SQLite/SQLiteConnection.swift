@@ -36,7 +36,7 @@ final class SQLiteConnection: Connection {
     sqlite3_extended_result_codes(handle, 1)
     sqlite3_busy_timeout(handle, Self.busyMilliseconds)
     do throws(StoreError) {
-      try script(Self.settings(role))
+      try settle(role)
       if let pageLimit { try script("PRAGMA max_page_count = \(pageLimit)") }
     } catch {
       close()
@@ -54,6 +54,20 @@ final class SQLiteConnection: Connection {
     PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;
     PRAGMA cache_size = -16384; PRAGMA query_only = \(role == .reader ? "ON" : "OFF");
     """
+  }
+
+  /// Two processes that open a new file at once get in each other's way when they turn it to WAL, and SQLite answers
+  /// "busy" without the wait that it was asked for.
+  private func settle(_ role: Role) throws(StoreError) {
+    let pause: Int32 = 20
+    for waited in stride(from: 0, through: Self.busyMilliseconds, by: Int(pause)) {
+      do throws(StoreError) {
+        return try script(Self.settings(role))
+      } catch {
+        guard error.kind == .busy, waited < Self.busyMilliseconds else { throw error }
+        usleep(UInt32(pause) * 1000)
+      }
+    }
   }
 
   var isInTransaction: Bool { handle.map { sqlite3_get_autocommit($0) == 0 } ?? false }

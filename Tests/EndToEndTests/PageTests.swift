@@ -1,0 +1,57 @@
+import Conversations
+import Foundation
+import Testing
+
+extension LongTests {
+  @Suite("Pages", .enabled(if: Browser.isPossible)) struct PageTests {
+    /// What a page may complain of: nothing, but that the board was asked for without a token.
+    private func complaints(_ browser: Browser) async throws -> [String] {
+      try await browser.console().filter { $0.level == "SEVERE" }.map(\.message).filter { !$0.contains("401") }
+    }
+
+    @Test("our pages run in a browser, and their own policy forbids them nothing")
+    func pages() async throws {
+      try await withRouter { (running, router) async throws in
+        try await Browser.open { browser in
+          for path in ["/", "/chat/webchat/", "/chat/webchat/?language=zh", "/form/contact-form", "/board"] {
+            try await browser.go(running.url + path)
+            #expect(try await browser.becomesTrue("document.readyState !== 'loading' && document.title"), "\(path)")
+            #expect(try await complaints(browser).isEmpty, "\(path)")
+            let text = try await browser.run("return document.documentElement.outerHTML").string ?? ""
+            #expect(text.contains("</html>") && !text.contains("{{"), "\(path): an unfilled place")
+          }
+        }
+      }
+    }
+
+    @Test("a customer writes Chinese on the chat page, an agent answers, and the answer stands on the page")
+    func chat() async throws {
+      try await withRouter { (running, router) async throws in
+        let token = try await router.token("wei")
+        try await Browser.open(languages: "zh-CN", size: (360, 740)) { browser in
+          try await browser.go(running.url + "/chat/webchat/")
+          #expect(try await browser.becomesTrue("document.getElementById('status').textContent"))
+          #expect(try await browser.run("return document.documentElement.lang") == "zh", "the browser's language")
+          try await browser.type("我的充值一直没有到账\u{E007}", into: "#text")
+          #expect(try await browser.becomesTrue("document.querySelector('#log li.in:not(.failed)')"))
+          let isFiled = try await eventually(20) {
+            try await router.count("SELECT COUNT(*) FROM messages WHERE text = '我的充值一直没有到账'") == 1
+          }
+          #expect(isFiled)
+          let reply: JSON = ["text": "已经为您查询，今天内到账。", "anyway": true]
+          #expect(await running.api("POST", "conversations/1/reply", token, reply).status == 200)
+          let answered = "[...document.querySelectorAll('#log li.out')].some((i) => i.textContent.includes('今天内到账'))"
+          #expect(try await browser.becomesTrue(answered))
+          // Another look: everything once, in order.
+          try await browser.go(running.url + "/chat/webchat/")
+          #expect(try await browser.becomesTrue(answered))
+          #expect(try await browser.run("return document.querySelectorAll('#log li.in').length") == 1)
+          #expect(
+            try await browser.run("return document.documentElement.scrollWidth <= innerWidth") == true, "no side scroll"
+          )
+          #expect(try await complaints(browser).isEmpty)
+        }
+      }
+    }
+  }
+}
