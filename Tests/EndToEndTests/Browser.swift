@@ -28,21 +28,16 @@ struct Browser: Sendable {
     languages: String = "en-US", size: (width: Int, height: Int) = (1000, 800),
     _ body: (Browser) async throws -> T
   ) async throws -> T {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: driver)
-    process.arguments = ["--port=0"]
     // Short: the browser makes sockets below it, and their paths have 107 bytes (unix(7)).
     let home = "/tmp/patchbay-browser-\(UUID().uuidString.prefix(8))"
     defer { try? FileManager.default.removeItem(atPath: home) }
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
-    process.environment = ["HOME": home, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TMPDIR": home, "TZ": "UTC"]
-    let (ends, end) = AsyncStream<Void>.makeStream()
-    process.terminationHandler = { _ in end.finish() }
     let out = home + "/driver.out"
     try Data().write(to: URL(fileURLWithPath: out))
-    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: out))
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let server = try LeashedServer(
+      driver, ["--port=0"],
+      environment: ["HOME": home, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TMPDIR": home, "TZ": "UTC"],
+      out: try FileHandle(forWritingTo: URL(fileURLWithPath: out)))
     let courier = Courier()
     var result: Result<T, any Error> = .failure(CancellationError())
     do {
@@ -52,8 +47,7 @@ struct Browser: Sendable {
       try await browser.call("DELETE", "")
     } catch { result = .failure(error) }
     courier.close()
-    process.terminate()
-    for await _ in ends {}
+    server.stop()
     return try result.get()
   }
 

@@ -10,13 +10,16 @@ final class LeashedServer: Sendable {
   private let process = Process()
   private let leash: FileHandle
 
-  init(_ program: String, _ arguments: [String], environment: [String: String]? = nil) throws {
+  /// `out`: takes what the program prints.
+  init(
+    _ program: String, _ arguments: [String], environment: [String: String]? = nil, out: FileHandle = .nullDevice
+  ) throws {
     let pipe = Pipe()
     leash = pipe.fileHandleForWriting
     // A child that inherited our end would keep the server alive.
     _ = fcntl(leash.fileDescriptor, F_SETFD, FD_CLOEXEC)
     let script = """
-      "$@" </dev/null >/dev/null 2>&1 &
+      "$@" </dev/null &
       server=$!
       read -r leash
       kill -TERM $server 2>/dev/null
@@ -26,7 +29,7 @@ final class LeashedServer: Sendable {
     process.arguments = ["-c", script, "sh", program] + arguments
     if let environment { process.environment = environment }
     process.standardInput = pipe
-    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+    (process.standardOutput, process.standardError) = (out, FileHandle.nullDevice)
     var (none, before) = (sigset_t(), sigset_t())
     sigemptyset(&none)
     pthread_sigmask(SIG_SETMASK, &none, &before)
