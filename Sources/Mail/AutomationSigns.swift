@@ -16,6 +16,8 @@ enum AutomationSigns {
     if isReport { signs.append("delivery or receipt report") }
     if nature.isAutoReply, signs.isEmpty { signs.append("automatic reply") }
     if let word = headers.word("Feedback-ID"), !word.isEmpty { signs.append("bulk sender (Feedback-ID)") }
+    // RFC 8058: only bulk senders offer it.
+    if headers.has("List-Unsubscribe-Post") { signs.append("bulk sender (one-click unsubscribe)") }
     if headers.has("X-Loop") { signs.append("X-Loop") }
     signs += senderSigns(from, headers)
     return signs

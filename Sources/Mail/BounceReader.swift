@@ -38,6 +38,7 @@ extension MailBounce {
     status = other.status ?? status
     action = other.action ?? action
     diagnostic = other.diagnostic ?? diagnostic
+    failures = other.failures.isEmpty ? failures : other.failures
   }
 }
 
@@ -58,6 +59,11 @@ struct ReportParts {
   init(_ tree: MimeNode) {
     isReport = tree.contentType.value == "multipart/report"
     visit(tree)
+    // Receipts and complaints speak of mail that arrived.
+    let others: Set = [
+      "message/disposition-notification", "message/global-disposition-notification", "message/feedback-report",
+    ]
+    if !types.isDisjoint(with: others) { isReport = false }
   }
 
   private mutating func visit(_ node: MimeNode) {

@@ -114,6 +114,32 @@ enum BounceText {
     lines.first { isReply($0) }.map { String($0.trimmed.prefix(500)) }
   }
 
+  /// Words that only mail servers write: an enhanced code behind a reply code of its class (`550 5.1.1`), or a code and
+  /// one of their phrases.
+  static func isFromServer(_ lines: [String]) -> Bool {
+    var hasStatus = false
+    var hasWords = false
+    for line in lines.prefix(serverLinesMax) {
+      if let status = EnhancedStatus.first(in: line), status.first != "2" {
+        if EnhancedStatus.followsReply(line) { return true }
+        hasStatus = true
+      }
+      hasWords = hasWords || serverWords.isIn(line)
+      if hasStatus, hasWords { return true }
+    }
+    return false
+  }
+
+  private static let serverLinesMax = 120
+
+  private static let serverWords = PhraseSet([
+    "mailer-daemon", "mail delivery software", "mail delivery system", "mail delivery subsystem", "rcpt to",
+    "remote host said", "remote server returned", "remote mail server", "smtp error", "smtp;", "reporting-mta",
+    "diagnostic-code", "final-recipient", "action: failed", "qmail-send", "recipient address rejected", "user unknown",
+    "unknown user", "no such user", "mailbox unavailable", "unrouteable address", "permanent fatal errors",
+    "retry timeout exceeded", "message could not be delivered", "对方服务器", "收件人邮件地址", "退信原因", "退信代码",
+  ])
+
   /// An SMTP reply code (RFC 5321 §4.2.1), `status:` or qmail's `#`.
   private static func isReply(_ line: String) -> Bool {
     if line.contains("status:") || line.contains("(#") { return true }

@@ -16,7 +16,7 @@ struct BounceWords {
     let lines = BounceText.reportLines(of: text)
     guard failed != nil || isBounce(subject: subject, lines: lines) else { return nil }
     let isDelay =
-      BounceWords.delaySubjects.isIn(subject) && !subject.contains("failure")
+      BounceWords.allDelaySubjects.isIn(subject) && !subject.contains("failure")
       || lines.prefix(60).contains { BounceWords.delayPhrases.isIn($0) }
     let status = BounceText.status(in: lines) ?? BounceReason.status(of: lines, isDelay: isDelay)
     return MailBounce(
@@ -34,25 +34,27 @@ struct BounceWords {
   }
 
   /// Spares people's mails the look at their words.
-  private func mayBe(_ subject: String) -> Bool {
-    isReport || isFromDaemon || isFromRobot || hasNullSender || BounceWords.subjects.isIn(subject)
-      || BounceWords.delaySubjects.isIn(subject)
+  private func mayBe(_ subject: String) -> Bool { isReport || isFromDaemon || hasNullSender || says(subject) }
+
+  private func says(_ subject: String) -> Bool {
+    BounceWords.subjects.isIn(subject) || BounceWords.delaySubjects.isIn(subject)
   }
 
   private var hasNullSender: Bool { headers.raw("Return-Path")?.trimmingSpace == Array("<>".utf8) }
 
   /// A robot's sender, and a subject or words that only robots use.
   private func isBounce(subject: String, lines: [String]) -> Bool {
-    let saysSubject =
-      BounceWords.subjects.isIn(subject)
-      || BounceWords.delaySubjects.isIn(subject)
+    let saysSubject = says(subject)
     let saysText = lines.prefix(60).contains { BounceWords.phrases.isIn($0) }
-    if isFromDaemon { return saysSubject || saysText }
-    if isFromRobot { return saysSubject && saysText && recipient(in: lines) != nil }
-    if hasNullSender || isReport {
-      return (saysSubject || isReport) && (saysText || BounceText.status(in: lines) != nil)
+    if isFromDaemon { return saysSubject || BounceWords.vagueSubjects.isIn(subject) || saysText }
+    if isReport { return saysText || BounceText.status(in: lines) != nil }
+    // Web forms send customers' words with the null sender, too.
+    if hasNullSender, saysSubject || BounceWords.vagueSubjects.isIn(subject) {
+      return (saysSubject && saysText) || BounceText.isFromServer(lines)
     }
-    return saysSubject && saysText && BounceText.status(in: lines) != nil && !subject.hasPrefix("re:")
+    // People write of failures, versions and addresses.
+    return saysSubject && !subject.hasPrefix("re:") && BounceText.isFromServer(lines)
+      && recipient(in: lines).map { $0 != from?.address.lowercased() } == true
   }
 
   private var isFromDaemon: Bool {
@@ -60,53 +62,55 @@ struct BounceWords {
     let name = (from?.name ?? "").lowercased()
     let raw = headers.raw("From").map { String(decoding: $0, as: UTF8.self).lowercased() } ?? ""
     let local = address.prefix { $0 != "@" }
-    return BounceWords.daemons.begins(local) || name.contains("mail deliver") || name.contains("mail server")
-      || name.contains("mailer-daemon") || name.contains("postmaster") || raw.contains("mailer-daemon")
-      || local.contains("bounce") || name.contains("system administrator") || name.contains("mail administrator")
-      || (address.isEmpty && raw.contains("<>"))
+    return BounceWords.daemons.begins(local) || BounceWords.daemonNames.isIn(name) || raw.contains("mailer-daemon")
+      || (raw.contains("<>") && AddressList.read(Array(raw.utf8)).isEmpty)
   }
-
-  /// Robots that send other mail too.
-  private var isFromRobot: Bool { BounceWords.robots.begins(from?.address.lowercased() ?? "") }
-
-  private static let robots = PhraseSet([
-    "abuse", "mailadmin", "mail-admin", "noreply", "no-reply", "no_reply", "donotreply", "administrator", "root",
-    "admin",
-  ])
 
   private static let daemons = PhraseSet([
     "mailer-daemon", "mailerdaemon", "mailer_daemon", "mailer.daemon", "mail-daemon", "mdaemon", "postmaster",
     "post_master", "mail.delivery.system",
-    "maildelivery", "mail-delivery", "mmdf",
-    "mailer", "mail-system",
+    "maildelivery", "mail-delivery", "mmdf", "mailer@", "mail-system", "bounce@", "bounces@",
   ])
 
+  private static let daemonNames = PhraseSet([
+    "mail deliver", "mail server", "mailer-daemon", "postmaster", "system administrator", "mail administrator",
+  ])
+
+  /// Said of mail only. What people write of parcels and cards, too, needs a server's words beside it.
   private static let subjects = PhraseSet([
     "undeliver", "delivery failure", "delivery failed", "delivery status notification", "failure notice",
     "returned mail", "mail delivery failed", "mail delivery failure", "returned to sender",
     "returning message to sender",
     "delivery notification", "non-delivery", "nondeliver", "could not be delivered", "not delivered", "mail failure",
-    "permanent delivery failure", "delivery report", "mail could not", "message not delivered", "bounce", "undelivered",
-    "error sending your mail", "failed mail", "delivery error", "mail error", "error mail", "user unknown",
-    "address not found",
-    "unzustellbar", "nicht zustellbar", "nicht zugestellt", "échec de", "echec de la remise", "non remis",
-    "no entregado",
+    "permanent delivery failure", "delivery report", "mail could not", "message not delivered", "undelivered",
+    "error sending your mail", "failed mail", "mail error", "error mail", "user unknown", "address not found",
+    "unzustellbar", "nicht zustellbar", "nicht zugestellt", "échec de la remise", "échec de remise",
+    "échec de la distribution", "échec d'envoi", "echec de la remise", "non remis", "no entregado",
     "no se puede entregar", "devuelto", "não entregue", "falha na entrega", "mancato recapito", "non recapitabile",
     "onbestelbaar", "niet bezorgd", "не доставлено", "недоставлен", "недоставленное", "не удалось доставить",
     "退信", "退信通知", "无法投递", "系统退信", "投递失败", "郵件無法", "無法投遞", "未送达", "退件", "配信不能", "配信できません",
-    "送信できません", "メール配信", "배달", "반송", "iletilemedi", "teslim edilemedi", "niedoręczon", "kunde inte levereras",
-    "oleveransbar",
-    "kunne ikke leveres", "fatal error", "message delivery", "mail delivery status", "mail status report",
-    "status report", "mail system",
-    "delivery problem", "unable to deliver", "undelivrable", "non remise", "non délivré", "no se pudo entregar",
-    "rejected:",
-    "rechazado", "zwrot", "nedoručiteln", "kézbesíthetetlen", "οχι παράδοση", "系统退信", "投递失败通知", "邮件投递失败", "邮件退信",
-    "发送失败", "傳送失敗", "寄送失敗", "エラーメール", "送信エラー", "メールを送信できませんでした", "배달 실패", "전송 실패", "수신 거부",
-    "mail system error", "email rejected", "message rejected",
-    "notification of failure", "failure",
+    "送信できません", "배달", "반송", "iletilemedi", "teslim edilemedi", "niedoręczon", "kunde inte levereras",
+    "oleveransbar", "kunne ikke leveres", "mail delivery status", "mail status report", "delivery problem",
+    "unable to deliver", "undelivrable", "non remise", "non délivré", "no se pudo entregar", "nedoručiteln",
+    "kézbesíthetetlen", "οχι παράδοση", "投递失败通知", "邮件投递失败", "邮件退信", "エラーメール", "送信エラー",
+    "メールを送信できませんでした", "배달 실패", "전송 실패", "전송에 실패", "수신 거부", "mail system error", "email rejected",
+    "message rejected", "notification of failure", "无法送达", "未传递", "无法传递", "無法傳遞", "未傳遞",
+  ])
+
+  /// Count only beside a daemon's name or a server's words.
+  private static let vagueSubjects = PhraseSet([
+    "failure", "bounce", "delivery error", "échec de", "メール配信", "fatal error", "message delivery", "status report",
+    "mail system", "rejected:", "rechazado", "zwrot", "发送失败", "傳送失敗", "寄送失敗", "delayed", "verzögert", "retardé",
+    "retrasado", "延迟", "задержка", "deferred", "delay)", "(delay",
   ])
 
   private static let delaySubjects = PhraseSet([
+    "delivery delay", "delivery is delayed", "message delayed", "mail delayed", "notification (delay",
+    "warning: could not send", "delivery incomplete", "still being retried", "投递延迟", "邮件延迟", "warning: message",
+    "zustellung verzögert", "remise retardée", "entrega retrasada",
+  ])
+
+  private static let allDelaySubjects = PhraseSet([
     "delayed", "delivery delay", "warning: could not send", "delivery incomplete", "delay)", "verzögert", "retardé",
     "retrasado", "still being retried", "投递延迟", "延迟", "задержка", "warning: message", "(delay", "deferred",
   ])

@@ -68,18 +68,28 @@ enum NatureReader {
     "x-cron-env",
   ]
 
-  /// A subject counts when it begins with the words robots use, and either ends them with a colon or comes with
-  /// another sign.
+  /// A subject counts when it is what robots say and nothing else, or that and the old subject after a colon; where
+  /// people say it, too, a header must show the robot.
   private static func subjectSaysSo(_ headers: MailHeaders) -> Bool {
     guard let subject = headers["Subject"]?.trimmed.lowercased() else { return false }
     let bare = subject.drop { "[(【〔「 ".contains($0) }
-    guard let length = AutoReplySubjects.phrases.beginning(of: bare) else { return false }
+    guard let length = AutoReplySubjects.phrases.beginning(of: bare) else {
+      return AutoReplySubjects.ambiguous.begins(bare) && hasRobotsHeader(headers)
+    }
     let rest = String(decoding: bare.utf8.dropFirst(length), as: UTF8.self)
     let isBracketed = bare.count < subject.count && rest.first.map { ")]】〕」".contains($0) } == true
-    guard let next = rest.drop(while: { $0 == " " || ")]】〕」".contains($0) }).first, !isBracketed else { return true }
-    if next == ":" || next == "：" || next == "-" || next == "–" || next == "|" { return true }
-    return headers.raw("Return-Path")?.trimmingSpace == Array("<>".utf8) || headers.has("X-Auto-Response-Suppress")
-      || headers.has("In-Reply-To") || ["bulk", "junk"].contains(headers.word("Precedence"))
+    let tail = rest.drop { $0 == " " || ")]】〕」".contains($0) }
+    guard let next = tail.first, !isBracketed else { return true }
+    return ":：-–|".contains(next) || replyMarks.begins(tail) || hasRobotsHeader(headers)
+  }
+
+  /// The subject that is answered begins here.
+  private static let replyMarks = PhraseSet(["re:", "re：", "aw:", "sv:", "回复:", "回复：", "答复:", "答复："])
+
+  /// An answer's `In-Reply-To` is none: people answer, too.
+  private static func hasRobotsHeader(_ headers: MailHeaders) -> Bool {
+    headers.raw("Return-Path")?.trimmingSpace == Array("<>".utf8) || headers.has("X-Auto-Response-Suppress")
+      || ["bulk", "junk"].contains(headers.word("Precedence"))
   }
 }
 

@@ -12,12 +12,23 @@ enum StatusFields {
       return nil
     }
 
+    var diagnostic: String? { text("diagnostic-code").map { String($0.prefix(1000)) } }
+
+    var statedStatus: String? { text("status").flatMap { EnhancedStatus.first(in: $0) } }
+
+    var status: String? {
+      EnhancedStatus.betterKnown(statedStatus, text("diagnostic-code").flatMap { EnhancedStatus.first(in: $0) })
+    }
+
     var action: MailBounce.Action? {
       text("action").flatMap { $0.lowercased().split { !$0.isLetter }.first }.flatMap {
         MailBounce.Action(rawValue: String($0))
       }
     }
   }
+
+  /// As many as an answer of ours has recipients.
+  private static let failuresMax = 60
 
   /// The first recipient that failed, else the first of all.
   static func read(_ bytes: [UInt8]) -> MailBounce? {
@@ -28,14 +39,16 @@ enum StatusFields {
       let group = groups.first(where: { $0.action == .failed }) ?? groups.first(where: { $0.action == .delayed })
         ?? groups.first
     else { return nil }
-    let diagnostic = group.text("diagnostic-code")
-    let stated = group.text("status").flatMap { EnhancedStatus.first(in: $0) }
-    let found = diagnostic.flatMap { EnhancedStatus.first(in: $0) }
     // Without an action, the status tells (RFC 3463 §3.1).
-    let action = group.action ?? (stated?.first == "2" ? .delivered : nil)
-    return MailBounce(
-      recipient: group.recipient, status: EnhancedStatus.betterKnown(stated, found), action: action,
-      diagnostic: diagnostic.map { String($0.prefix(1000)) })
+    let action = group.action ?? (group.statedStatus?.first == "2" ? .delivered : nil)
+    var bounce = MailBounce(
+      recipient: group.recipient, status: group.status, action: action, diagnostic: group.diagnostic)
+    bounce.failures = groups.filter { $0.action == .failed }.prefix(failuresMax).compactMap { failed in
+      failed.recipient.map {
+        MailBounce.Failure(recipient: $0, status: failed.status, diagnostic: failed.diagnostic)
+      }
+    }
+    return bounce
   }
 
   private static func groups(_ bytes: [UInt8]) -> [Group] {
@@ -85,6 +98,23 @@ enum EnhancedStatus {
       index += 1
     }
     return nil
+  }
+
+  /// Whether the first enhanced code of `line` stands right behind an SMTP reply code of its class (RFC 2034 §4):
+  /// `550 5.1.1`, `550-5.1.1`, `550 #5.1.1`.
+  static func followsReply(_ line: String) -> Bool {
+    let bytes = Array(line.utf8)
+    for start in bytes.indices.dropFirst(4).dropLast() {
+      let isStart = bytes[start] == UInt8(ascii: "4") || bytes[start] == UInt8(ascii: "5")
+      guard isStart, bytes[start + 1] == UInt8(ascii: "."), end(of: bytes, from: start) != nil else { continue }
+      var last = start - 1
+      while last > 0, " -#(".utf8.contains(bytes[last]) { last -= 1 }
+      let isReply =
+        last < start - 1 && last >= 2 && bytes[last - 2] == bytes[start]
+        && bytes[(last - 1)...last].allSatisfy { (0x30...0x39).contains($0) }
+      if isReply, last == 2 || !isPart(bytes[last - 3]) { return true }
+    }
+    return false
   }
 
   private static func isPart(_ byte: UInt8) -> Bool {

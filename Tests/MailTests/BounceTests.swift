@@ -38,6 +38,19 @@ struct BounceTests {
     #expect(mail.bounce?.status == "5.2.2")
   }
 
+  @Test("all recipients that failed are told, each with its reason")
+  func several() throws {
+    let mail = try report(
+      "Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; bo@x.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no\n\n"
+        + "Final-Recipient: rfc822; ok@x.example\nAction: delivered\nStatus: 2.0.0\n\nFinal-Recipient: rfc822; li@x.example\nAction: failed\nStatus: 5.2.2"
+    )
+    #expect(
+      mail.bounce?.failures == [
+        .init(recipient: "bo@x.example", status: "5.1.1", diagnostic: "smtp; 550 no"),
+        .init(recipient: "li@x.example", status: "5.2.2", diagnostic: nil),
+      ])
+  }
+
   @Test("a vague status gives way to the one in the other side's words")
   func vague() throws {
     let mail = try report(
