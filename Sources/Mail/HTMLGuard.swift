@@ -1,8 +1,16 @@
 /// A look at HTML before it is parsed: the tree builder takes quadratic time and recursion for markup that no mail has.
 enum HTMLGuard {
   private static let depthMax = 400
-  /// Open formatting elements are reopened in every block (HTML §13.2.4.3): so many nodes at most.
-  private static let reopenedMax = 1_000_000
+  /// Each attribute of a tag is compared with all before it; mail programs write a dozen.
+  private static let attributesMax = 500
+  /// So many comparisons in all tags together.
+  private static let attributePairsMax = 30_000_000
+  /// Open formatting elements are reopened in every block (HTML §13.2.4.3): so many nodes and attributes at most.
+  private static let reopenedMax = 4_000_000
+  /// They are compared with each other, too, attribute by attribute (HTML §13.2.4.3, "Noah's Ark").
+  private static let comparedMax = 50_000_000
+  /// For each tag the open elements are searched: so many steps at most.
+  private static let stepsMax = 8_000_000
 
   /// `false`: read it as `HTMLStrip` does.
   static func isSafe(_ html: [UInt8]) -> Bool {
@@ -14,18 +22,32 @@ enum HTMLGuard {
         continue
       }
       index = count.markup(html, at: index)
-      if count.deepest > depthMax || count.tags * count.formattingDeepest > reopenedMax { return false }
+      if count.isTooMuch { return false }
     }
     return true
   }
 
   private struct Count {
-    var tags = 0
-    var deepest = 0
-    var formattingDeepest = 0
+    private var tags = 0
+    private var deepest = 0
+    private var steps = 0
+    private var attributes = 0
+    private var attributePairs = 0
+    private var formattingTags = 0
+    private var formattingDeepest = 0
+    private var formattingAttributes = 1
+    /// Of all `html` and `body` tags together: they become one element.
+    private var rootAttributes = 0
     private var depth = 0
     private var formatting = 0
     private var open: [String: Int] = [:]
+
+    var isTooMuch: Bool {
+      deepest > depthMax || steps > stepsMax || max(attributes, rootAttributes) > attributesMax
+        || attributePairs > attributePairsMax
+        || tags * formattingDeepest * formattingAttributes > reopenedMax
+        || formattingTags * formattingDeepest * formattingAttributes * formattingAttributes > comparedMax
+    }
 
     mutating func markup(_ html: [UInt8], at start: Int) -> Int {
       if html[start...].starts(with: "<!--".utf8) { return HTMLScan.end(of: "-->", in: html, from: start + 4) }
@@ -33,16 +55,21 @@ enum HTMLGuard {
       let nameStart = start + (isEnd ? 2 : 1)
       let name = HTMLScan.name(in: html, from: nameStart)
       guard !name.isEmpty else { return start + 1 }
-      let end = HTMLScan.tagEnd(in: html, from: nameStart + name.utf8.count)
-      if isEnd { close(name) } else { self.open(name) }
+      let tag = HTMLScan.tag(in: html, from: nameStart + name.utf8.count)
+      attributes = max(attributes, tag.attributes)
+      attributePairs += tag.attributes * tag.attributes / 2
+      if isEnd { close(name) } else { self.open(name, attributes: tag.attributes) }
       if !isEnd, HTMLScan.rawText.contains(name) {
-        return HTMLScan.end(of: "</" + name, in: html, from: end, keepsMark: true)
+        return HTMLScan.end(of: "</" + name, in: html, from: tag.end, keepsMark: true)
       }
-      return end
+      return tag.end
     }
 
-    private mutating func open(_ name: String) {
+    private mutating func open(_ name: String, attributes: Int) {
       tags += 1
+      // Within a table there are two more elements for each one counted here.
+      steps += depth + 3 * (open["table"] ?? 0)
+      if name == "html" || name == "body" { rootAttributes += attributes }
       guard !HTMLScan.void.contains(name) else { return }
       open[name, default: 0] += 1
       if HTMLScan.closedByItself.contains(name) { return }
@@ -50,7 +77,9 @@ enum HTMLGuard {
       deepest = max(deepest, depth)
       if HTMLScan.formatting.contains(name) {
         formatting += 1
+        formattingTags += 1
         formattingDeepest = max(formattingDeepest, formatting)
+        formattingAttributes = max(formattingAttributes, attributes)
       }
     }
 
@@ -88,23 +117,34 @@ enum HTMLScan {
   }
 
   /// The index after the `>` that ends a tag; quoted values are skipped.
-  static func tagEnd(in html: [UInt8], from start: Int) -> Int {
+  static func tagEnd(in html: [UInt8], from start: Int) -> Int { tag(in: html, from: start).end }
+
+  /// From behind a tag's name: where the tag ends, and how many attributes it has.
+  static func tag(in html: [UInt8], from start: Int) -> (end: Int, attributes: Int) {
     var index = start
     var quote: UInt8?
-    var afterEquals = false
+    var (inWord, inValue, afterEquals) = (false, false, false)
+    var attributes = 0
     while index < html.count {
       let byte = html[index]
-      if let open = quote {
-        if byte == open { quote = nil }
-      } else if byte == UInt8(ascii: ">") {
-        return index + 1
-      } else if afterEquals, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-        quote = byte
-      }
-      if !byte.isHeaderSpace { afterEquals = byte == UInt8(ascii: "=") }
       index += 1
+      if let open = quote {
+        if byte == open { (quote, inWord, inValue) = (nil, false, false) }
+      } else if byte == UInt8(ascii: ">") {
+        return (index, attributes)
+      } else if byte == UInt8(ascii: "="), !inValue {
+        afterEquals = true
+      } else if byte.isHeaderSpace || byte == 0x0C || (byte == UInt8(ascii: "/") && !afterEquals && !inValue) {
+        (inWord, inValue) = (false, false)
+      } else if afterEquals {
+        (afterEquals, inWord, inValue) = (false, true, true)
+        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") { quote = byte }
+      } else {
+        if !inWord { attributes += 1 }
+        inWord = true
+      }
     }
-    return html.count
+    return (html.count, attributes)
   }
 
   /// The index after `mark` (or of it), or the end. Letters compare without regard to case.

@@ -25,6 +25,15 @@ enum ExtremeMails {
       ("100,000 header lines in the text", mail("X: y", String(repeating: "From: a <a@b.example>\n", count: 100_000))),
       ("100,000 rules in the text", mail("X: y", String(repeating: "---\nshort\n", count: 100_000))),
       ("100,000 open elements", mail("Content-Type: text/html", String(repeating: "<div>", count: 100_000))),
+      ("400,000 attributes", mail("Content-Type: text/html", "<div \(attributes(400_000))>x")),
+      ("20,000 attributes of a root", mail("Content-Type: text/html", roots(20_000))),
+      ("300 formats of 300 attributes", mail("Content-Type: text/html", formats(300))),
+      ("319,200 elements, 399 deep", mail("Content-Type: text/html", towers(800, of: "<div>", "</div>", 399))),
+      (
+        "130 tables deep, 900 times",
+        mail("Content-Type: text/html", towers(900, of: "<table><tr><td>", "</table>", 130))
+      ),
+      ("160,000 dates", mail("X: y", String(repeating: "On 1 May 2023 at 10:00,\n", count: 160_000))),
       (
         "100,000 quote elements",
         mail("Content-Type: text/html", String(repeating: "<div class=gmail_quote>a</div>", count: 100_000))
@@ -43,6 +52,20 @@ enum ExtremeMails {
         mail("Content-Type: text/html", "<p style='" + String(repeating: "a:b;", count: 800_000) + "'>x</p>")
       ),
     ]
+  }
+
+  private static func attributes(_ count: Int) -> String { (0..<count).map { "a\($0)=1" }.joined(separator: " ") }
+
+  private static func roots(_ count: Int) -> String { (0..<count).map { "<body a\($0)>" }.joined() }
+
+  private static func formats(_ count: Int) -> String {
+    let same = attributes(count)
+    return (0..<count).map { "<b \(same) c=\($0)>" }.joined()
+  }
+
+  private static func towers(_ count: Int, of open: String, _ close: String, _ height: Int) -> String {
+    let tower = String(repeating: open, count: height) + "x" + String(repeating: close, count: height)
+    return String(repeating: tower, count: count)
   }
 
   private static var base64: String { String(repeating: String(repeating: "QUJD", count: 19) + "\n", count: 260_000) }

@@ -85,6 +85,7 @@ struct HostileTests {
       String(repeating: "begin 644 a\n", count: 10_000), String(repeating: "-- \n", count: 20_000),
       String(repeating: "：", count: 50_000),
       String(repeating: "wrote: ", count: 20_000), String(repeating: "\n", count: 50_000),
+      String(repeating: "On 1 May 2023 at 10:00,\n", count: 160_000),
     ])
   func longBodies(_ body: String) throws {
     let took = try processorTime {
@@ -117,9 +118,44 @@ struct HostileTests {
     #expect(took < .seconds(30), "of this thread alone, in a debug build; quadratic would take minutes")
   }
 
+  /// What is read tag by tag keeps its entities: so it is seen which way was taken.
+  @Test(
+    "markup that the tree would take too long for is read tag by tag",
+    arguments: [
+      "<div " + attributes(501) + ">&amp;", "</div " + attributes(501) + ">&amp;",
+      "<div " + attributes(400_000) + ">&amp;",
+      (0..<600).map { "<body a\($0)>" }.joined() + "&amp;",
+      (0..<300).map { "<b \(attributes(300)) c=\($0)>" }.joined() + "&amp;",
+      String(
+        repeating: String(repeating: "<div>", count: 399) + "x" + String(repeating: "</div>", count: 399), count: 800)
+        + "&amp;",
+      String(
+        repeating: String(repeating: "<table><tr><td>", count: 130) + String(repeating: "</table>", count: 130),
+        count: 900)
+        + "&amp;",
+    ])
+  func tooLongForTree(_ markup: String) throws { #expect(try html(markup).text.contains("&amp;")) }
+
+  @Test(
+    "large and ill-made markup of mail programs is read as a tree",
+    arguments: [
+      "<div " + attributes(400) + ">&amp;",
+      "<a href=http://x.example/" + String(repeating: "a/", count: 600) + " style='a = b' title=\"c=d e=f\">&amp;",
+      String(
+        repeating: "<div><table><tr><td><a href=x style='y' class=z><b>w</b></a></td></tr></table></div>", count: 5000)
+        + "&amp;",
+      String(repeating: "<font face=a size=2 color=c>x", count: 150) + String(repeating: "<p>y</p>", count: 3000)
+        + "&amp;",
+    ])
+  func treeOfMail(_ markup: String) throws { #expect(try !html(markup).text.contains("&amp;")) }
+
+  private static func attributes(_ count: Int) -> String { (0..<count).map { "a\($0)=1" }.joined(separator: " ") }
+
   @Test(
     "header fields full of marks take linear time",
-    arguments: ["=?", "=?utf-8?Q?", "<", "(", "\"", ",", "a@", "=?utf-8?B?AA==?= ", ";a*0*=", "<a@b.example> "])
+    arguments: [
+      "=?", "=?utf-8?Q?", "<", "(", "\"", ",", "a@", "=?utf-8?B?AA==?= ", ";a*0*=", "<a@b.example> ", "[", "a, ",
+    ])
   func strangeHeaders(_ piece: String) throws {
     let value = String(repeating: piece, count: 600_000 / piece.utf8.count)
     let took = try processorTime {
