@@ -32,6 +32,34 @@ enum Attribution {
     return nil
   }
 
+  /// Knows which lines no introduction can be made of, so that each is asked once, however many begin like one.
+  struct Search {
+    private var hopelessBelow = 0
+
+    /// `Attribution.end`, asked of one line after the other.
+    mutating func end(in lines: [TextLine], from start: Int) -> Int? {
+      guard mayBegin(lines[start]) else { return nil }
+      let last = min(start + linesMax, lines.count)
+      var index = max(start, hopelessBelow)
+      while index < last, !isHopeful(lines, index) {
+        index += 1
+        hopelessBelow = index
+      }
+      return index < last ? Attribution.end(in: lines, from: start) : nil
+    }
+  }
+
+  /// An introduction has a verb, an address or a zone in one of its lines, or across the end of one.
+  private static func isHopeful(_ lines: [TextLine], _ index: Int) -> Bool {
+    let next = index + 1 < lines.count ? lines[index + 1].words : ""
+    let text = " \(lines[index].words) \(next) "
+    return text.utf8.contains(UInt8(ascii: "@")) || hopes.isIn(text) || verbs.isIn(text)
+  }
+
+  private static let hopes = PhraseSet([
+    " said", " says", " sagte", " dijo", " disse", " a dit", "posted by ", " gmt", "＠",
+  ])
+
   /// It begins with a date word, a number, a name before an address, or holds the verb.
   private static func mayBegin(_ line: TextLine) -> Bool {
     let words = line.words
@@ -64,6 +92,8 @@ enum Attribution {
     let bare = isRuled ? text.withoutRules : text
     let endsInColon = bare.hasSuffix(":") || bare.hasSuffix("：")
     let said = endsInColon ? String(bare.dropLast()).trimmed : bare
+    // 139's and Foxmail's form without name and date.
+    if said.hasSuffix("来信中写道") || said.hasSuffix("來信中寫道") { return said.utf8.count <= 200 }
     let verb = verbs.isIn(said)
     if isRuled { return verb && (said.hasSuffix("wrote") || hasDate(said)) }
     let isQuote = next?.isQuoted == true || next?.isBarred == true

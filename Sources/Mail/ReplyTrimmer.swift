@@ -35,8 +35,10 @@ enum ReplyTrimmer {
 
   private struct Pass {
     let lines: [TextLine]
+    private let footerRuleMin = 20
     private(set) var kept: [TextLine] = []
     private var index = 0
+    private var introductions = Attribution.Search()
     private var inFence = false
     /// Quoted blocks after which something new was said.
     private var answeredBlocks = 0
@@ -52,13 +54,17 @@ enum ReplyTrimmer {
         if line.isFence { inFence.toggle() }
         if inFence || line.isBlank {
           keep(line)
+        } else if isGroupWise(line) {
+          return
+        } else if let last = MobileSignature.tableEnd(in: lines, from: index) {
+          index = last + 1
         } else if line.isQuoted || isBrokenLink(line) {
           lastWasQuoted = true
           index += 1
         } else if ForwardMark.matches(line) {
           kept += lines[index...]
           return
-        } else if let last = Attribution.end(in: lines, from: index) {
+        } else if let last = introductions.end(in: lines, from: index) {
           guard quoteFollows(after: last) else { return }
           index = last + 1
           lastWasQuoted = skipBars()
@@ -87,9 +93,23 @@ enum ReplyTrimmer {
     }
 
     private func endsHere(_ line: TextLine) -> Bool {
-      line.isSignatureMark || SignatureBlock.begins(in: lines, at: index) || OriginalMark.matches(line)
-        || HeaderBlock.begins(in: lines, at: index)
-        || (line.isUnderscores && lines[index...].prefix(16).filter { !$0.isBlank }.count <= 13)
+      (line.isSignatureMark && SignatureBlock.follows(line, in: lines, at: index))
+        || SignatureBlock.begins(in: lines, at: index) || OriginalMark.matches(line)
+        || HeaderBlock.begins(in: lines, at: index) || isFooterRule(line)
+    }
+
+    /// GroupWise puts `>>> Bo <bo@x.example> 1/5/2023 10:00 >>>` over old words that it leaves unmarked.
+    private func isGroupWise(_ line: TextLine) -> Bool {
+      line.words.hasPrefix(">>> ") && line.words.hasSuffix(" >>>")
+        && line.words.utf8.contains { (0x30...0x39).contains($0) }
+    }
+
+    /// The rule over a list's or a server's footer: it is long, or says so below it, and little follows.
+    private func isFooterRule(_ line: TextLine) -> Bool {
+      guard line.isUnderscores else { return false }
+      let below = lines[index...].prefix(16).filter { !$0.isBlank }
+      guard below.count <= 13 else { return false }
+      return line.words.utf8.count >= footerRuleMin || below.dropFirst().first.map(SignatureBlock.isFooter) == true
     }
 
     /// An introduction before quoted lines takes only those with it; before unquoted ones it ends the reply.

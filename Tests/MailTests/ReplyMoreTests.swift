@@ -17,6 +17,9 @@ struct ReplyMoreTests {
       "* Bo Berg <bo@x.example> [2024-01-02 10:00]:", "在 2024/1/2 10:00, Bo 写道:",
       "------------------&nbsp;原始邮件&nbsp;------------------", "原始邮件",
       "##- Please type your reply above this line -##", "--- 请在此行以上回复 ---",
+      "----邮件原文----", "您在来信中写道：", "在2024年1月2日，您在来信中写道:", ">>> Bo Berg <bo@x.example> 1/2/2024 10:00 AM >>>",
+      "| |\n张三\n|\n|\nzhang@x.example\n|\n\n在2024年1月2日 10:00，Bo <bo@x.example> 写道：",
+      "| |\n张三\n|\n|\n邮箱：zhang@x.example\n|\n\n签名由 网易邮箱大师 定制\n\n---- 回复的原邮件 ----",
       "[Original Message processed by david(TM)]", "From: Bo Berg <bo@x.example>",
     ])
   func introductions(_ line: String) throws {
@@ -32,6 +35,7 @@ struct ReplyMoreTests {
       "Dari: Bo\nDikirim: Senin\nKepada: A\nSubjek: x", "De la: Bo\nTrimis: luni\nCătre: A\nSubiect: x",
       "发件人：Bo <bo@x.example>\n发件时间：2024年1月2日\n收件人：A\n主　题：Re",
       "Date: Wed, 16 May 2012 00:15:02 -0600\nTo: kl@x.example", "Date: Tue, 2 Jan 2024\nTo: A\nSubject: x",
+      "從: Bo\n寄件日期: 2024年1月2日\n至: A\n主旨: x", "日期: 2024-01-02\n收件人: a@x.example\n主题: x",
       "From: bob@x.example Date: Thu, 24 Mar 2016 08:07:12 -0700",
     ])
   func headers(_ block: String) throws {
@@ -53,6 +57,14 @@ struct ReplyMoreTests {
       "The options\n---\nplease choose one of these, whichever you like the most.\n---\nThank you for your help with it.",
       "List:\n- one\n- two\n- Three", "From: my perspective this is wrong.\nIt should be fixed.",
       "New request\n\nFrom: Bob <bob@x.example>\nPhone: 123\nMessage: hi there",
+      "I paid twice\n\nSent via PayPal", "see below\n\nSent with SWIFT on Monday", "请查收\n来自 建设银行的转账",
+      "请退款\n发自 招商银行 6225", "done\nSent by my bank yesterday", "ok\nSent from my PayPal account",
+      "Hello\n\n--\nplease refund order 123 soon\n\nIt was paid twice by card.",
+      "first part\n---\nsecond part goes on here",
+      "first part\n___\nsecond part goes on here\n___\nthird",
+      "Order\n\n--\n\nRefund the order of Monday, please.\nThank you.",
+      "申请表\n\n收件人: 张三\n日期: 2024-01-02 10:00\n主题: 退款\n金额: 100",
+      "My transfer\n\nFrom: savings account\nTo: Bo Berg\nDate: 1 May\nAmount: 500",
       "Interview:\n\nDate: Wednesday 3, October 2011\nTime: 7 : 00am\nAddress: 130 Fox St",
     ])
   func kept(_ text: String) throws { #expect(try reply(text) == text) }
