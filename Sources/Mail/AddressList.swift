@@ -3,6 +3,8 @@
 enum AddressList {
   /// More recipients than any real mail names.
   private static let mailboxesMax = 5000
+  /// RFC 5321 §4.5.3.1 has 320.
+  private static let addressMax = 500
 
   static func read(_ raw: [UInt8]) -> [MailAddress] {
     var reader = Reader(scan: ByteScan(raw[...]), bytes: raw)
@@ -18,12 +20,15 @@ enum AddressList {
     var phrase = Phrase()
     var comment: [UInt8] = []
     var angle: [UInt8]?
+    /// A word before a comma: half of an unquoted name (`Berg, Bo <…>`), or a local address.
+    var held: [UInt8]?
 
     mutating func run(limit: Int) {
       while let byte = scan.peek, mailboxes.count < limit {
         switch byte {
-        case UInt8(ascii: ","), UInt8(ascii: ";"): finish()
-        case UInt8(ascii: "\""): phrase.addQuoted(scan.quotedString())
+        case UInt8(ascii: ","), UInt8(ascii: ";"): finish(mayHold: byte == UInt8(ascii: ","))
+        case UInt8(ascii: "\""): quoted()
+        case UInt8(ascii: "["): bracket()
         case UInt8(ascii: "("): comment = scan.comment()
         case UInt8(ascii: "<"): openAngle()
         case UInt8(ascii: ":"): colon()
@@ -35,6 +40,30 @@ enum AddressList {
         if byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") { scan.advance() }
       }
       finish()
+    }
+
+    /// A quoted local part (RFC 5321 §4.1.2) keeps its quotes; a quoted name loses them.
+    private mutating func quoted() {
+      let start = scan.index
+      let content = scan.quotedString()
+      guard scan.peek == UInt8(ascii: "@") else { return phrase.addQuoted(content) }
+      scan.skip { !$0.isHeaderSpace && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: "<") }
+      if angle == nil { angle = AddressList.cleaned(Array(bytes[start..<scan.index])) }
+    }
+
+    /// Outlook's `Bo [mailto:bo@x.example]`.
+    private mutating func bracket() {
+      let inner = bytes[(scan.index + 1)...].prefix(AddressList.addressMax).prefix {
+        $0 != UInt8(ascii: "]") && $0 != UInt8(ascii: "<")
+      }
+      guard inner.endIndex < bytes.endIndex, bytes[inner.endIndex] == UInt8(ascii: "]"),
+        inner.contains(UInt8(ascii: "@")), !inner.contains(UInt8(ascii: ",")), phrase.text.last?.isHeaderSpace != false
+      else {
+        phrase.add(UInt8(ascii: "["))
+        return scan.advance()
+      }
+      if angle == nil { angle = AddressList.cleaned(Array(inner)) }
+      scan.jump(to: inner.endIndex + 1)
     }
 
     /// An encoded word is one thing, whatever punctuation a broken sender left inside it.
@@ -57,21 +86,38 @@ enum AddressList {
 
     private mutating func openAngle() {
       scan.advance()
-      let inner = scan.take { $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "<") }
+      let start = scan.index
+      if scan.peek == UInt8(ascii: "\"") { _ = scan.quotedString() }
+      scan.skip { $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "<") }
+      let inner = Array(bytes[start..<scan.index])
       _ = scan.consume(UInt8(ascii: ">"))
       let address = AddressList.cleaned(inner)
       if angle == nil || !(angle ?? []).contains(UInt8(ascii: "@")) { angle = address }
     }
 
-    private mutating func finish() {
+    private mutating func finish(mayHold: Bool = false) {
       defer { (phrase, comment, angle) = (Phrase(), [], nil) }
-      let name = AddressList.name(phrase.text, comment)
+      let first = held
+      held = nil
       if let angle, !angle.isEmpty {
+        let whole = first.map { $0 + Array(", ".utf8) + phrase.text.trimmingSpace } ?? phrase.text
+        if let first, phrase.text.trimmingSpace.isEmpty { add(first) }
+        let name = AddressList.name(phrase.text.trimmingSpace.isEmpty ? [] : whole, comment)
         mailboxes.append(MailAddress(address: AddressList.text(angle), name: name))
-      } else if let bare = phrase.bareAddress {
+        return
+      }
+      if let first { add(first) }
+      guard let bare = phrase.bareAddress else { return }
+      if mayHold, comment.isEmpty, !bare.contains(UInt8(ascii: "@")) {
+        held = bare
+      } else {
         let rest = AddressList.name(phrase.text(without: bare), comment)
         mailboxes.append(MailAddress(address: AddressList.text(AddressList.cleaned(bare)), name: rest))
       }
+    }
+
+    private mutating func add(_ local: [UInt8]) {
+      mailboxes.append(MailAddress(address: AddressList.text(AddressList.cleaned(local)), name: nil))
     }
   }
 
@@ -81,12 +127,17 @@ enum AddressList {
     if address.first == UInt8(ascii: "@"), let colon = address.firstIndex(of: UInt8(ascii: ":")) {
       address = Array(address[(colon + 1)...])
     }
-    if address.starts(with: "mailto:".utf8) { address = Array(address.dropFirst(7)) }
+    if address.prefix(7).map(\.asciiLowercased).elementsEqual("mailto:".utf8) { address = Array(address.dropFirst(7)) }
     while let first = address.first, first == UInt8(ascii: "'") || first == UInt8(ascii: "<") {
       address.removeFirst()
       if address.last == UInt8(ascii: "'") { address.removeLast() }
     }
-    return address.filter { !$0.isHeaderSpace && $0 >= 0x20 }
+    guard address.first == UInt8(ascii: "\""), address.contains(UInt8(ascii: "@")) else {
+      return address.filter { !$0.isHeaderSpace && $0 >= 0x20 }
+    }
+    // Within the quotes of a local part a space is a character.
+    let domain = address.lastIndex(of: UInt8(ascii: "@")) ?? 0
+    return address[..<domain].filter { $0 >= 0x20 } + address[domain...].filter { !$0.isHeaderSpace && $0 >= 0x20 }
   }
 
   /// RFC 822 allowed comments within addresses; brackets that do not match are left alone.

@@ -4,6 +4,8 @@ enum BodyReader {
     var text = ""
     /// From the HTML tree, quotes cut there; `nil` when the text came from plain parts.
     var htmlReply: String?
+    /// Answers stand between the quotes of an HTML part: nothing is cut.
+    var isAnsweredInline = false
     var html: String?
     var attachments: [MailAttachment] = []
     var marks: MailMarks = []
@@ -16,6 +18,7 @@ enum BodyReader {
     let shown = walk.words.filter { !$0.text.isBlank }
     body.text = shown.isEmpty ? walk.substitute : shown.map(\.text).joined(separator: "\n\n")
     if shown.contains(where: { $0.htmlReply != nil }) {
+      body.isAnsweredInline = shown.contains { $0.isAnsweredInline }
       body.htmlReply = shown.map { $0.htmlReply ?? $0.text }.joined(separator: "\n\n")
     }
     body.html = walk.htmls.isEmpty ? nil : walk.htmls.joined(separator: "\n")
@@ -29,6 +32,7 @@ struct BodyWalk {
   struct Words {
     var text: String
     var htmlReply: String?
+    var isAnsweredInline = false
   }
 
   let limits: MailLimits
@@ -131,7 +135,7 @@ struct BodyWalk {
     if decoded.isFlawed { marks.insert(.undecodable) }
     htmls.append(decoded.text)
     let texts = HTMLText.read(decoded.text)
-    words.append(Words(text: texts.whole, htmlReply: texts.reply))
+    words.append(Words(text: texts.whole, htmlReply: texts.reply, isAnsweredInline: texts.isAnsweredInline))
   }
 
   private mutating func showText(_ node: MimeNode, _ raw: [UInt8]) {

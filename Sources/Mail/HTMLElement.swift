@@ -33,10 +33,12 @@ struct HTMLElement {
   }
 
   /// What the element begins with: about `lengthMax` bytes of its text.
-  func firstText(_ lengthMax: Int) -> String {
+  func firstText(_ lengthMax: Int) -> String { HTMLElement.text(of: node, lengthMax) }
+
+  static func text(of node: UnsafeMutablePointer<GumboNode>, _ lengthMax: Int) -> String {
     var out = ""
     var left = lengthMax
-    HTMLElement.collect(node, into: &out, left: &left)
+    collect(node, into: &out, left: &left)
     return out
   }
 
@@ -61,17 +63,17 @@ struct HTMLElement {
     if self["hidden"] != nil { return true }
     let style = self.style
     guard !style.isEmpty else { return false }
-    if HTMLElement.hidingStyles.contains(where: { style.contains($0) }) { return true }
+    if HTMLElement.hidingStyles.isIn(style) { return true }
     if style.hasSuffix("font-size:0") || style == "opacity:0" || style.hasSuffix(";opacity:0") { return true }
     if style.hasPrefix("opacity:0;") { return true }
     return style.contains("max-height:0") && style.contains("overflow:hidden")
   }
 
-  private static let hidingStyles = [
+  private static let hidingStyles = PhraseSet([
     "display:none", "visibility:hidden", "mso-hide:all", "font-size:0px", "font-size:0;", ";opacity:0;",
     "font-size:1px",
     "text-indent:-9999px", "left:-9999px", "max-width:0px;max-height:0px",
-  ]
+  ])
 
   /// One pixel, or none.
   var isTrackingPixel: Bool {

@@ -3,8 +3,10 @@ import CGumbo
 /// What mail clients' markup says about quotes and signatures.
 enum HTMLQuoteMarks {
   enum Mark {
-    /// This element is not new.
+    /// This element is not new: a signature, a line that introduces a quote.
     case cut
+    /// Old words.
+    case citation
     /// Nothing from here on is new.
     case cutRest
   }
@@ -33,14 +35,30 @@ enum HTMLQuoteMarks {
     if cutIDs.contains(id) { return .cut }
     if element.classes.contains(where: { cutClasses.contains(unprefixed(String($0))) }) {
       // A forwarded mail is what the customer wants to show.
-      return ForwardMark.begins(element.firstText(120)) ? nil : .cut
+      if ForwardMark.begins(element.firstText(120)) { return nil }
+      return element.classes.contains { unprefixed(String($0)).contains("quote") } ? .citation : .cut
     }
     switch element.tag {
-    case GUMBO_TAG_BLOCKQUOTE: return isCitation(element) ? .cut : nil
-    case GUMBO_TAG_HR: return element["tabindex"] == "-1" || element["data-marker"] == "__DIVIDER__" ? .cutRest : nil
+    case GUMBO_TAG_BLOCKQUOTE: return isCitation(element) ? .citation : nil
+    case GUMBO_TAG_HR: return element["data-marker"] == "__DIVIDER__" ? .cutRest : nil
     case GUMBO_TAG_DIV: return isOutlookBorder(element.style) ? .cutRest : nil
     default: return nil
     }
+  }
+
+  /// Whether somebody answered within a mail program's quote: words between or below the block quotes in it.
+  static func isAnswered(_ element: HTMLElement) -> Bool {
+    guard element.tag == GUMBO_TAG_DIV else { return false }
+    var isBelowQuote = false
+    for child in element.children {
+      let isElement = child.pointee.type == GUMBO_NODE_ELEMENT
+      if isElement, HTMLElement(node: child).tag == GUMBO_TAG_BLOCKQUOTE {
+        isBelowQuote = true
+      } else if isBelowQuote, !HTMLElement.text(of: child, 120).isBlank {
+        if !isElement || mark(on: HTMLElement(node: child)) == nil { return true }
+      }
+    }
+    return false
   }
 
   /// Outlook on the web puts `x_` before the ids and classes of quoted mail.
@@ -56,13 +74,11 @@ enum HTMLQuoteMarks {
 
   /// The line over Outlook's and Windows Mail's quoted headers: a top border, no other border, padding above.
   private static func isOutlookBorder(_ style: String) -> Bool {
-    guard
-      style.contains("border-top:solid") || style.contains("border-top-style:solid")
-        || style.contains("border-top:1pxsolid")
-    else { return false }
-    let isBare =
-      style.contains("border:none") || style.contains("border-width:1ptmediummedium")
-      || style.contains("padding:3.0pt0") || style.contains("padding:3pt0") || style.contains("padding-top:5px")
-    return isBare
+    !style.isEmpty && borders.isIn(style) && bare.isIn(style)
   }
+
+  private static let borders = PhraseSet(["border-top:solid", "border-top-style:solid", "border-top:1pxsolid"])
+  private static let bare = PhraseSet([
+    "border:none", "border-width:1ptmediummedium", "padding:3.0pt0", "padding:3pt0", "padding-top:5px",
+  ])
 }

@@ -4,6 +4,10 @@ import CGumbo
 struct HTMLRenderer {
   let cutsQuotes: Bool
   private(set) var lines: [String] = []
+  /// New words stand between two citations: without those nobody understands them.
+  private(set) var isAnsweredInline = false
+  /// Where the lines below the last citation begin.
+  private var belowCitation: Int?
   private var line = ""
   private var needsSpace = false
   private var quoteDepth = 0
@@ -39,6 +43,11 @@ struct HTMLRenderer {
   private mutating func element(_ element: HTMLElement) {
     guard !HTMLRenderer.skipped.contains(element.tag.rawValue), !element.isHidden else { return }
     if cutsQuotes, let mark = HTMLQuoteMarks.mark(on: element) {
+      if mark == .citation {
+        // Answers within the quote are visited, the block quotes in it met one by one.
+        if HTMLQuoteMarks.isAnswered(element) { return children(element) }
+        meetCitation()
+      }
       isStopped = mark == .cutRest
       if element.tag == GUMBO_TAG_BLOCKQUOTE || element.tag == GUMBO_TAG_DIV { breakLine() }
       return
@@ -57,6 +66,27 @@ struct HTMLRenderer {
       needsSpace = true
     default: container(element)
     }
+  }
+
+  private mutating func meetCitation() {
+    breakLine()
+    if let start = belowCitation, !isAnsweredInline { isAnsweredInline = saysSomething(lines[start...]) }
+    belowCitation = lines.count
+  }
+
+  /// More than the line that introduces the next citation.
+  private func saysSomething(_ lines: ArraySlice<String>) -> Bool {
+    let lines = lines.map { TextLine(Substring($0)) }
+    var index = 0
+    while index < lines.count {
+      if let last = Attribution.end(in: lines, from: index) {
+        index = last
+      } else if !lines[index].isBlank {
+        return true
+      }
+      index += 1
+    }
+    return false
   }
 
   private mutating func children(_ element: HTMLElement) { for child in element.children { visit(child) } }

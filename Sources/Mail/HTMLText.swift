@@ -6,6 +6,8 @@ enum HTMLText {
     var whole: String
     /// Quotes, signatures and the headers before them left out, where the markup tells.
     var reply: String
+    /// Answers stand between quotes: `reply` is the whole.
+    var isAnsweredInline = false
   }
 
   static func read(_ html: String) -> Texts {
@@ -22,15 +24,16 @@ enum HTMLText {
         return Texts(whole: "", reply: "")
       }
       defer { gumbo_destroy_output(&options, output) }
+      let whole = render(output.pointee.document, cutsQuotes: false).text
+      let reply = render(output.pointee.document, cutsQuotes: true)
       return Texts(
-        whole: render(output.pointee.document, cutsQuotes: false),
-        reply: render(output.pointee.document, cutsQuotes: true))
+        whole: whole, reply: reply.isAnsweredInline ? whole : reply.text, isAnsweredInline: reply.isAnsweredInline)
     }
   }
 
-  private static func render(_ root: UnsafeMutablePointer<GumboNode>, cutsQuotes: Bool) -> String {
+  private static func render(_ root: UnsafeMutablePointer<GumboNode>, cutsQuotes: Bool) -> HTMLRenderer {
     var renderer = HTMLRenderer(cutsQuotes: cutsQuotes)
     renderer.visit(root)
-    return renderer.text
+    return renderer
   }
 }

@@ -58,6 +58,7 @@ enum MailDate {
     /// East of UTC.
     var offsetMinutes: Int?
     var isAfternoon: Bool?
+    private var monthIsSure = false
 
     init(_ words: [Substring]) {
       for word in words.prefix(16) { take(word) }
@@ -68,8 +69,9 @@ enum MailDate {
         takeTime(word)
       } else if let number = Int(word), word.first?.isNumber == true {
         takeNumber(number, digits: word.utf8.count)
-      } else if let month = MailDate.month(word) {
-        if self.month == nil { self.month = month }
+      } else if let month = MonthNames.number(of: word) {
+        // The one before the day may be a weekday (`mar.` is March and Tuesday).
+        if self.month == nil || (day != nil && !monthIsSure) { (self.month, monthIsSure) = (month, day != nil) }
       } else if word.uppercased() == "AM" || word.uppercased() == "PM" {
         isAfternoon = word.uppercased() == "PM"
       } else if let zone = MailDate.zone(word) {
@@ -110,12 +112,6 @@ enum MailDate {
       let days = MailDate.days(year: year, month: month, day: day)
       return (days * 86_400 + Int64(seconds) - Int64(offsetMinutes ?? 0) * 60) * 1_000_000
     }
-  }
-
-  private static func month(_ word: Substring) -> Int? {
-    guard word.utf8.count >= 3, word.first?.isLetter == true else { return nil }
-    let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-    return names.firstIndex(of: word.prefix(3).lowercased()).map { $0 + 1 }
   }
 
   /// `+0800`, `-07:00`, `GMT`, `GMT+8`, `EST` … in minutes; single letters mean nothing (RFC 5322 §4.3).

@@ -19,19 +19,27 @@ extension MailMessage {
     messageID = headers.raw("Message-ID").flatMap { MessageIDList.read($0).first }
     inReplyTo = headers.raw("In-Reply-To").map { MessageIDList.read($0) } ?? []
     references = headers.raw("References").map { MessageIDList.read($0) } ?? []
-    from = addresses("From").first
+    let authors = addresses("From")
+    let author = authors.first { $0.address.contains("@") } ?? authors.first
     sender = addresses("Sender").first
     (replyTo, to, cc) = (addresses("Reply-To"), addresses("To"), addresses("Cc"))
+    returnPath = headers.raw("Return-Path").map { AddressList.read($0).first?.address ?? "" }
+    hasAuthor = author != nil
+    let envelope = returnPath.flatMap { $0.isEmpty ? nil : MailAddress(address: $0) }
+    from = author ?? sender ?? replyTo.first ?? envelope
     subject = headers["Subject"]?.trimmed
     date = headers.raw("Date").flatMap { MailDate.read($0) }
     (text, html, attachments, marks) = (body.text, body.html, body.attachments, body.marks)
-    replyText = ReplyTrimmer.newPart(of: body.htmlReply ?? body.text, whole: body.text)
-    returnPath = headers.raw("Return-Path").map { AddressList.read($0).first?.address ?? "" }
+    replyText =
+      body.isAnsweredInline
+      ? body.text.trimmed : ReplyTrimmer.newPart(of: body.htmlReply ?? body.text, whole: body.text)
     let parts = ReportParts(tree)
     let bounce = BounceReader.read(tree, parts: parts, text: body.text, from: from)
     self.bounce = bounce
     receipt = parts.disposition.map { MailReceipt(fields: $0, original: parts.original) }
-    nature = NatureReader.read(headers, reportTypes: parts.types, bounce: bounce, from: from)
+    // A Return-Path alone is what any server writes: it names nobody who waits for a machine's answer.
+    nature = NatureReader.read(
+      headers, reportTypes: parts.types, bounce: bounce, from: author ?? sender ?? replyTo.first)
     language = headers["Content-Language"]?.split { $0 == "," || $0 == " " }.first.map(String.init)
   }
 }

@@ -50,6 +50,42 @@ struct HTMLTests {
     #expect(try html("<div class=gmail_quote>all of it</div>").replyText == "all of it")
   }
 
+  @Test(
+    "answers between quotes show everything",
+    arguments: [
+      "<div class=gmail_quote><div class=gmail_attr>On 1 May 2023, Bo wrote:</div><blockquote class=gmail_quote>q1</blockquote>"
+        + "<div>yes</div><blockquote class=gmail_quote>q2</blockquote><div>no</div></div>",
+      "<div class=moz-cite-prefix>Am 1.1. schrieb Bo:</div><blockquote type=cite>q1</blockquote><p>yes</p>"
+        + "<blockquote type=cite>q2</blockquote><p>no</p>",
+      "<blockquote type=cite>q1</blockquote><p>yes</p><blockquote type=cite>q2 no</blockquote>",
+    ])
+  func answeredInline(_ quote: String) throws {
+    let mail = try html("<div>Hi,</div>\(quote)")
+    for words in ["Hi,", "q1", "yes", "q2", "no"] { #expect(mail.replyText.contains(words)) }
+    #expect(mail.replyText == mail.text)
+  }
+
+  @Test("an answer below the only quote is shown without it, also within the mail program's element")
+  func belowInElement() throws {
+    let mail = try html(
+      "<div class=gmail_quote><div class=gmail_attr>On 1 May 2023, Bo wrote:</div><blockquote class=gmail_quote>old</blockquote>"
+        + "<div>new words</div></div>")
+    #expect(mail.replyText == "new words")
+  }
+
+  @Test("quotes after quotes are old, with the lines that introduce them")
+  func quoteAfterQuote() throws {
+    let mail = try html(
+      "<p>new words</p><blockquote type=cite>a</blockquote><div>On 1 May 2023 at 10:00, Bo &lt;bo@x.example&gt; wrote:</div>"
+        + "<blockquote type=cite>b</blockquote>")
+    #expect(mail.replyText == "new words")
+  }
+
+  @Test("a customer's own rule cuts nothing")
+  func ownRule() throws {
+    #expect(try html("<p>one</p><hr tabindex=\"-1\"><p>two</p>").replyText.split(separator: "\n") == ["one", "two"])
+  }
+
   @Test("the charset in the document counts when the mail names none")
   func metaCharset() throws {
     let markup: [UInt8] = Array("<meta charset=gbk><p>".utf8) + [0xB5, 0xC7, 0xC2, 0xBC]

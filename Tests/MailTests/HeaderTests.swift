@@ -31,6 +31,13 @@ struct HeaderTests {
       ),
       ("<@relay.example:a@b.example>", ["a@b.example"], [nil]),
       ("'Anna' <mailto:a@b.example>", ["a@b.example"], ["Anna"]),
+      ("Berg, Bo <bo@x.example>", ["bo@x.example"], ["Berg, Bo"]),
+      ("anna, bo@x.example", ["anna", "bo@x.example"], [nil, nil]),
+      ("Bo [mailto:bo@x.example]", ["bo@x.example"], ["Bo"]),
+      ("Bo [bo@x.example], c@d.example", ["bo@x.example", "c@d.example"], ["Bo", nil]),
+      ("Bo <\"bo berg\"@x.example>", ["\"bo berg\"@x.example"], ["Bo"]),
+      ("\"bo berg\"@x.example", ["\"bo berg\"@x.example"], [nil]), ("a@[192.0.2.1]", ["a@[192.0.2.1]"], [nil]),
+      ("[Team] Bo <bo@x.example>", ["bo@x.example"], ["[Team] Bo"]),
       ("a@b . example", ["a@b.example"], [nil]),
       ("Anna <a(home)@b.example>", ["a@b.example"], ["Anna"]),
     ] as [(String, [String], [String?])])
@@ -57,6 +64,11 @@ struct HeaderTests {
       ("Wed, 10 May 2023 10:00:00 +0200", 1_683_705_600), ("10 May 2023 08:00 GMT", 1_683_705_600),
       ("Wed, 10 May 23 03:00:00 -0500 (EST)", 1_683_705_600), ("Wed, 10-May-2023 08:00:00 UT", 1_683_705_600),
       ("2023-05-10T10:00:00+02:00", 1_683_705_600), ("Wed May 10 08:00:00 2023", 1_683_705_600),
+      ("Mi, 10 Mai 2023 10:00:00 +0200", 1_683_705_600), ("mer., 10 mai 2023 10:00:00 +0200", 1_683_705_600),
+      ("mar., 10 may. 2023 10:00:00 +0200", 1_683_705_600), ("mer, 10 mag 2023 10:00:00 +0200", 1_683_705_600),
+      ("Ср, 10 мая 2023 10:00:00 +0200", 1_683_705_600), ("周三, 10 5月 2023 10:00:00 +0200", 1_683_705_600),
+      ("jeu., 1 juin 2023 00:00:00 +0000", 1_685_577_600), ("sam., 1 juil. 2023 00:00:00 +0000", 1_688_169_600),
+      ("Fr, 1 Dez 2023 00:00:00 +0000", 1_701_388_800),
       ("Wed, 10 May 2023 04:00:00 EDT", 1_683_705_600), ("Thu, 1 Jan 1970 00:00:00 +0000", 0),
     ] as [(String, Int64)])
   func dates(_ raw: String, _ seconds: Int64) throws {
