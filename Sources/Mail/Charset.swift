@@ -14,10 +14,18 @@ enum Charset {
   /// - Parameters:
   ///   - bytes: the text as sent.
   ///   - label: as it stands in `charset=` or in an encoded word; `nil` = look at the bytes.
-  /// - Returns: the text, and whether it is whole.
+  /// - Returns: the text, and whether it is whole. A label that the bytes contradict gives way to what they are.
   static func decode(_ bytes: some Collection<UInt8>, label: String?) -> Decoded {
     let bytes = Array(bytes)
     guard let label, let kind = CharsetLabel.kind(of: label) else { return CharsetGuess.decode(bytes) }
+    if CharsetGuess.isSurelyUTF8(bytes, labelled: kind) { return utf8(bytes) }
+    let stated = decode(bytes, kind)
+    guard stated.isFlawed else { return stated }
+    return CharsetGuess.better(than: stated, bytes, labelled: kind) ?? stated
+  }
+
+  /// Exactly as the label says.
+  static func decode(_ bytes: [UInt8], _ kind: CharsetLabel.Kind) -> Decoded {
     switch kind {
     case .utf8: return utf8(bytes)
     case .ascii: return isASCII(bytes) ? utf8(bytes) : CharsetGuess.decode(bytes)

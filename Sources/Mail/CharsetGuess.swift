@@ -16,8 +16,46 @@ enum CharsetGuess {
     guard strict.isFlawed else { return strict }
     if isMostlyUTF8(bytes) { return strict }
     guard let label = bestLabel(bytes.prefix(sampleMax)) else { return Charset.iconv(bytes, from: "CP1252") }
-    return Charset.decode(bytes, label: label)
+    return exactly(bytes, label)
   }
+
+  private static func exactly(_ bytes: [UInt8], _ label: String) -> Charset.Decoded {
+    CharsetLabel.kind(of: label).map { Charset.decode(bytes, $0) } ?? Charset.utf8(bytes)
+  }
+
+  /// UTF-8 under another label: every byte fits, and there are characters of three bytes or more. Two bytes may be one
+  /// character of East Asian text by chance; three in the right order, in all of it, are not.
+  static func isSurelyUTF8(_ bytes: [UInt8], labelled kind: CharsetLabel.Kind) -> Bool {
+    guard case .iconv = kind, bytes.contains(where: { $0 >= 0xE0 }) else { return false }
+    let strict = Charset.utf8(bytes)
+    return !strict.isFlawed && strict.text.unicodeScalars.contains { $0.value >= 0x800 }
+  }
+
+  /// What bytes are that are not what their label says: UTF-8, or the charset that they look most like. Only if nothing
+  /// is lost then, and only where more than a byte here and there is lost now.
+  static func better(than stated: Charset.Decoded, _ bytes: [UInt8], labelled kind: CharsetLabel.Kind)
+    -> Charset.Decoded?
+  {
+    let strict = Charset.utf8(bytes)
+    if !strict.isFlawed, !Charset.isASCII(bytes) { return strict }
+    var (lost, all) = (0, 0)
+    for scalar in stated.text.unicodeScalars where scalar.value >= 0x80 {
+      all += 1
+      lost += scalar.value == 0xFFFD ? 1 : 0
+    }
+    guard lost * lostShare >= all, !isMostlyUTF8(bytes) else { return nil }
+    if let label = bestLabel(bytes.prefix(sampleMax)), let guess = CharsetLabel.kind(of: label), guess != kind {
+      let decoded = Charset.decode(bytes, guess)
+      return decoded.isFlawed ? nil : decoded
+    }
+    // Western letters one by one under the label of UTF-8.
+    guard kind == .utf8 else { return nil }
+    let western = Charset.iconv(bytes, from: "CP1252")
+    return western.isFlawed ? nil : western
+  }
+
+  /// One lost character of so many is damage; more is another charset.
+  private static let lostShare = 10
 
   /// Some broken bytes in text that is UTF-8 otherwise: at least five whole sequences for each stray byte.
   private static func isMostlyUTF8(_ bytes: [UInt8]) -> Bool {
@@ -43,11 +81,11 @@ enum CharsetGuess {
     while sample.count == sampleMax, let last = sample.last, last >= 0x80 { sample.removeLast() }
     var best: (label: String, weight: Double) = ("", 0.6)
     for (label, script) in eastAsian where high >= 4 {
-      let weight = CharsetWeights.eastAsian(Charset.decode(sample, label: label), script: script)
+      let weight = CharsetWeights.eastAsian(exactly(sample, label), script: script)
       if weight > best.weight { best = (label, weight) }
     }
     for label in cyrillic where high >= 4 {
-      let weight = CharsetWeights.cyrillic(Charset.decode(sample, label: label))
+      let weight = CharsetWeights.cyrillic(exactly(sample, label))
       if weight > best.weight { best = (label, weight) }
     }
     return best.label.isEmpty ? nil : best.label

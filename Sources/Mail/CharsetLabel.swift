@@ -88,6 +88,7 @@ enum CharsetLabel {
     (.iconv("KOI8-U"), "koi8-u koi8-ru"),
     (.iconv("CP866"), "ibm866 cp866 866 dos-866"),
     (.iconv("MACINTOSH"), "macintosh mac macroman x-mac-roman mac-roman"),
+    (.iconv("MAC-CENTRALEUROPE"), "x-mac-ce x-mac-centraleurroman x-mac-centraleurope mac-centraleurope mac-ce"),
     (.iconv("MAC-CYRILLIC"), "mac-cyrillic x-mac-cyrillic x-mac-ukrainian"),
     (.iconv("UTF-7"), "utf-7 utf7 unicode-1-1-utf-7 csunicode11utf7"),
   ]

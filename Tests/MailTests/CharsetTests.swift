@@ -40,6 +40,34 @@ struct CharsetTests {
     #expect(mail.marks.contains(.undecodable))
   }
 
+  @Test(
+    "a label that the bytes contradict gives way to what they are",
+    arguments: [
+      ("gb2312", Array("我的卡丢了".utf8), "我的卡丢了"), ("big5", Array("退款 please".utf8), "退款 please"),
+      ("iso-8859-1", Array("登录失败".utf8), "登录失败"), ("us-ascii", Array("grüß".utf8), "grüß"),
+      ("utf-8", [0x67, 0x72, 0xFC, 0xDF], "grüß"),
+      (
+        "utf-8",
+        [0xC4, 0xFA, 0xBA, 0xC3, 0xA3, 0xAC, 0xCE, 0xD2, 0xB5, 0xC4, 0xB6, 0xA9, 0xB5, 0xA5, 0xC3, 0xBB, 0xD3, 0xD0],
+        "您好，我的订单没有"
+      ),
+      ("gb2312", [0xD2, 0xBB], "一"), ("windows-1252", [0xC3, 0xBC], "Ã¼"),
+      ("x-mac-ce", [0x8B, 0xE4, 0x8C], "čšĆ"),
+    ] as [(String, [UInt8], String)])
+  func wrongLabels(_ label: String, _ bytes: [UInt8], _ text: String) throws {
+    let mail = try MailMessage(
+      parsing: letter(["Content-Type: text/plain; charset=\(label)", "Content-Transfer-Encoding: 8bit"], body: bytes))
+    #expect(mail.text == text)
+    #expect(!mail.marks.contains(.undecodable))
+  }
+
+  @Test("a broken character in text of its charset costs no more than itself")
+  func oneFlaw() throws {
+    let bytes = Array("我的卡丢了，请帮我退款，谢谢客服".utf8) + [0xFF] + Array("再见，等您的回复".utf8)
+    let mail = try MailMessage(parsing: letter(["Content-Type: text/plain; charset=utf-8"], body: bytes))
+    #expect(mail.text == "我的卡丢了，请帮我退款，谢谢客服\u{FFFD}再见，等您的回复")
+  }
+
   @Test("an unknown label is answered by looking at the bytes")
   func unknownLabel() throws {
     let mail = try MailMessage(
