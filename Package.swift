@@ -31,6 +31,7 @@ func tests(_ name: String, ours: [String], others: [Target.Dependency] = [], fix
   )
 }
 
+let asyncAlgorithms: Target.Dependency = .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
@@ -49,6 +50,7 @@ let package = Package(
   products: [.executable(name: "patchbay", targets: ["patchbay"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -77,7 +79,7 @@ let package = Package(
     // Floor 3: doors
     room(
       "Gateway", ours: ["Desk", "Channels", "Conversations"],
-      others: [hummingbird, log, nioCore, nioPosix, lifecycle], resources: [.embedInCode("Pages")]),
+      others: [hummingbird, asyncAlgorithms, log, nioCore, nioPosix, lifecycle], resources: [.embedInCode("Pages")]),
     .executableTarget(
       name: "patchbay",
       dependencies: [

@@ -63,10 +63,31 @@ package final class Router: Sendable {
   private func guess(
     _ input: RoutingInput, _ subject: WordIndex.Findings, _ text: WordIndex.Findings, _ trace: inout RoutingTrace
   ) -> CategoryGuess {
-    if let hint = input.categoryHint, categories[hint] != nil {
+    if let hint = input.categoryHint, let chosen = categories[hint] {
       trace.hint(hint)
+      // A customer in trouble takes the topic that comes first; what the text says of it still has to be heard.
+      if !chosen.isUrgent, let alarm = alarm(in: classify(input, subject, text, &trace)) {
+        let percent = Int((alarm.confidence * 100).rounded())
+        return CategoryGuess(
+          category: alarm.category, confidence: alarm.confidence, isEnough: true,
+          source: "\(alarm.category) at \(percent) %, though the customer chose \(hint)")
+      }
       return CategoryGuess(category: hint, confidence: 1, isEnough: true, source: "the customer chose it")
     }
+    return settled(classify(input, subject, text, &trace), &trace)
+  }
+
+  /// The likeliest category if it is urgent and likely enough to be acted on.
+  private func alarm(in found: Classification) -> Classification.Score? {
+    found.scores.first.flatMap { best in
+      guard let category = categories[best.category], category.isUrgent else { return nil }
+      return best.confidence >= category.minConfidence ?? table.minConfidence ? best : nil
+    }
+  }
+
+  private func classify(
+    _ input: RoutingInput, _ subject: WordIndex.Findings, _ text: WordIndex.Findings, _ trace: inout RoutingTrace
+  ) -> Classification {
     let found: Classification
     if let classifier {
       found = classifier.classify(input)
@@ -76,7 +97,7 @@ package final class Router: Sendable {
       found = Classification(scores: keywords.scores(evidence))
       trace.keywords(evidence, keywords, index)
     }
-    return settled(found, &trace)
+    return found
   }
 
   /// The likeliest category if it is likely enough, and whether an urgent one is likely enough to be looked at.

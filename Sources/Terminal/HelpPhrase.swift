@@ -31,6 +31,7 @@ package enum HelpPhrase: String, Sendable, CaseIterable {
   case explain = "Say why a conversation is where it is, and due when it is. ¦ 说明会话为何在此队列、何时到期。"
   case report = "Print a report. ¦ 输出报表。"
   case templates = "List the reply templates. ¦ 列出回复模板。"
+  case attachment = "Save a file that came with a message. ¦ 保存消息所附的文件。"
   case examples = "EXAMPLES ¦ 示例"
 
   case json = "Print JSON: one value, or one per line. ¦ 输出 JSON：一个值，或每行一个。"
@@ -48,6 +49,9 @@ package enum HelpPhrase: String, Sendable, CaseIterable {
   case textArgument = "The text; - reads stdin; without it your editor opens. ¦ 正文；- 读取标准输入；省略则打开编辑器。"
   case template = "Name of a reply template (see: patchbay templates). ¦ 回复模板名称（见 patchbay templates）。"
   case anyway = "Send even if something new was written. ¦ 即使有新消息也发送。"
+  case attach = "A file to send along; may be given several times. ¦ 随回复发送的文件，可多次给出。"
+  case attachmentArgument = "Number of the attachment, as `show` tells it. ¦ 附件编号（见 show）。"
+  case outputFile = "Where to save it; - for stdout; default: its own name, here. ¦ 保存位置；- 为标准输出；默认以原名存于当前目录。"
   case statusAfter = "Status the conversation gets with the reply. ¦ 回复后会话的状态。"
   case seq = "The last message you have read, where Patchbay cannot know. ¦ 您读到的最后一条消息序号。"
   case targetQueue = "The queue it goes to. ¦ 目标队列。"

@@ -185,7 +185,7 @@ import Testing
     let change = LiveChange("message", id, queue: "refunds", channel: "support-mail", threadKey: "")
     found.append(try await desk.summary(change, for: agent)?.description ?? "")
     found.append(try await desk.board(for: agent).description)
-    if let bytes = try? await desk.attachmentContent(file, for: agent) {
+    if let bytes = try? await desk.attachmentContent(file, for: agent).bytes {
       found.append(String(decoding: bytes, as: UTF8.self))
     }
     for format in ["json", "csv", "text", "html"] {

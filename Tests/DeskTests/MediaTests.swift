@@ -42,7 +42,7 @@ import Testing
       let kept = try await attachment(bench, id)
       #expect((kept.state, kept.contentType, kept.size) == ("stored", "image/jpeg", Int64(Self.jpeg.count)))
       let lead = try await bench.agent("lead", role: .lead)
-      #expect(try await bench.desk.attachmentContent(kept.id, for: lead) == Self.jpeg)
+      #expect(try await bench.desk.attachmentContent(kept.id, for: lead).bytes == Self.jpeg)
       #expect(bench.web.received.map(\.path).contains("/file/bot\(Bench.botToken)/photos/file_1.jpg"))
       #expect(try await bench.count("SELECT COUNT(*) FROM errands") == 0)
     }

@@ -181,7 +181,7 @@ import Testing
       let agent = try await bench.agent("wei")
       try await send(bench)
       let file = try #require(try await bench.store.read { try $0.first("SELECT id FROM attachments")?.int64(0) })
-      let content = String(decoding: try await bench.desk.attachmentContent(file, for: agent), as: UTF8.self)
+      let content = String(decoding: try await bench.desk.attachmentContent(file, for: agent).bytes, as: UTF8.self)
       #expect(content.trimmingCharacters(in: .newlines) == "the content of a file stays as it is")
     }
   }

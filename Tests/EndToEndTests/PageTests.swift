@@ -1,5 +1,7 @@
+import Channels
 import Conversations
 import Foundation
+import TestSupport
 import Testing
 
 extension LongTests {
@@ -49,9 +51,27 @@ extension LongTests {
           #expect(
             try await browser.run("return document.documentElement.scrollWidth <= innerWidth") == true, "no side scroll"
           )
+          // What is stored differs from what was typed: still one message on the page, and no number.
+          try await browser.type("我的卡 4111 1111 1111 1111 被拒绝\u{E007}", into: "#text")
+          let isMasked =
+            "[...document.querySelectorAll('#log li.in')].some((i) => i.textContent.includes('被拒绝'))"
+            + " && !document.getElementById('log').textContent.includes('4111 1111')"
+          #expect(try await browser.becomesTrue(isMasked))
+          #expect(try await browser.run("return document.querySelectorAll('#log li.in').length") == 2)
+          let picture = router.folder.path + "/screenshot.png"
+          try Data(Self.pixel).write(to: URL(fileURLWithPath: picture))
+          try await browser.type(picture, into: "#file")
+          #expect(try await browser.becomesTrue("document.querySelector('#files li')"))
+          try await browser.type("\u{E007}", into: "#text")
+          #expect(try await browser.becomesTrue("document.querySelector('#log li.in img')?.naturalWidth === 1"))
           #expect(try await complaints(browser).isEmpty)
         }
       }
     }
+
+    /// A picture of one pixel.
+    static let pixel =
+      Signatures.decodeBase64(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==") ?? []
   }
 }

@@ -52,6 +52,16 @@ struct RouterTests {
     ("not a refund but a payment", "payment", "payments"),
   ]
 
+  @Test("a topic that the customer chose holds, unless the text is an alarm")
+  func chosen() throws {
+    let router = Router(try Self.table())
+    let calm = router.route(Self.input("请帮我退款", hint: "payment"), now: at(Self.closed))
+    #expect((calm.category, calm.alert) == ("payment", false))
+    let alarm = router.route(Self.input("我的卡被盜刷了，请帮我", hint: "refund"), now: at(Self.closed))
+    #expect((alarm.category, alarm.queue, alarm.alert) == ("fraud", "security", true))
+    #expect(alarm.reason.contains("though the customer chose refund"), "\(alarm.reason)")
+  }
+
   @Test("words of both languages lead to category and queue", arguments: plain)
   func keywords(text: String, category: String, queue: String) throws {
     let decision = try Self.route(text)

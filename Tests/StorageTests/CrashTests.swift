@@ -24,6 +24,9 @@ struct Place: Codable, Sendable {
 
   /// Where a child writes down what the store has told it is durable.
   var diary: String { folder + "/diary" }
+  var diarySize: Int {
+    ((try? FileManager.default.attributesOfItem(atPath: diary))?[.size] as? NSNumber)?.intValue ?? 0
+  }
 }
 
 /// Writes pairs of rows for ever, with eight tasks, and notes each pair after the store has confirmed it.
@@ -66,10 +69,11 @@ struct CrashTests {
       await #expect(processExitsWith: .signal(SIGKILL)) {
         [place = place as Place, round = round as Int, milliseconds = milliseconds as Int] in
         let clock = ContinuousClock()
+        let before = place.diarySize
         let writing = Task { try await writeUntilKilled(place, round: round) }
-        let deadline = clock.now + .seconds(20)
-        // The clock starts when writing has: a slow machine must not kill before the first commit.
-        while !FileManager.default.fileExists(atPath: place.diary), clock.now < deadline {
+        let deadline = clock.now + .seconds(60)
+        // The clock starts with the first commit that is written down: a slow machine must not kill before it.
+        while place.diarySize == before, clock.now < deadline {
           try await Task.sleep(for: .milliseconds(5))
         }
         try await Task.sleep(for: .milliseconds(milliseconds))

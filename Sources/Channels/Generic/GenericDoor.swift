@@ -26,7 +26,8 @@ struct GenericDoor: Sendable {
   private let nonceHeader: String?
   private let toleranceSeconds: Int64
 
-  init(_ values: SettingValues) {
+  /// - Throws: what is checked and not signed would be checked for nothing.
+  init(_ values: SettingValues) throws(SettingProblem) {
     secrets = values.secrets("secret")
     header = values.text("signature_header") ?? "X-Signature"
     prefix = values.text("signature_prefix") ?? ""
@@ -35,6 +36,10 @@ struct GenericDoor: Sendable {
     signed = values.text("signed") ?? "{body}"
     (timestampHeader, nonceHeader) = (values.text("timestamp_header"), values.text("nonce_header"))
     toleranceSeconds = Int64(values.integer("tolerance_seconds") ?? 300)
+    let checked = ["{body}"] + (timestampHeader == nil ? [] : ["{timestamp}"]) + (nonceHeader == nil ? [] : ["{nonce}"])
+    if let unsigned = checked.first(where: { !signed.contains($0) }) {
+      throw SettingProblem("signed", "must hold \(unsigned): what is not signed, anybody can change")
+    }
   }
 
   func verify(_ delivery: RawDelivery, now: Instant) -> Verdict {

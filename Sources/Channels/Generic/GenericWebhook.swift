@@ -25,7 +25,7 @@ package struct GenericWebhook: Adapter {
   private let mediaHosts: [String]
 
   package init(_ values: SettingValues) throws(SettingProblem) {
-    door = GenericDoor(values)
+    door = try GenericDoor(values)
     reader = try GenericReader(values)
     answer = .text(values.text("answer") ?? "")
     mediaHosts = values.list("media_hosts").map { $0.lowercased() }

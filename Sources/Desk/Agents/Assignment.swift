@@ -45,6 +45,7 @@ extension Desk {
   }
 
   package func transfer(_ id: ConversationID, to queue: String, reason: String?, by agent: Agent) async throws {
+    let reason = reason.map { redactor.redact($0).text }
     try await act(on: id, as: agent) { desk, conversation, configuration, now, tx in
       guard configuration.table.queue(queue) != nil else { throw DeskError.notFound("no queue `\(queue)`") }
       let from = conversation.queue
@@ -107,11 +108,22 @@ extension Desk {
       guard configuration.table.category(category) != nil else { throw DeskError.notFound("no category `\(category)`") }
       let from = conversation.category
       conversation.category = category
+      desk.hasten(&conversation, configuration)
       try desk.decided("category", conversation, agent, "from \(from)", configuration, now, tx)
       try desk.retarget(&conversation, configuration: configuration, now: now, tx)
       try desk.logEvent("category", conversation, agent, now, tx, data: ["from": JSON(from), "to": JSON(category)])
       return "category"
     }
+  }
+
+  /// Into an urgent category: its queue and priority at once, in or out of hours, as if the router had seen it. The agent
+  /// who decides so knows of it, so nobody else is alerted.
+  private func hasten(_ conversation: inout ConversationRecord, _ configuration: DeskConfiguration) {
+    guard let category = configuration.table.category(conversation.category), category.isUrgent else { return }
+    conversation.priority = max(conversation.priority, category.priority)
+    guard configuration.table.queue(category.queue) != nil, conversation.homeQueue != category.queue else { return }
+    (conversation.queue, conversation.homeQueue, conversation.assignee) = (category.queue, category.queue, nil)
+    conversation.reason = "urgent category \(category.name)"
   }
 
   package func setPriority(_ id: ConversationID, _ priority: Priority, by agent: Agent) async throws {

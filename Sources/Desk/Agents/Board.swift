@@ -61,8 +61,10 @@ extension Desk {
     }
   }
 
-  /// The bytes of an attachment of a conversation the agent may see.
-  package func attachmentContent(_ id: Int64, for agent: Agent) async throws -> [UInt8] {
+  /// The bytes and name of an attachment of a conversation the agent may see.
+  package func attachmentContent(_ id: Int64, for agent: Agent) async throws -> (
+    bytes: [UInt8], filename: String?
+  ) {
     let found = try await store.read { tx -> AttachmentRecord? in
       guard let (attachment, conversation) = try tx.attachment(id), let record = try tx.conversation(conversation),
         record.isVisible(to: agent)
@@ -72,7 +74,7 @@ extension Desk {
     guard let sha256 = found?.sha256, found?.state == "stored" else {
       throw DeskError.notFound("no stored attachment \(id)")
     }
-    return try await attachments.load(sha256: sha256)
+    return (try await attachments.load(sha256: sha256), found?.filename)
   }
 
   /// A template filled in for one conversation, with `ownText` below it when there is any.
@@ -80,11 +82,13 @@ extension Desk {
     -> String
   {
     let (configuration, now) = (configuration.value, now())
-    let (record, contact) = try await store.read { tx -> (ConversationRecord, String?) in
+    let (record, contact, details) = try await store.read { tx -> (ConversationRecord, String?, ToldDetails) in
       guard let record = try tx.conversation(id), record.isVisible(to: agent) else {
         throw DeskError.notFound("no conversation \(id)")
       }
-      return (record, try tx.contact(record.contact)?.name)
+      let email = try tx.identities(of: record.contact).first { $0.kind == "email" }?.address
+      let details = ToldDetails(try tx.messages(of: id), email: email, hasFiles: try !tx.attachments(of: id).isEmpty)
+      return (record, try tx.contact(record.contact)?.name, details)
     }
     let calendar = configuration.calendar(ofQueue: record.homeQueue)
     let opensAt = calendar.flatMap { $0.isOpen(at: now) ? nil : $0.nextOpen(at: now) }
@@ -94,7 +98,7 @@ extension Desk {
       "agent_name": agent.display,
       "opens_at": opensAt.flatMap { at in calendar.map { AfterHours.words(for: at, $0, language: record.language) } }
         ?? "",
-    ]
+    ].merging(details.variables(language: record.language)) { $1 }
     do {
       let text = try configuration.templates.rendered(name, language: record.language, variables: variables).text
       return ownText.isEmpty ? text : text + "\n\n" + ownText

@@ -9,27 +9,60 @@ package struct ChatLine: Sendable {
   package var id: Int64
   package var json: JSON
 
-  init(_ message: MessageRecord) {
+  init(_ message: MessageRecord, files: [AttachmentRecord]) {
     id = message.id.rawValue
     let gone = message.deletedAt != nil
+    // The page's own id of what it sent: `<session>:<client id>`.
+    let clientID = message.direction == .inbound ? message.externalID?.split(separator: ":").last.map(String.init) : nil
     json = [
       "id": JSON(String(message.id.rawValue)), "seq": JSON(message.seq), "direction": JSON(message.direction.rawValue),
-      "text": gone ? nil : JSON(message.text), "sent_at": JSON(message.effectiveAt),
+      "text": gone ? nil : JSON(message.text), "sent_at": JSON(message.effectiveAt), "client_id": JSON(clientID),
+      "attachments": .array(gone ? [] : files.map(Self.file)),
+    ]
+  }
+
+  private static func file(_ file: AttachmentRecord) -> JSON {
+    [
+      "id": JSON(String(file.id)), "filename": JSON(file.filename), "type": JSON(file.kind), "size": JSON(file.size),
+      "state": JSON(file.state),
     ]
   }
 }
 
 extension Desk {
-  /// The visible messages of a chat thread after `after`, oldest first, over all its conversations. Notes never.
+  /// The visible messages of a chat thread after `after`, oldest first, over all its conversations: at most 200, ask
+  /// again after the last. Notes never.
   package func chatMessages(channel: String, threadKey: String, after: Int64) async throws -> [ChatLine] {
-    try await store.read {
-      try $0.threadMessages(channel: channel, threadKey: threadKey, after: after, limit: 500).map { ChatLine($0) }
+    try await store.read { tx in
+      try Self.lines(try tx.threadMessages(channel: channel, threadKey: threadKey, after: after, limit: 200), tx)
     }
+  }
+
+  private static func lines(_ messages: [MessageRecord], _ tx: Transaction) throws -> [ChatLine] {
+    let files = Dictionary(grouping: try tx.attachments(ofMessages: messages.map(\.id)), by: \.message)
+    return messages.map { ChatLine($0, files: files[$0.id] ?? []) }
+  }
+
+  /// A file of the visitor's own thread and its media type as its bytes tell it.
+  package func chatFile(_ id: Int64, channel: String, threadKey: String) async throws -> (bytes: [UInt8], type: String?)
+  {
+    let sha256 = try await store.read { tx -> String? in
+      guard let (file, conversation) = try tx.attachment(id), file.state == "stored",
+        let record = try tx.conversation(conversation), record.channel == channel, record.threadKey == threadKey,
+        let message = try tx.message(file.message), message.direction != .note, message.deletedAt == nil
+      else { return nil }
+      return file.sha256
+    }
+    guard let sha256 else { throw DeskError.notFound("no such file") }
+    let bytes = try await attachments.load(sha256: sha256)
+    return (bytes, MediaType.sniffed(bytes))
   }
 
   /// The message that the page sent under `externalID`, as it was filed.
   package func chatMessage(channel: String, externalID: String) async throws -> JSON? {
-    try await store.read { try $0.message(channel: channel, externalID: externalID).map { ChatLine($0).json } }
+    try await store.read { tx in
+      try tx.message(channel: channel, externalID: externalID).flatMap { try Self.lines([$0], tx).first?.json }
+    }
   }
 
   /// Whether somebody is there now, by the hours of the queue that general questions go to.

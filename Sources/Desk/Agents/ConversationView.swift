@@ -59,18 +59,10 @@ extension Desk {
       let views = try ConversationViews([record], now: now, tx)
       return views.json(
         record, contact: try Desk.contactCard(record.contact, tx),
-        extra: [.init("messages", .array(shown)), .init("facts", Desk.facts(messages))])
+        extra: [
+          .init("messages", .array(shown)), .init("facts", ToldDetails(messages, email: nil, hasFiles: false).json),
+        ])
     }
-  }
-
-  /// What the customer told, newest message last, each once.
-  private static func facts(_ messages: [MessageRecord]) -> JSON {
-    var facts: [MessageFact] = []
-    for message in messages where message.direction == .inbound && message.deletedAt == nil {
-      let text = [message.subject, message.replyText ?? message.text].compactMap(\.self).joined(separator: "\n")
-      for fact in MessageFact.found(in: text) where !facts.contains(fact) { facts.append(fact) }
-    }
-    return .array(facts.prefix(40).map(\.json))
   }
 
   private static func contactCard(_ id: ContactID, _ tx: Transaction) throws -> JSON {

@@ -21,7 +21,7 @@ struct DueExplanation {
     var lines = ["\(clock.kind): target `\(clock.target)`, \(Explanation.duration(clock.targetSeconds)) of \(hours)"]
     let calendar = configuration.table.calendars[clock.calendar]
     lines.append("  started \(local(clock.startedAt, calendar)), \(state(clock, calendar))")
-    guard let calendar else { return lines.joined(separator: "\n") }
+    guard let calendar else { return (lines + stretches(clock, nil)).joined(separator: "\n") }
     if clock.calendarVersion != calendar.version {
       lines.append("  (the calendar has changed since: now \(calendar.version))")
     }
@@ -50,17 +50,18 @@ struct DueExplanation {
   }
 
   /// Business time piece by piece, what stood still in between, and why days in between are closed or open.
-  private func stretches(_ clock: ClockRecord, _ calendar: BusinessCalendar) -> [String] {
+  private func stretches(_ clock: ClockRecord, _ calendar: BusinessCalendar?) -> [String] {
     let end = clock.stoppedAt ?? max(clock.dueAt ?? now, clock.startedAt)
     var lines: [String] = []
     var cursor = clock.startedAt
     for pause in pauses(clock, until: end) {
-      lines += pieces(calendar, from: cursor, to: pause.from)
+      if let calendar { lines += pieces(calendar, from: cursor, to: pause.from) }
       let length = Explanation.duration(max(0, pause.to.seconds - pause.from.seconds))
       lines.append(
         "    \(local(pause.from, calendar)) – \(local(pause.to, calendar)): paused, \(pause.why) (\(length))")
       cursor = pause.to
     }
+    guard let calendar else { return lines }
     lines += pieces(calendar, from: cursor, to: end)
     lines += calendar.namedDays(from: clock.startedAt, to: end, limit: 20).map { day in
       let hours = calendar.intervals(on: day.date)

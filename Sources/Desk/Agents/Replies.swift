@@ -12,8 +12,12 @@ package struct ReplyDraft: Sendable {
   package var anyway: Bool
   /// The status afterwards; `nil` = `pending`: the customer's turn.
   package var status: ConversationStatus?
-  package init(text: String, seq: Int64?, anyway: Bool = false, status: ConversationStatus? = nil) {
-    (self.text, self.seq, self.anyway, self.status) = (text, seq, anyway, status)
+  /// With their contents.
+  package var files: [Attachment]
+  package init(
+    text: String, seq: Int64?, anyway: Bool = false, status: ConversationStatus? = nil, files: [Attachment] = []
+  ) {
+    (self.text, self.seq, self.anyway, self.status, self.files) = (text, seq, anyway, status, files)
   }
 }
 
@@ -23,11 +27,12 @@ extension Desk {
   package func reply(_ draft: ReplyDraft, to id: ConversationID, by agent: Agent) async throws -> MessageID {
     let (configuration, now) = (configuration.value, now())
     let text = draft.text.trimmingTrailingSpace()
-    guard !text.isEmpty else { throw DeskError.invalid("there is no text to send") }
+    guard !text.isEmpty || !draft.files.isEmpty else { throw DeskError.invalid("there is no text to send") }
     guard text.utf8.count <= Desk.replySizeMax else {
       throw DeskError.invalid("the text is longer than \(Desk.replySizeMax / 1024) KiB")
     }
     let clean = redactor.redact(text).text
+    let files = try await kept(draft.files)
     let (message, change) = try await store.write { [self] tx in
       var conversation = try visible(id, to: agent, tx)
       try refuseIfHeldByAnother(conversation, agent, now, tx)
@@ -37,7 +42,7 @@ extension Desk {
       if !draft.anyway, let recipient { try refuseIfSuppressed(recipient, tx) }
       conversation.clearFlag("topic_changed")
       let message = try send(
-        clean, draft.status ?? .pending, &conversation, answering, to: recipient, agent, configuration, now, tx)
+        clean, files, draft.status ?? .pending, &conversation, answering, to: recipient, agent, configuration, now, tx)
       return (message, LiveChange("message", conversation))
     }
     feed.publish([change])
@@ -48,6 +53,38 @@ extension Desk {
 
   /// Longer than any channel takes, shorter than what hurts.
   static let replySizeMax = 256 * 1024
+
+  /// The files of an answer, on disk before anything speaks of them.
+  private func kept(_ files: [Attachment]) async throws -> [StoredFile] {
+    guard files.count <= Desk.replyFilesMax else {
+      throw DeskError.invalid("more than \(Desk.replyFilesMax) files in one answer")
+    }
+    let named = files.map { file in
+      var file = file
+      file.filename = file.filename.map { redactor.redact($0).text }
+      return file
+    }
+    return try await store(named)
+  }
+
+  static let replyFilesMax = 10
+
+  /// Files are no use to a channel that cannot carry them: the agent hears of it now, not from the outbox.
+  private func refuseIfNotCarried(
+    _ text: String, _ files: [StoredFile], _ conversation: ConversationRecord, _ answering: Answering,
+    _ sender: Connection, _ now: Instant, _ tx: Transaction
+  ) throws {
+    let message = OutboundMessage(
+      outboxID: OutboxID(0), conversation: conversation.id, threadKey: conversation.threadKey,
+      contact: try Desk.card(conversation, answering, tx), text: text, attachments: files.map(\.attachment),
+      lastInboundAt: conversation.lastInboundAt, replyToken: answering.replyToken, accessToken: Secret("for the form"),
+      now: now)
+    do {
+      _ = try sender.adapter?.render(message)
+    } catch {
+      throw DeskError.invalid("the channel \(sender.name) cannot carry this: \(error.reason)")
+    }
+  }
 
   private func refuseIfMovedOn(_ conversation: ConversationRecord, seen: Int64?, _ tx: Transaction) throws {
     guard let seen else { throw DeskError.invalid("`seq` is missing: the newest message you have been shown") }
@@ -75,12 +112,14 @@ extension Desk {
   }
 
   private func send(
-    _ text: String, _ status: ConversationStatus, _ conversation: inout ConversationRecord, _ answering: Answering,
-    to recipient: String?, _ agent: Agent, _ configuration: DeskConfiguration, _ now: Instant, _ tx: Transaction
+    _ text: String, _ files: [StoredFile], _ status: ConversationStatus, _ conversation: inout ConversationRecord,
+    _ answering: Answering, to recipient: String?, _ agent: Agent, _ configuration: DeskConfiguration, _ now: Instant,
+    _ tx: Transaction
   ) throws -> MessageID {
     guard let sender = configuration.sender(for: conversation.channel) else {
       throw DeskError.invalid("the channel \(conversation.channel) is not enabled: nothing can be sent through it")
     }
+    if !files.isEmpty { try refuseIfNotCarried(text, files, conversation, answering, sender, now, tx) }
     conversation.lastSeq += 1
     var message = MessageRecord(
       id: MessageID(newID(now)), conversation: conversation.id, seq: conversation.lastSeq, direction: .outbound,
@@ -92,6 +131,9 @@ extension Desk {
       message.extraJSON = Answering.pinned(to: answered.id, recipient: recipient, cc: copies).description
     }
     try tx.insert(message)
+    for (position, file) in files.enumerated() {
+      try tx.insert(file.record(id: newID(now), of: message.id), position: position)
+    }
     try tx.insert(
       OutboxRecord(
         id: OutboxID(newID(now)), conversation: conversation.id, message: message.id, channel: sender.name.rawValue,

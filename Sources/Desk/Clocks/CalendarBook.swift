@@ -49,17 +49,23 @@ extension Transaction {
 }
 
 extension Desk {
-  /// Clocks that count in hours which have changed since are due at another time now: what was used stays used.
+  /// Clocks that count in hours which have changed since are due at another time now: what was used stays used. And those
+  /// whose ladder has changed climb the new one.
   func recount(_ configuration: DeskConfiguration) async throws {
     let (now, machine) = (now(), ClockMachine(histories: calendars.histories(configuration.table.calendars)))
     let versions = configuration.table.calendars.mapValues(\.version)
+    let keeper = ClockKeeper(desk: self, configuration: configuration, now: now)
     var after: Int64 = 0
     while true {
       let cursor = after
       let last = try await store.write { tx -> Int64? in
         let some = try tx.runningClocks(after: cursor, limit: 200)
-        for record in some where versions[record.calendar] ?? record.calendarVersion != record.calendarVersion {
+        for record in some {
           var record = record
+          guard versions[record.calendar] ?? record.calendarVersion != record.calendarVersion else {
+            try keeper.refit(&record, tx)
+            continue
+          }
           let clock = ClockState(record)
           let event = ClockEvent.retarget(
             target: clock.target, calendar: clock.calendar, seconds: clock.targetSeconds,

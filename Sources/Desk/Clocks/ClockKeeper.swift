@@ -87,6 +87,16 @@ struct ClockKeeper {
     ladder(clock).filter { !taken.contains($0.key) }.compactMap { machine.moment(of: $0, clock) }.min()
   }
 
+  /// Writes when the next rung comes, if the ladder says another time than it did when the clock was written.
+  func refit(_ record: inout ClockRecord, _ tx: Transaction) throws {
+    let clock = ClockState(record)
+    guard nextStep(clock, taken: []) != record.escalateAt else { return }
+    let next = nextStep(clock, taken: try tx.stepsTaken(record.id))
+    guard next != record.escalateAt else { return }
+    record.escalateAt = next
+    try tx.save(record)
+  }
+
   private func version(of clock: ClockState) -> String { configuration.table.calendars[clock.calendar]?.version ?? "" }
 
   /// After a merge: what runs counts from the earlier start of both.

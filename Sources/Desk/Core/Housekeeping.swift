@@ -12,11 +12,17 @@ extension Desk {
       for (_, calendar) in value.table.calendars.sorted(by: { $0.key < $1.key }) {
         try tx.remember(calendar: calendar, at: now)
       }
+      for name in value.reports.map(\.schedule.name) where try tx.cursor(Desk.firstSeen(report: name)) == 0 {
+        try tx.setCursor(Desk.firstSeen(report: name), now.microseconds)
+      }
       return try tx.calendarHistories()
     }
     calendars.replace(histories)
     try await recount(value)
   }
+
+  /// The cursor that keeps since when a report is wanted: it is not made for the time before.
+  static func firstSeen(report name: String) -> String { "report first seen: \(name)" }
 
   /// How long raw bytes are kept for replay, and parked ones at most (DESIGN §7).
   static let rawDays: Int64 = 30

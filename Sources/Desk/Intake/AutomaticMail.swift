@@ -89,8 +89,12 @@ extension Filing {
         nil
       }
     guard let choice else { return nil }
-    let variables = AfterHours.variables(
+    var variables = AfterHours.variables(
       decision, conversation: conversation, customer: prepared.event.contact.name, configuration: configuration)
+    let event = prepared.event
+    let text = [event.subject, event.replyText ?? event.text].compactMap(\.self).joined(separator: "\n")
+    let details = ToldDetails(texts: [text], email: event.contact.email, hasFiles: !prepared.files.isEmpty)
+    variables.merge(details.variables(language: decision.language)) { $1 }
     let rendered = try? configuration.templates.rendered(
       choice.template, language: decision.language, variables: variables)
     return rendered.flatMap { $0.text.isEmpty ? nil : AutomaticText(purpose: choice.purpose, rendered: $0) }

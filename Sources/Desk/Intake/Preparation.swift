@@ -23,6 +23,13 @@ struct StoredFile: Sendable {
   var attachment: Attachment
   var sha256: String?
   var state: String
+
+  func record(id: Int64, of message: MessageID) -> AttachmentRecord {
+    AttachmentRecord(
+      id: id, message: message, kind: attachment.kind.rawValue, filename: attachment.filename,
+      contentType: attachment.contentType, size: attachment.size.map(Int64.init), sha256: sha256, url: attachment.url,
+      state: state)
+  }
 }
 
 extension Desk {
@@ -83,7 +90,8 @@ extension Desk {
     return (event, kinds)
   }
 
-  private func store(_ attachments: [Attachment]) async throws -> [StoredFile] {
+  /// Keeps the contents on disk, durably.
+  func store(_ attachments: [Attachment]) async throws -> [StoredFile] {
     var files: [StoredFile] = []
     for attachment in attachments {
       guard let content = attachment.content else {

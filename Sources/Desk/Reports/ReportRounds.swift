@@ -6,7 +6,7 @@ import Storage
 
 extension Desk {
   /// Makes scheduled reports until cancelled. A run belongs to whoever inserts its row first; one that was missed while no
-  /// process ran is made once, late.
+  /// process ran is made once, late. A report that is new to an old desk begins with the period under way.
   package func runReports(every interval: Duration = .seconds(20)) async {
     while !Task.isCancelled {
       for plan in configuration.value.reports {
@@ -24,7 +24,11 @@ extension Desk {
   @discardableResult
   package func makeDue(_ plan: ReportPlan) async throws -> [String] {
     let (now, name) = (now(), plan.schedule.name)
-    let start = try await store.read { tx in try tx.lastReport(name)?.to ?? tx.firstConversationStart() }
+    let start = try await store.read { tx -> Instant? in
+      if let last = try tx.lastReport(name)?.to { return last }
+      let wanted = Instant(microseconds: try tx.cursor(Desk.firstSeen(report: name)))
+      return try tx.firstConversationStart().map { max($0, wanted) }
+    }
     guard let start else { return [] }
     var made: [String] = []
     for period in plan.schedule.duePeriods(after: start, upTo: now) where period.end > start {

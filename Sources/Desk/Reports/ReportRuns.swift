@@ -81,7 +81,7 @@ extension Desk {
     let scope = ReportScope(
       name: run.report, title: then["title"]?.string ?? run.report, from: run.from, to: run.to, zone: zone,
       queues: (then["queues"]?.array ?? []).compactMap(\.string), language: then["language"]?.string ?? "en",
-      knownID: run.knownID)
+      knownID: run.knownID, calendars: then["calendars"]?.members.map { Set($0.map(\.key)) })
     return try await store.read { tx in try ServiceReport(scope, configuration, tx) }
   }
 }

@@ -52,6 +52,8 @@ struct ReportScope: Sendable {
   var language: String
   /// `nil` = everything that is known now.
   var knownID: Int64?
+  /// The calendars to name; `nil` = all there are. A run of the past names those it named then.
+  var calendars: Set<String>?
   /// Hours and promises to count by instead of those that held: for asking what would have been.
   var hours: [String: BusinessCalendar] = [:]
   var targets: [String: ServiceTarget] = [:]
@@ -79,7 +81,8 @@ extension ServiceReport {
     (heat, liveByHour) = (tally.heat, tally.liveByHour)
     days = ServiceReport.days(tally)
     ageing = ServiceReport.ageing(tally)
-    calendars = histories.sorted { $0.key < $1.key }.map {
+    let named = histories.filter { scope.calendars?.contains($0.key) ?? true }
+    calendars = named.sorted { $0.key < $1.key }.map {
       (name: $0.key, versions: $0.value.versions(from: scope.from, to: scope.to))
     }
   }

@@ -38,8 +38,9 @@ struct AgentsDoor {
     case (.get, "conversations", 1): return .json(try await desk.show(try id(rest[0]), to: agent))
     case (.get, "conversations", 2): return try await explain(rest, knock, agent)
     case (.post, "conversations", 2):
+      let sizeMax = rest[1] == "reply" ? ConversationActions.replySizeMax : 1 << 20
       return try await ConversationActions(desk: desk, agent: agent).run(
-        try id(rest[0]), rest[1], try await object(knock))
+        try id(rest[0]), rest[1], try await object(knock, upTo: sizeMax))
     case (.get, "search", 0): return try await search(knock, agent)
     case (.get, "templates", 0):
       return .json(["templates": .array(desk.configuration.value.templates.names.map { ["name": JSON($0)] })])
@@ -48,7 +49,7 @@ struct AgentsDoor {
       return try await ContactActions(desk: desk, agent: agent).respond(
         knock.method, rest, knock.method == .post ? try await object(knock) : [:])
     case (.post, "calls", 0): return try await call(knock, agent)
-    case (.get, "events", 0): return events(agent)
+    case (.get, "events", 0): return try events(knock, agent)
     case (_, "suppressions", 0...1):
       return try await SuppressionsDoor(desk: desk, agent: agent).respond(to: knock, address: rest.first)
     case (.get, "reports", 0): return .json(try await desk.reportList(nil, limit: limit(knock), for: agent))
@@ -56,7 +57,7 @@ struct AgentsDoor {
     case (.get, "reports", 1): return try await report(rest[0], knock, agent)
     case (.get, "channels", 0): return .json(try await desk.channels(for: agent))
     case (.get, "board", 0): return .json(try await desk.board(for: agent))
-    case (.get, "board", 1): return boardEvents(agent)
+    case (.get, "board", 1): return try boardEvents(knock, agent)
     default: throw DoorProblem(404, "not_found", "no such call: \(knock.method.rawValue) \(knock.request.uri.path)")
     }
   }
@@ -68,9 +69,9 @@ struct AgentsDoor {
     return ConversationID(number)
   }
 
-  private func object(_ knock: Knock) async throws -> JSON {
-    guard let body = try await knock.body(upTo: 1 << 20) else {
-      throw DoorProblem(413, "too_large", "the request is larger than 1 MiB")
+  private func object(_ knock: Knock, upTo sizeMax: Int = 1 << 20) async throws -> JSON {
+    guard let body = try await knock.body(upTo: sizeMax) else {
+      throw DoorProblem(413, "too_large", "the request is larger than \(sizeMax >> 20) MiB")
     }
     guard !body.isEmpty else { return [:] }
     do {
@@ -140,11 +141,13 @@ struct AgentsDoor {
   /// Files of strangers: never shown by the browser, never run, always saved (REQUIREMENTS 40e).
   private func attachment(_ text: String, _ agent: Agent) async throws -> Response {
     guard let number = Int64(text) else { throw DoorProblem(404, "not_found", "no attachment `\(text)`") }
-    let content = try await desk.attachmentContent(number, for: agent)
+    let (content, name) = try await desk.attachmentContent(number, for: agent)
+    // RFC 6266 with RFC 8187's encoding: names are strangers' words in any script.
+    let words = name.map { "attachment; filename*=UTF-8''\($0.percentEncoded())" } ?? "attachment"
     return Response(
       status: .ok,
       headers: [
-        .contentType: "application/octet-stream", .contentDisposition: "attachment", .xContentTypeOptions: "nosniff",
+        .contentType: "application/octet-stream", .contentDisposition: words, .xContentTypeOptions: "nosniff",
         .contentSecurityPolicy: "sandbox; default-src 'none'",
       ], body: .init(byteBuffer: ByteBuffer(bytes: content)))
   }
@@ -185,22 +188,22 @@ struct AgentsDoor {
     return instant
   }
 
-  private func events(_ agent: Agent) -> Response {
+  private func events(_ knock: Knock, _ agent: Agent) throws -> Response {
     let desk = desk
-    return EventStream.response { sink in
+    return EventStream.response(to: knock.request, try place(of: agent)) { sink in
       for await change in desk.feed.changes() {
         guard let summary = try await desk.summary(change, for: agent) else { continue }
-        sink.send(.init(id: nil, name: "conversation", data: summary))
+        await sink.send(.init(id: nil, name: "conversation", data: summary))
       }
     }
   }
 
   /// The board as it stands, again whenever something changed, at most once a second; and twice a minute, since promises
   /// come near their end while nothing happens.
-  private func boardEvents(_ agent: Agent) -> Response {
+  private func boardEvents(_ knock: Knock, _ agent: Agent) throws -> Response {
     let desk = desk
-    return EventStream.response { sink in
-      sink.send(.init(id: nil, name: "board", data: try await desk.board(for: agent)))
+    return EventStream.response(to: knock.request, try place(of: agent)) { sink in
+      await sink.send(.init(id: nil, name: "board", data: try await desk.board(for: agent)))
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           var last = desk.now()
@@ -208,19 +211,24 @@ struct AgentsDoor {
             let wait = 1_000_000 - (desk.now().microseconds - last.microseconds)
             if wait > 0 { try await Task.sleep(for: .microseconds(wait)) }
             last = desk.now()
-            sink.send(.init(id: nil, name: "board", data: try await desk.board(for: agent)))
+            await sink.send(.init(id: nil, name: "board", data: try await desk.board(for: agent)))
           }
         }
         group.addTask {
           while true {
             try await Task.sleep(for: .seconds(30))
-            sink.send(.init(id: nil, name: "board", data: try await desk.board(for: agent)))
+            await sink.send(.init(id: nil, name: "board", data: try await desk.board(for: agent)))
           }
         }
         defer { group.cancelAll() }
         try await group.next()
       }
     }
+  }
+
+  /// A wall, a terminal or two, and what is left of those that lost their connection.
+  private func place(of agent: Agent) throws -> StreamPlaces.Place {
+    try context.streams.place((name: "agent \(agent.name)", limit: 50))
   }
 }
 
@@ -239,5 +247,17 @@ extension Substring {
       }
     }
     return String(decoding: out, as: UTF8.self)
+  }
+}
+
+extension String {
+  /// All but letters, digits, `-`, `.` and `_` as `%XX` of its UTF-8 (RFC 8187 §3.2.1).
+  func percentEncoded() -> String {
+    utf8.reduce(into: "") { out, byte in
+      switch byte {
+      case 0x2D, 0x2E, 0x30...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: out.unicodeScalars.append(Unicode.Scalar(byte))
+      default: out += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+      }
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Channels
 import Conversations
 import Desk
 import Hummingbird
@@ -6,6 +7,8 @@ import Hummingbird
 struct ConversationActions {
   let desk: Desk
   let agent: Agent
+  /// A reply brings its files in base64.
+  static let replySizeMax = 32 << 20
 
   func run(_ id: ConversationID, _ action: String, _ body: JSON) async throws -> Response {
     switch action {
@@ -39,10 +42,22 @@ struct ConversationActions {
       }
       draft.status = known
     }
+    draft.files = try files(body["attachments"])
     let message = try await desk.reply(draft, to: id, by: agent)
     let shown = try await desk.show(id, to: agent)
     let said = shown["messages"]?.array?.first { $0["id"]?.string == message.description }
     return .json(["message": said ?? .null, "conversation": shown])
+  }
+
+  /// `[{"filename","content_type"?,"data": base64}]`.
+  private func files(_ list: JSON?) throws -> [Attachment] {
+    try (list?.array ?? []).map { file in
+      guard let content = file["data"]?.string.flatMap({ Signatures.decodeBase64($0) }), !content.isEmpty else {
+        throw DoorProblem(422, "invalid", "an attachment's `data` is not base64, or empty")
+      }
+      let type = file["content_type"]?.string ?? MediaType.sniffed(content)
+      return .uploaded(file["filename"]?.string, contentType: type, content)
+    }
   }
 
   private func text(_ body: JSON, _ key: String) throws -> String {

@@ -26,6 +26,7 @@ package struct DoorOptions: Sendable {
 struct DoorContext: Sendable {
   let desk: Desk
   let limiter: RateLimiter
+  let streams = StreamPlaces()
   let startedAt: Instant
   let trustedProxies: Set<String>
 

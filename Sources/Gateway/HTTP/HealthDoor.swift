@@ -33,6 +33,7 @@ struct HealthDoor {
       lines.append("\(series) \(count)")
     }
     lines += await context.desk.gauges().map { "# TYPE \($0.name) gauge\n" + $0.rows.joined(separator: "\n") }
+    lines.append("# TYPE patchbay_open_streams gauge\npatchbay_open_streams \(context.streams.count)")
     lines.append(
       "# TYPE patchbay_uptime_seconds gauge\npatchbay_uptime_seconds \(context.desk.now().seconds(since: context.startedAt))"
     )

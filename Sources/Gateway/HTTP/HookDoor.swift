@@ -10,9 +10,10 @@ struct HookDoor {
   func respond(to knock: Knock) async throws -> Response {
     guard knock.parts.count >= 2 else { throw DoorProblem(404, "not_found", "name a channel: /hooks/<channel>") }
     let name = String(knock.parts[1])
-    guard let channel = context.desk.configuration.value.channels[name], let adapter = channel.adapter else {
-      throw DoorProblem(404, "not_found", "no such channel")
-    }
+    // Chat and form have doors of their own, which count and ask where a request comes from.
+    guard let channel = context.desk.configuration.value.channels[name], let adapter = channel.adapter,
+      !(adapter is WebChat), !(adapter is WebForm)
+    else { throw DoorProblem(404, "not_found", "no such channel") }
     guard let body = try await knock.body(upTo: type(of: adapter).bodySizeMax) else {
       throw DoorProblem(413, "too_large", "the body is larger than \(type(of: adapter).bodySizeMax) bytes")
     }

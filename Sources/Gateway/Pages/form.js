@@ -1,12 +1,6 @@
 "use strict";
 (() => {
   const language = document.body.dataset.language === "zh" ? "zh" : "en";
-  for (const element of document.querySelectorAll("[data-en]")) element.textContent = element.dataset[language];
-  const select = document.getElementById("category");
-  select.options[0].textContent = language === "zh" ? "（请选择，可不选）" : "(choose, or leave open)";
-  for (const category of JSON.parse(document.body.dataset.categories || "[]")) {
-    select.append(new Option(category.title[language] || category.title.en || category.id, category.id));
-  }
   const form = document.getElementById("form");
   const problem = document.getElementById("problem");
   form.addEventListener("submit", async (event) => {

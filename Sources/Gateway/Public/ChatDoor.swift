@@ -3,6 +3,7 @@ import Conversations
 import Desk
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// `/chat/<channel>/…`: the page, its script, and the customer's side of the conversation.
 struct ChatDoor {
@@ -32,6 +33,7 @@ struct ChatDoor {
     case (.post, "messages"): return try await say(knock, channel, chat)
     case (.get, "messages"): return try await messages(knock, channel, chat)
     case (.get, "events"): return try events(knock, channel, chat)
+    case (.get, "files"): return try await file(knock, channel, chat)
     case (.options, _): return Response(status: .noContent)
     default: throw DoorProblem(404, "not_found", "there is nothing at this address")
     }
@@ -39,7 +41,7 @@ struct ChatDoor {
 
   /// The origin to allow, `nil` for requests that name none; other sites are refused.
   private func allowedOrigin(_ knock: Knock, _ chat: WebChat) throws -> String? {
-    guard let origin = knock.header(.origin), origin != "null" else { return nil }
+    guard let origin = knock.header(.origin) else { return nil }
     let own = knock.request.head.authority.map { origin.hasSuffix("//\($0)") } ?? false
     if own { return nil }
     guard chat.allowedOrigins.contains(origin) || chat.allowedOrigins.contains("*") else {
@@ -94,20 +96,42 @@ struct ChatDoor {
     let (name, thread) = try visitor(knock, channel, chat)
     let after = (knock.header(.lastEventID) ?? knock.parameter("after")).flatMap { Int64($0) } ?? 0
     let desk = context.desk
-    return EventStream.response { sink in
-      sink.retry(milliseconds: 2000)
+    let place = try context.streams.place(("chat \(thread)", 20), ("chat \(knock.peer)", 500))
+    return EventStream.response(to: knock.request, place) { sink in
+      await sink.retry(milliseconds: 2000)
       // Subscribed before the first look, so that nothing falls between the two.
       let changes = desk.feed.changes(ofThread: thread)
       var last = after
       func catchUp() async throws {
-        for message in try await desk.chatMessages(channel: name, threadKey: thread, after: last) {
-          sink.send(.init(id: String(message.id), name: "message", data: message.json))
-          last = max(last, message.id)
+        while case let messages = try await desk.chatMessages(channel: name, threadKey: thread, after: last),
+          !messages.isEmpty
+        {
+          for message in messages {
+            await sink.send(.init(id: String(message.id), name: "message", data: message.json))
+            last = max(last, message.id)
+          }
         }
       }
       try await catchUp()
       for await _ in changes { try await catchUp() }
     }
+  }
+
+  /// `files/ID`: pictures to look at, everything else to save.
+  private func file(_ knock: Knock, _ channel: Connection, _ chat: WebChat) async throws -> Response {
+    let (name, thread) = try visitor(knock, channel, chat)
+    guard knock.parts.count == 4, let id = Int64(knock.parts[3]) else {
+      throw DoorProblem(404, "not_found", "there is nothing at this address")
+    }
+    let (bytes, type) = try await context.desk.chatFile(id, channel: name, threadKey: thread)
+    let picture = type.flatMap { ["image/png", "image/jpeg", "image/gif", "image/webp"].contains($0) ? $0 : nil }
+    return Response(
+      status: .ok,
+      headers: [
+        .contentType: picture ?? "application/octet-stream",
+        .contentDisposition: picture == nil ? "attachment" : "inline", .xContentTypeOptions: "nosniff",
+        .contentSecurityPolicy: "sandbox; default-src 'none'", .cacheControl: "private, max-age=3600",
+      ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 
   private func visitor(_ knock: Knock, _ channel: Connection, _ chat: WebChat) throws -> (

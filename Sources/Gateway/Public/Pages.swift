@@ -15,12 +15,25 @@ enum Pages {
   private static func html(
     _ bytes: [UInt8], values: [String: String], frameAncestors: String = "'none'", status: HTTPResponse.Status = .ok
   ) -> Response {
+    html(fill(bytes, values), frameAncestors: frameAncestors, status: status)
+  }
+
+  private static func html(_ text: String, frameAncestors: String = "'none'", status: HTTPResponse.Status = .ok)
+    -> Response
+  {
     Response(
       status: status,
       headers: [
         .contentType: "text/html; charset=utf-8", .contentSecurityPolicy: policy(frameAncestors: frameAncestors),
         .xContentTypeOptions: "nosniff", .referrerPolicy: "no-referrer", .cacheControl: "no-cache",
-      ], body: .init(byteBuffer: ByteBuffer(string: fill(bytes, values))))
+      ], body: .init(byteBuffer: ByteBuffer(string: text)))
+  }
+
+  /// Puts one of the texts that an element has in `data-en` and `data-zh` into it.
+  private static func spoken(_ page: String, _ language: String) -> String {
+    page.replacing(#/ data-en="([^"]*)" data-zh="([^"]*)">/#) { found in
+      ">" + (language == "zh" ? found.output.2 : found.output.1)
+    }
   }
 
   /// Puts `values` for `{{name}}`, escaped for HTML text and attributes.
@@ -61,13 +74,17 @@ enum Pages {
   }
 
   static func form(_ knock: Knock, _ channel: Connection, _ desk: Desk) -> Response {
-    html(
+    let language = language(knock)
+    let page = fill(
       PackageResources.form_html,
-      values: [
-        "title": channel.title, "language": language(knock), "channel": channel.name.rawValue,
-        "categories": desk.categories().description,
-        "submission": Chance.id(),
-      ])
+      ["title": channel.title, "language": language, "channel": channel.name.rawValue, "submission": Chance.id()])
+    // Whole without script: every label and choice stands in the page.
+    let choices = (desk.categories().array ?? []).map { category in
+      let id = category["id"]?.string ?? ""
+      let title = category["title"]?[language]?.string ?? category["title"]?["en"]?.string ?? id
+      return "<option value=\"\(htmlEscaped(id))\">\(htmlEscaped(title))</option>"
+    }
+    return html(spoken(page, language).replacing("<!--choices-->", with: choices.joined()))
   }
 
   /// What a browser without script is shown after sending the form.

@@ -30,7 +30,7 @@ package struct ChannelLoadRow: Sendable {
 }
 
 extension Transaction {
-  /// Waiting conversations that are due by `until`, the most urgent first.
+  /// Conversations that are ours to go on with, or a third party's (their clocks run), and due by `until`, the most urgent first.
   package func conversationsAtRisk(until: Instant, limit: Int) throws -> [RiskRow] {
     try rows(
       """
@@ -38,7 +38,7 @@ extension Transaction {
         (SELECT MIN(k.kind) FROM clocks k
          WHERE k.conversation_id = c.id AND k.state = 'running' AND k.due_at = c.due_at)
       FROM conversations c
-      WHERE c.status IN ('new', 'open') AND c.merged_into IS NULL AND c.due_at IS NOT NULL AND c.due_at <= $1
+      WHERE c.status IN ('new', 'open', 'on_hold') AND c.merged_into IS NULL AND c.due_at IS NOT NULL AND c.due_at <= $1
       ORDER BY c.due_at, c.id LIMIT $2
       """, [Value(until), .int(Int64(limit))]
     ).map {

@@ -30,6 +30,8 @@ extension Transaction {
     _ = try run("UPDATE agents SET disabled_at = $2 WHERE name = $1", [.text(name), Value(at)])
     _ = try run("UPDATE tokens SET revoked_at = $2 WHERE agent = $1 AND revoked_at IS NULL", [.text(name), Value(at)])
     _ = try run("DELETE FROM leases WHERE agent = $1", [.text(name)])
+    // What waits for them waits for everybody, in its old place.
+    _ = try run("UPDATE conversations SET assignee = NULL WHERE assignee = $1 AND status <> 'resolved'", [.text(name)])
   }
 
   /// The agent behind a token that is neither revoked nor of a disabled agent. `hash` is lower-case hex SHA-256.

@@ -114,13 +114,14 @@ extension Transaction {
     ).map { MessageRecord($0) }
   }
 
-  /// The conversation's messages as the customer lived them: by provider time, then provider id, then order of filing.
+  /// The conversation's messages as the customer lived them: by provider time, then provider id (what we
+  /// said last), then order of filing.
   /// `afterSeq` leaves out those filed up to it.
   package func messages(of conversation: ConversationID, afterSeq: Int64 = 0) throws -> [MessageRecord] {
     try rows(
       """
       SELECT \(MessageRecord.columns) FROM messages WHERE conversation_id = $1 AND seq > $2
-      ORDER BY \(Self.livedAt), COALESCE(external_id, ''), seq
+      ORDER BY \(Self.livedAt), external_id IS NULL, external_id, seq
       """, [.int(conversation.rawValue), .int(afterSeq)]
     ).map { MessageRecord($0) }
   }
@@ -173,6 +174,20 @@ extension Transaction {
       FROM attachments a JOIN messages m ON m.id = a.message_id WHERE m.conversation_id = $1
       ORDER BY a.message_id, a.position
       """, [.int(conversation.rawValue)]
+    ).map { Self.attachment($0) }
+  }
+
+  /// Of up to 200 messages.
+  package func attachments(ofMessages ids: [MessageID]) throws -> [AttachmentRecord] {
+    if ids.isEmpty { return [] }
+    // One text for all, so that it is prepared once: what is left over names no message.
+    let places = (1...200).map { "$\($0)" }.joined(separator: ", ")
+    let values = (0..<200).map { Value.int($0 < ids.count ? ids[$0].rawValue : 0) }
+    return try rows(
+      """
+      SELECT id, message_id, kind, filename, content_type, size, sha256, url, state, detail FROM attachments
+      WHERE message_id IN (\(places)) ORDER BY message_id, position
+      """, values
     ).map { Self.attachment($0) }
   }
 

@@ -7,6 +7,6 @@ enum AgentCommands {
     ReplyCommand.self, NoteCommand.self, TransferCommand.self, AssignCommand.self, SnoozeCommand.self,
     TakeCommand.self, ReleaseCommand.self, ResolveCommand.self, ReopenCommand.self, CategoryCommand.self,
     PriorityCommand.self, MergeCommand.self, CallCommand.self, ContactsCommand.self, SearchCommand.self,
-    WatchCommand.self, ExplainCommand.self, ReportCommand.self, TemplatesCommand.self,
+    WatchCommand.self, ExplainCommand.self, ReportCommand.self, TemplatesCommand.self, AttachmentCommand.self,
   ]
 }

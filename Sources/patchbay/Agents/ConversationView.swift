@@ -130,7 +130,10 @@ struct ConversationView {
           [desk.say(.fetchFailed), attachment["detail"]?.text ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
         default: ""
         }
-      return "  " + desk.say(.attachment, joined([name, type, size, state].map { Neutral.oneLine($0) }))
+      return "  "
+        + desk.say(
+          .attachment, joined([name, type, size, state].map { Neutral.oneLine($0) }),
+          Neutral.oneLine(attachment["id"]?.text ?? ""))
     }
   }
 

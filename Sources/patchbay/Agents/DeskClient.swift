@@ -1,4 +1,5 @@
 import Conversations
+import Foundation
 import Outbound
 import Terminal
 
@@ -24,6 +25,21 @@ struct DeskClient: Sendable {
   /// The body as it comes, for reports.
   func bytes(_ path: String, _ query: [(String, String?)]) async throws -> [UInt8] {
     try await exchange("GET", path + DeskClient.query(query), nil)
+  }
+
+  /// An attachment's bytes, and the name its sender gave it.
+  func attachment(_ id: Int64) async throws -> (bytes: [UInt8], name: String?) {
+    let request = request("GET", "/attachments/\(id)", nil, accept: "*/*")
+    switch await courier.carry(.http(request), responseSizeMax: 256 << 20) {
+    case .http(200, let headers, let bytes):
+      let name = headers["Content-Disposition"]?.split(separator: "''").last.flatMap {
+        String($0).removingPercentEncoding
+      }
+      return (bytes, name == "attachment" ? nil : name)
+    case .http(let status, _, let bytes): throw DeskRefusal(status: status, body: bytes)
+    case .mail: throw AgentProblem(.error, say(.notJSON, credentials.url))
+    case .failed(let failure): throw unreachable(failure)
+    }
   }
 
   func request(_ method: String, _ path: String, _ body: JSON?, accept: String = "application/json") -> HTTPRequest {

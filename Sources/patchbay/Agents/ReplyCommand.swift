@@ -5,11 +5,12 @@ import Terminal
 struct ReplyCommand: AgentCommand {
   static let configuration = agentCommand(
     "reply", .reply, examples: "reply 391", "reply 391 \"Your refund is on its way.\" --status pending",
-    "reply 391 - < answer.txt", "reply 391 --template refund_steps")
+    "reply 391 - < answer.txt", "reply 391 --template refund_steps", "reply 391 \"As asked.\" --attach statement.pdf")
 
   @Argument(help: help(.conversation)) var conversation: String
   @Argument(help: help(.textArgument)) var words: [String] = []
   @Option(help: help(.template)) var template: String?
+  @Option(help: help(.attach)) var attach: [String] = []
   @Flag(help: help(.anyway)) var anyway = false
   @Option(help: help(.statusAfter)) var status: String?
   @Option(help: help(.seq)) var seq: Int64?
@@ -21,12 +22,15 @@ struct ReplyCommand: AgentCommand {
     let id = try desk.id(conversation)
     let status = try status.map { try desk.choice($0, of: AgentDesk.statuses) }
     let given = try TextSource.words(words, desk)
-    if given == nil, template == nil, !desk.console.canAsk { throw AgentProblem(.usage, desk.say(.needsText)) }
+    let files = try attach.map { try FileSource.read($0, desk) }
+    if given == nil, template == nil, files.isEmpty, !desk.console.canAsk {
+      throw AgentProblem(.usage, desk.say(.needsText))
+    }
     let client = try desk.client()
     let memory = SeenMemory(client.credentials, environment: desk.console.environment)
     var seen = seq ?? memory.seq(of: id)
     var text = given ?? ""
-    if given == nil, template == nil {
+    if given == nil, template == nil, files.isEmpty || desk.console.canAsk {
       let current = try await client.get("/conversations/\(id)")
       text = try Draft(name: "reply-\(id)", desk: desk).write(about: current, seen: seen)
       // The quote holds everything newer than what had been seen.
@@ -34,8 +38,8 @@ struct ReplyCommand: AgentCommand {
     } else if seen == nil, !anyway {
       seen = try await showFirst(id, desk, client)
     }
-    if given != nil, text.isEmpty, template == nil { throw AgentProblem(.usage, desk.say(.nothingSent)) }
-    try await send(id, text, status: status, seen: seen, desk, client)
+    if given != nil, text.isEmpty, template == nil, files.isEmpty { throw AgentProblem(.usage, desk.say(.nothingSent)) }
+    try await send(id, text, files, status: status, seen: seen, desk, client)
   }
 
   /// Not read yet: shown now. A person may go on at once; a script has to come again.
@@ -60,10 +64,11 @@ struct ReplyCommand: AgentCommand {
   }
 
   private func send(
-    _ id: Int64, _ text: String, status: String?, seen: Int64?, _ desk: AgentDesk, _ client: DeskClient
+    _ id: Int64, _ text: String, _ files: [JSON], status: String?, seen: Int64?, _ desk: AgentDesk, _ client: DeskClient
   ) async throws {
     var members: [JSON.Member] = [.init("text", .string(text))]
     if let seen { members.append(.init("seq", JSON(seen))) }
+    if !files.isEmpty { members.append(.init("attachments", .array(files))) }
     if let template { members.append(.init("template", .string(template))) }
     if anyway { members.append(.init("anyway", true)) }
     if let status { members.append(.init("status", .string(status))) }

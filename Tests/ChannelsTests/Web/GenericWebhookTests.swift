@@ -54,6 +54,13 @@ struct GenericWebhookTests {
   }
 
   @Test(
+    "what is checked has to be signed",
+    arguments: ["{body}", "{timestamp}.{body}", "{nonce}.{body}", "{timestamp}.{nonce}"])
+  func unsigned(pattern: String) {
+    #expect(throws: SettingProblem.self) { try adapter([JSON.Member("signed", .string(pattern))]) }
+  }
+
+  @Test(
     "old deliveries and those from the future are replays",
     arguments: [(-301, 401), (-300, 200), (300, 200), (301, 401)])
   func replay(offset: Int64, status: Int) throws {

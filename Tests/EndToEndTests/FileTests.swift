@@ -1,0 +1,96 @@
+import Channels
+import Conversations
+import Foundation
+import TestSupport
+import Testing
+
+extension LongTests {
+  @Suite("Files and streams") struct FileTests {
+    private func session(_ running: Running) async throws -> String {
+      try #require(await running.request("POST", "/chat/webchat/session").json["session"]?.string)
+    }
+
+    private func say(_ text: String, _ running: Running, _ session: String, files: JSON = []) async -> Running.Reply {
+      let body: JSON = [
+        "session": .string(session), "client_id": .string("c-\(text.utf8.count)"), "text": .string(text),
+        "attachments": files,
+      ]
+      let headers = [("Content-Type", "application/json")]
+      return await running.request("POST", "/chat/webchat/messages", headers: headers, body: body.bytes)
+    }
+
+    @Test("a customer's screenshot reaches the agent's disk, an agent's file reaches the customer and nobody else")
+    func bothWays() async throws {
+      try await withRouter { (running, router) async throws in
+        let (visitor, stranger) = (try await session(running), try await session(running))
+        let picture = PageTests.pixel
+        let file: JSON = ["filename": "../截 图.png", "data": .string(Data(picture).base64EncodedString())]
+        #expect(await say("看截图", running, visitor, files: [file]).status == 200)
+        let environment = ["PATCHBAY_URL": running.url, "PATCHBAY_TOKEN": try await router.token("wei")]
+        let shown = try JSON(
+          parsing: Array(try await router.run(["show", "1", "--json"], environment: environment).out.utf8))
+        let id = try #require(
+          shown["messages"]?.array?.first { $0["direction"] == "in" }?["attachments"]?.array?.first?["id"]?.string)
+        let saved = router.folder.path + "/saved.png"
+        let save = try await router.run(["attachment", id, "--output", saved], environment: environment)
+        #expect(save.status == 0, "\(save)")
+        #expect(FileManager.default.contents(atPath: saved).map(Array.init) == picture)
+
+        let statement = router.folder.path + "/statement.txt"
+        try Data("balance 0".utf8).write(to: URL(fileURLWithPath: statement))
+        let reply = try await router.run(
+          ["reply", "1", "见附件", "--attach", statement, "--anyway"], environment: environment)
+        #expect(reply.status == 0, "\(reply)")
+        let seen = await running.request("GET", "/chat/webchat/messages?session=\(visitor)").json
+        let sent = try #require(seen["messages"]?.array?.last?["attachments"]?.array?.first)
+        #expect(sent["filename"] == "statement.txt")
+        let path = "/chat/webchat/files/\(sent["id"]?.string ?? "")?session="
+        let got = await running.request("GET", path + visitor)
+        #expect((got.status, got.body) == (200, Array("balance 0".utf8)))
+        #expect(got.headers["Content-Disposition"] == "attachment")
+        #expect(await running.request("GET", path + stranger).status == 404)
+        let missing = try await router.run(["reply", "1", "x", "--attach", "/no/such/file"], environment: environment)
+        #expect(missing.status == 1 && missing.talk.contains("/no/such/file"), "\(missing)")
+      }
+    }
+
+    @Test("chat and form are reached by their own doors only, and a page without an origin by none")
+    func doors() async throws {
+      try await withRouter { (running, _) async throws in
+        let session = try await session(running)
+        let body: JSON = ["session": .string(session), "client_id": "1", "text": "hello"]
+        for hook in ["/hooks/webchat", "/hooks/contact-form"] {
+          #expect(await running.request("POST", hook, body: body.bytes).status == 404)
+        }
+        for origin in ["null", "https://evil.example"] {
+          let answer = await running.request(
+            "POST", "/chat/webchat/messages", headers: [("Origin", origin)], body: body.bytes)
+          #expect(answer.status == 403, "\(origin)")
+        }
+        let form = await running.request("GET", "/form/contact-form?language=zh")
+        let page = String(decoding: form.body, as: UTF8.self)
+        #expect(page.contains("账户邮箱</label>") && page.contains("<option value=\"refund"), "whole without script")
+      }
+    }
+
+    @Test("an open stream ends with its reader, with the router, and there are only so many of them")
+    func streams() async throws {
+      try await withRouter { (running, router) async throws in
+        let session = try await session(running)
+        let path = "/chat/webchat/events?session=\(session)"
+        func open() async -> String {
+          let text = String(decoding: await running.request("GET", "/metrics").body, as: UTF8.self)
+          return text.split(separator: "\n").first { $0.hasPrefix("patchbay_open_streams ") }.map(String.init) ?? ""
+        }
+        let readers = (0..<20).map { _ in Task { await running.request("GET", path, seconds: 120) } }
+        #expect(await eventually(20) { await open() == "patchbay_open_streams 20" })
+        #expect(await running.request("GET", path).status == 429)
+        for reader in readers.dropFirst() { reader.cancel() }
+        #expect(
+          await eventually(20) { await open() == "patchbay_open_streams 1" }, "gone readers are noticed at once")
+        #expect(await running.end() == 0)
+        #expect(await readers[0].value.status == 200, "and the last one was told the end")
+      }
+    }
+  }
+}
