@@ -176,6 +176,7 @@ package enum Phrase: String, Sendable, CaseIterable {
   case noFile = "Cannot read {1}: {2} ¦ 无法读取 {1}：{2}"
   case noWrite = "Cannot write {1}: {2} ¦ 无法写入 {1}：{2}"
   case notText = "{1} is not UTF-8 text. ¦ {1} 不是 UTF-8 文本。"
+  case filesTooLarge = "The files are larger than {1} MiB together. ¦ 文件合计超过 {1} MiB。"
   case tooLong = "More than {1} bytes of text. ¦ 正文超过 {1} 字节。"
 
   // Hints

@@ -37,7 +37,10 @@ import Testing
     try await withBench(engine) { (bench) async throws in
       let scene = Scene(bench)
       try await scene.mail()
+      _ = try await bench.desk.takeNext(for: try await scene.agent("wei"), queue: "refunds")
       try await bench.desk.setCategory(ConversationID(1), "fraud", by: try await scene.agent("wei"))
+      #expect(try await bench.count("SELECT COUNT(*) FROM leases") == 0, "free for whoever serves that queue")
+      #expect(try await bench.count("SELECT COUNT(*) FROM events WHERE kind = 'transfer'") == 1)
       let shown = try await bench.desk.show(ConversationID(1), to: try await scene.agent("wei"))
       #expect((shown["queue"], shown["priority"]) == ("security", "urgent"), "\(shown["queue"] ?? .null)")
     }
@@ -55,6 +58,21 @@ import Testing
       let asked = try await text()
       #expect(!asked.contains("交易编号") && !asked.contains("发生的时间") && !asked.contains("账户邮箱"), "\(asked)")
       #expect(asked.contains("- 截图"))
+    }
+  }
+
+  @Test("pauses of a promise that counts around the clock are told", arguments: TestEngine.all)
+  func pauses(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let scene = Scene(bench)
+      let letter = try await scene.mail()
+      let wei = try await scene.agent("wei")
+      try await bench.desk.setPriority(ConversationID(1), .urgent, by: wei)
+      try await scene.reply()
+      bench.time.advance(7200)
+      try await scene.mail("还没有到账", answering: letter)
+      let text = try await bench.desk.explain(ConversationID(1), .due, to: wei).text
+      #expect(text.contains("calendar time") && text.contains("paused, the customer owes an answer (2 h)"), "\(text)")
     }
   }
 

@@ -32,16 +32,10 @@ struct Browser: Sendable {
     let home = "/tmp/patchbay-browser-\(UUID().uuidString.prefix(8))"
     defer { try? FileManager.default.removeItem(atPath: home) }
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
-    let out = home + "/driver.out"
-    try Data().write(to: URL(fileURLWithPath: out))
-    let server = try LeashedServer(
-      driver, ["--port=0"],
-      environment: ["HOME": home, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TMPDIR": home, "TZ": "UTC"],
-      out: try FileHandle(forWritingTo: URL(fileURLWithPath: out)))
+    let (server, port) = try await startDriver(home)
     let courier = Courier()
     var result: Result<T, any Error> = .failure(CancellationError())
     do {
-      let port = try #require(await Self.port(in: out))
       let browser = try await Browser(courier, port: port, home: home, languages: languages, size: size)
       do { result = .success(try await body(browser)) } catch { result = .failure(error) }
       try await browser.call("DELETE", "")
@@ -51,14 +45,30 @@ struct Browser: Sendable {
     return try result.get()
   }
 
-  private static func port(in file: String) async -> Int? {
-    var port: Int?
-    _ = await eventually(30) {
-      let text = String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
-      port = text.firstMatch(of: #/started successfully on port (\d+)/#).flatMap { Int($0.output.1) }
-      return port != nil
+  /// It takes a free port of IPv4 and gives up when that one is in use on IPv6: then it is asked again.
+  private static func startDriver(_ home: String) async throws -> (LeashedServer, port: Int) {
+    var said = ""
+    for attempt in 1...5 {
+      let out = home + "/driver-\(attempt).out"
+      try Data().write(to: URL(fileURLWithPath: out))
+      let server = try LeashedServer(
+        driver, ["--port=0"],
+        environment: ["HOME": home, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TMPDIR": home, "TZ": "UTC"],
+        out: try FileHandle(forWritingTo: URL(fileURLWithPath: out)))
+      var port: Int?
+      _ = await eventually(30) {
+        said = String(decoding: FileManager.default.contents(atPath: out) ?? Data(), as: UTF8.self)
+        port = said.firstMatch(of: #/started successfully on port (\d+)/#).flatMap { Int($0.output.1) }
+        return port != nil || said.contains("Exiting")
+      }
+      if let port { return (server, port) }
+      server.stop()
     }
-    return port
+    throw NoDriver(said: said)
+  }
+
+  private struct NoDriver: Error {
+    let said: String
   }
 
   private init(
@@ -71,6 +81,12 @@ struct Browser: Sendable {
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
         .string("--user-data-dir=\(home)/profile"), .string("--lang=\(languages)"),
         .string("--window-size=\(size.width),\(size.height)"),
+      ],
+      // A window is never narrower than 500 pixels; a telephone's screen is.
+      "mobileEmulation": [
+        "deviceMetrics": [
+          "width": JSON(size.width), "height": JSON(size.height), "pixelRatio": 1, "touch": false,
+        ]
       ],
       "prefs": ["intl.accept_languages": .string(languages)],
     ]

@@ -33,6 +33,7 @@ extension LongTests {
         try await Browser.open(languages: "zh-CN", size: (360, 740)) { browser in
           try await browser.go(running.url + "/chat/webchat/")
           #expect(try await browser.becomesTrue("document.getElementById('status').textContent"))
+          #expect(try await browser.run("return innerWidth") == 360)
           #expect(try await browser.run("return document.documentElement.lang") == "zh", "the browser's language")
           try await browser.type("我的充值一直没有到账\u{E007}", into: "#text")
           #expect(try await browser.becomesTrue("document.querySelector('#log li.in:not(.failed)')"))

@@ -108,7 +108,7 @@ extension Desk {
       guard configuration.table.category(category) != nil else { throw DeskError.notFound("no category `\(category)`") }
       let from = conversation.category
       conversation.category = category
-      desk.hasten(&conversation, configuration)
+      try desk.hasten(&conversation, agent, configuration, now, tx)
       try desk.decided("category", conversation, agent, "from \(from)", configuration, now, tx)
       try desk.retarget(&conversation, configuration: configuration, now: now, tx)
       try desk.logEvent("category", conversation, agent, now, tx, data: ["from": JSON(from), "to": JSON(category)])
@@ -118,12 +118,19 @@ extension Desk {
 
   /// Into an urgent category: its queue and priority at once, in or out of hours, as if the router had seen it. The agent
   /// who decides so knows of it, so nobody else is alerted.
-  private func hasten(_ conversation: inout ConversationRecord, _ configuration: DeskConfiguration) {
+  private func hasten(
+    _ conversation: inout ConversationRecord, _ agent: Agent, _ configuration: DeskConfiguration, _ now: Instant,
+    _ tx: Transaction
+  ) throws {
     guard let category = configuration.table.category(conversation.category), category.isUrgent else { return }
     conversation.priority = max(conversation.priority, category.priority)
     guard configuration.table.queue(category.queue) != nil, conversation.homeQueue != category.queue else { return }
+    let from = conversation.queue
     (conversation.queue, conversation.homeQueue, conversation.assignee) = (category.queue, category.queue, nil)
     conversation.reason = "urgent category \(category.name)"
+    try tx.dropLease(conversation.id)
+    try logEvent(
+      "transfer", conversation, agent, now, tx, data: ["from": JSON(from), "reason": JSON(conversation.reason)])
   }
 
   package func setPriority(_ id: ConversationID, _ priority: Priority, by agent: Agent) async throws {

@@ -69,14 +69,15 @@ extension Desk {
 
   static let replyFilesMax = 10
 
-  /// Files are no use to a channel that cannot carry them: the agent hears of it now, not from the outbox.
+  /// Files are no use to a channel that cannot carry them: the agent hears of it now, not from the outbox. Asked with the
+  /// first bytes of each, since everybody waits for this transaction.
   private func refuseIfNotCarried(
     _ text: String, _ files: [StoredFile], _ conversation: ConversationRecord, _ answering: Answering,
     _ sender: Connection, _ now: Instant, _ tx: Transaction
   ) throws {
     let message = OutboundMessage(
       outboxID: OutboxID(0), conversation: conversation.id, threadKey: conversation.threadKey,
-      contact: try Desk.card(conversation, answering, tx), text: text, attachments: files.map(\.attachment),
+      contact: try Desk.card(conversation, answering, tx), text: text, attachments: files.map { $0.sample },
       lastInboundAt: conversation.lastInboundAt, replyToken: answering.replyToken, accessToken: Secret("for the form"),
       now: now)
     do {

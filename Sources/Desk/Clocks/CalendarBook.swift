@@ -62,17 +62,17 @@ extension Desk {
         let some = try tx.runningClocks(after: cursor, limit: 200)
         for record in some {
           var record = record
-          guard versions[record.calendar] ?? record.calendarVersion != record.calendarVersion else {
-            try keeper.refit(&record, tx)
-            continue
+          let hasNewHours = versions[record.calendar] ?? record.calendarVersion != record.calendarVersion
+          if hasNewHours {
+            let clock = ClockState(record)
+            let event = ClockEvent.retarget(
+              target: clock.target, calendar: clock.calendar, seconds: clock.targetSeconds,
+              warnAtFraction: clock.warnAtFraction)
+            record.take(machine.apply(event, at: now, to: clock), calendarVersion: versions[record.calendar] ?? "")
           }
-          let clock = ClockState(record)
-          let event = ClockEvent.retarget(
-            target: clock.target, calendar: clock.calendar, seconds: clock.targetSeconds,
-            warnAtFraction: clock.warnAtFraction)
-          record.take(machine.apply(event, at: now, to: clock), calendarVersion: versions[record.calendar] ?? "")
-          try tx.save(record)
-          try tx.refreshDue(of: record.conversation)
+          let hasNewStep = try keeper.refit(&record, tx)
+          if hasNewHours || hasNewStep { try tx.save(record) }
+          if hasNewHours { try tx.refreshDue(of: record.conversation) }
         }
         return some.last?.id
       }

@@ -87,14 +87,14 @@ struct ClockKeeper {
     ladder(clock).filter { !taken.contains($0.key) }.compactMap { machine.moment(of: $0, clock) }.min()
   }
 
-  /// Writes when the next rung comes, if the ladder says another time than it did when the clock was written.
-  func refit(_ record: inout ClockRecord, _ tx: Transaction) throws {
+  /// Sets when the next rung comes; false if that is what the record says already.
+  func refit(_ record: inout ClockRecord, _ tx: Transaction) throws -> Bool {
     let clock = ClockState(record)
-    guard nextStep(clock, taken: []) != record.escalateAt else { return }
+    guard nextStep(clock, taken: []) != record.escalateAt else { return false }
     let next = nextStep(clock, taken: try tx.stepsTaken(record.id))
-    guard next != record.escalateAt else { return }
+    guard next != record.escalateAt else { return false }
     record.escalateAt = next
-    try tx.save(record)
+    return true
   }
 
   private func version(of clock: ClockState) -> String { configuration.table.calendars[clock.calendar]?.version ?? "" }

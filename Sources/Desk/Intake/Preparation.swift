@@ -24,6 +24,13 @@ struct StoredFile: Sendable {
   var sha256: String?
   var state: String
 
+  /// The attachment with the first bytes of its content.
+  var sample: Attachment {
+    var attachment = attachment
+    attachment.content = attachment.content.map { Array($0.prefix(64)) }
+    return attachment
+  }
+
   func record(id: Int64, of message: MessageID) -> AttachmentRecord {
     AttachmentRecord(
       id: id, message: message, kind: attachment.kind.rawValue, filename: attachment.filename,

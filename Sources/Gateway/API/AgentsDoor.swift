@@ -143,7 +143,7 @@ struct AgentsDoor {
     guard let number = Int64(text) else { throw DoorProblem(404, "not_found", "no attachment `\(text)`") }
     let (content, name) = try await desk.attachmentContent(number, for: agent)
     // RFC 6266 with RFC 8187's encoding: names are strangers' words in any script.
-    let words = name.map { "attachment; filename*=UTF-8''\($0.percentEncoded())" } ?? "attachment"
+    let words = name.map { "attachment; filename*=UTF-8''\($0.percentEncoded)" } ?? "attachment"
     return Response(
       status: .ok,
       headers: [
@@ -247,17 +247,5 @@ extension Substring {
       }
     }
     return String(decoding: out, as: UTF8.self)
-  }
-}
-
-extension String {
-  /// All but letters, digits, `-`, `.` and `_` as `%XX` of its UTF-8 (RFC 8187 §3.2.1).
-  func percentEncoded() -> String {
-    utf8.reduce(into: "") { out, byte in
-      switch byte {
-      case 0x2D, 0x2E, 0x30...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: out.unicodeScalars.append(Unicode.Scalar(byte))
-      default: out += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-      }
-    }
   }
 }

@@ -140,6 +140,7 @@
   const chosen = [];
   const sizeMax = 5 << 20;
   function showChosen() {
+    $("status").textContent = openText;
     $("text").required = chosen.length === 0;
     $("files").replaceChildren(...chosen.map((file) => {
       const item = document.createElement("li");
@@ -153,9 +154,10 @@
     }));
   }
   async function add(files) {
+    let refused = false;
     for (const file of files) {
       const size = chosen.reduce((sum, { data }) => sum + data.length * 3 / 4, 0);
-      if (chosen.length >= 5 || size + file.size > sizeMax) { $("status").textContent = words.tooLarge; break; }
+      if (chosen.length >= 5 || size + file.size > sizeMax) { refused = true; break; }
       const url = await new Promise((done, fail) => {
         const reader = new FileReader();
         reader.onload = () => done(reader.result);
@@ -165,6 +167,7 @@
       chosen.push({ filename: file.name || "screenshot.png", content_type: file.type, data: url.slice(url.indexOf(",") + 1) });
     }
     showChosen();
+    if (refused) $("status").textContent = words.tooLarge;
     $("text").focus();
   }
   $("attach").onclick = () => $("file").click();

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Channels
 import Conversations
 import Foundation
 import Terminal
@@ -33,24 +34,28 @@ struct AttachmentCommand: AgentCommand {
 /// Files that agents send, and names that strangers gave.
 enum FileSource {
   /// What one answer's files may have together, before base64.
-  static let bytesMax = 20 << 20
+  private static let bytesMax = 20 << 20
 
-  /// As the API takes it: `{"filename","data"}`.
-  static func read(_ path: String, _ desk: AgentDesk) throws(AgentProblem) -> JSON {
-    let content: Data
-    do { content = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-      throw AgentProblem(.error, desk.say(.noFile, path, error.localizedDescription))
+  /// As the API takes them: `{"filename","data"}` each.
+  static func read(_ paths: [String], _ desk: AgentDesk) throws(AgentProblem) -> [JSON] {
+    var (files, size) = ([JSON](), 0)
+    for path in paths {
+      let url = URL(fileURLWithPath: path)
+      let content: Data
+      do { content = try Data(contentsOf: url) } catch {
+        throw AgentProblem(.error, desk.say(.noFile, path, error.localizedDescription))
+      }
+      size += content.count
+      guard size <= bytesMax else { throw AgentProblem(.usage, desk.say(.filesTooLarge, String(bytesMax >> 20))) }
+      files.append(
+        ["filename": .string(url.lastPathComponent), "data": .string(content.base64EncodedString())])
     }
-    guard content.count <= bytesMax else { throw AgentProblem(.usage, desk.say(.tooLong, String(bytesMax))) }
-    return [
-      "filename": .string(URL(fileURLWithPath: path).lastPathComponent), "data": .string(content.base64EncodedString()),
-    ]
+    return files
   }
 
-  /// A name without folders, control characters or a dot in front.
+  /// A name without folders, control characters or a dot in front: nothing that hides, or that a shell reads at its start.
   static func plain(_ name: String) -> String {
-    let last = Neutral.oneLine(name).split(whereSeparator: { "/\\".contains($0) }).last.map(String.init) ?? ""
-    let kept = last.drop { $0 == "." || $0 == " " }
-    return kept.isEmpty ? "attachment" : String(kept.prefix(120))
+    let kept = Multipart.safeFilename(Neutral.oneLine(name)).drop { $0 == "." || $0 == " " }
+    return kept.isEmpty ? "attachment" : String(kept)
   }
 }

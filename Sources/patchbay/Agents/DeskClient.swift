@@ -75,21 +75,8 @@ struct DeskClient: Sendable {
 
   /// `?a=b&c=d`, or nothing; members without a value are left out.
   static func query(_ members: [(String, String?)]) -> String {
-    let pairs = members.compactMap { name, value in value.map { "\(name)=\(encoded($0))" } }
+    let pairs = members.compactMap { name, value in value.map { "\(name)=\($0.percentEncoded)" } }
     return pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
-  }
-
-  /// Percent-encoding of everything but the unreserved characters (RFC 3986 §2.3).
-  static func encoded(_ text: String) -> String {
-    var out = ""
-    for byte in text.utf8 {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-        out.unicodeScalars.append(Unicode.Scalar(byte))
-      default: out += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-      }
-    }
-    return out
   }
 
   /// Server-sent events at `path`, until the connection ends; the answer says how it did. `timeoutSeconds` of silence

@@ -22,7 +22,7 @@ struct ReplyCommand: AgentCommand {
     let id = try desk.id(conversation)
     let status = try status.map { try desk.choice($0, of: AgentDesk.statuses) }
     let given = try TextSource.words(words, desk)
-    let files = try attach.map { try FileSource.read($0, desk) }
+    let files = try FileSource.read(attach, desk)
     if given == nil, template == nil, files.isEmpty, !desk.console.canAsk {
       throw AgentProblem(.usage, desk.say(.needsText))
     }

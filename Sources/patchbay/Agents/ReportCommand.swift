@@ -28,7 +28,7 @@ struct ReportCommand: AgentCommand {
   private func print(_ desk: AgentDesk, _ name: String, _ span: [(String, String?)]) async throws {
     let format = common.json ? "json" : try desk.choice(format, of: ["text", "csv", "json", "html"])
     let bytes = try await desk.client().bytes(
-      "/reports/\(DeskClient.encoded(name))",
+      "/reports/\(name.percentEncoded)",
       span + [("format", format), ("language", desk.say.language.rawValue)])
     // A file gets the report byte by byte, a terminal only what is harmless.
     guard desk.console.outIsTerminal else { return desk.console.printBytes(bytes) }
@@ -36,7 +36,7 @@ struct ReportCommand: AgentCommand {
   }
 
   private func list(_ desk: AgentDesk, _ name: String?) async throws {
-    let path = name.map { "/reports/\(DeskClient.encoded($0))/runs" } ?? "/reports"
+    let path = name.map { "/reports/\($0.percentEncoded)/runs" } ?? "/reports"
     let answer = try await desk.client().get(path)
     let (reports, runs) = (answer["reports"]?.array ?? [], answer["runs"]?.array ?? [])
     if common.json { return desk.console.print(answer) }
@@ -54,7 +54,7 @@ struct ReportCommand: AgentCommand {
   /// Exit code 4 when the bytes differ.
   private func verify(_ desk: AgentDesk, _ name: String, _ period: String) async throws {
     let answer = try await desk.client().get(
-      "/reports/\(DeskClient.encoded(name))/verify", [("period", period)])
+      "/reports/\(name.percentEncoded)/verify", [("period", period)])
     if common.json { desk.console.print(answer) }
     for format in answer["formats"]?.array ?? [] where !common.json {
       let isSame = format["same"]?.bool ?? false

@@ -18,7 +18,7 @@ final class ChatGuest: Sendable {
     let shown = shown
     stream = Task {
       var request = HTTPRequest(
-        method: "GET", url: Secret("\(wire.base)/chat/webchat/events?session=\(DeskClient.encoded(session))"),
+        method: "GET", url: Secret("\(wire.base)/chat/webchat/events?session=\(session.percentEncoded)"),
         headers: Headers([("Accept", "text/event-stream")]))
       request.timeoutSeconds = 90
       let (chunks, feed) = AsyncStream.makeStream(of: [UInt8].self)
