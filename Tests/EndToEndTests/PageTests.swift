@@ -34,6 +34,9 @@ extension LongTests {
           try await browser.go(running.url + "/chat/webchat/")
           #expect(try await browser.becomesTrue("document.getElementById('status').textContent"))
           #expect(try await browser.run("return innerWidth") == 360)
+          #expect(try await browser.becomesTrue("document.querySelectorAll('#chips button').length > 3"))
+          let room = "document.getElementById('log').clientHeight > innerHeight / 3"
+          #expect(try await browser.run("return \(room)") == true, "topics leave room for the conversation")
           #expect(try await browser.run("return document.documentElement.lang") == "zh", "the browser's language")
           try await browser.type("我的充值一直没有到账\u{E007}", into: "#text")
           #expect(try await browser.becomesTrue("document.querySelector('#log li.in:not(.failed)')"))
@@ -41,6 +44,7 @@ extension LongTests {
             try await router.count("SELECT COUNT(*) FROM messages WHERE text = '我的充值一直没有到账'") == 1
           }
           #expect(isFiled)
+          #expect(try await browser.run("return document.getElementById('chips').hidden") == true)
           let reply: JSON = ["text": "已经为您查询，今天内到账。", "anyway": true]
           #expect(await running.api("POST", "conversations/1/reply", token, reply).status == 200)
           let answered = "[...document.querySelectorAll('#log li.out')].some((i) => i.textContent.includes('今天内到账'))"

@@ -45,6 +45,8 @@
     const files = (message.attachments || []).map(fileLink);
     item.append(message.text ?? (files.length ? "" : "…"), ...files, who);
     if (!known) $("log").append(item);
+    /* The topic goes with the first message; afterwards the room belongs to the conversation. */
+    $("chips").hidden = true;
     shown.set(message.id, item);
     if (clientID) shown.set(clientID, item);
     $("log").scrollTop = $("log").scrollHeight;
@@ -56,7 +58,7 @@
     const name = file.filename || words.file;
     if (!file.id || file.state !== "stored") {
       const line = document.createElement("small");
-      line.textContent = `📎 ${name}`;
+      line.textContent = name;
       return line;
     }
     const link = document.createElement("a");
@@ -69,9 +71,9 @@
       picture.loading = "lazy";
       picture.src = link.href;
       picture.onload = () => { $("log").scrollTop = $("log").scrollHeight; };
-      picture.onerror = () => picture.replaceWith(`📎 ${name}`);
+      picture.onerror = () => picture.replaceWith(name);
       link.append(picture);
-    } else link.textContent = `📎 ${name}`;
+    } else link.textContent = name;
     return link;
   }
 
