@@ -13,19 +13,20 @@ struct SlackSender: Sendable {
     guard parts.count >= 3 else { throw Unrenderable("the conversation names no channel") }
     var address = [JSON.Member("channel", .string(parts[2]))]
     if parts.count > 3 { address.append(JSON.Member("thread_ts", .string(parts[3]))) }
-    var texts = Self.splitter.pieces(Self.escaped(message.text))
+    // Cut first: a cut inside `&amp;` would show both halves.
+    var texts = Self.splitter.pieces(message.text).map(Self.escaped)
     for attachment in message.attachments { texts.append("<\(try ChatText.address(of: attachment, for: "Slack"))>") }
     guard !texts.isEmpty else { throw Unrenderable("the message is empty") }
     let headers = Headers([
       ("Content-Type", "application/json; charset=utf-8"), ("Authorization", "Bearer \(token.reveal())"),
     ])
     return texts.map { text in
-      let body = JSON.object(address + [JSON.Member("text", .string(text))])
+      let body = JSON.object(address + [JSON.Member("text", .string(text)), JSON.Member("mrkdwn", false)])
       return .http(HTTPRequest(url: Secret("\(base)/api/chat.postMessage"), headers: headers, body: body.bytes))
     }
   }
 
-  /// What an agent types is text: no mention of everybody, no hidden link.
+  /// What an agent types is text: no mention of everybody, no hidden link, and (`mrkdwn: false`) no stars that turn into bold.
   private static func escaped(_ text: String) -> String {
     text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }

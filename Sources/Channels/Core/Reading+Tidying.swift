@@ -13,12 +13,13 @@ extension Reading {
     return reading
   }
 
-  /// Each event once: a message by its id, anything else (an edit, a reaction, a call's next stage) by all it says.
-  /// The first of several stays, order is kept.
+  /// Each event once: a message by its id, anything else (an edit, a reaction, a call's next stage) by all it says,
+  /// as is a receipt. The first of several stays, order is kept.
   package func withoutRepeats() -> Reading {
-    guard events.count > 1 else { return self }
-    var (seen, reading) = (Set<EventKey>(), self)
+    guard events.count > 1 || receipts.count > 1 else { return self }
+    var (seen, told, reading) = (Set<EventKey>(), Set<Receipt>(), self)
     reading.events = events.filter { seen.insert(EventKey($0)).inserted }
+    reading.receipts = receipts.filter { told.insert($0).inserted }
     return reading
   }
 }

@@ -54,7 +54,7 @@ struct MetaMessaging: Sendable {
     if let postback = item.body["postback"], postback.members != nil {
       // Old postbacks have no mid; the moment and the customer name them well enough.
       let id = postback["mid"]?.text ?? "\(item.customer):\(item.body["timestamp"]?.text ?? "0")"
-      return event(item, .postback, id: id, text: postback.first("title", "payload")?.string)
+      return event(item, .postback, id: id, text: postback["title"]?.filled ?? postback["payload"]?.filled)
     }
     if let reaction = item.body["reaction"], let mid = reaction["mid"]?.text {
       let emoji = reaction.first("emoji", "reaction")?.string ?? ""

@@ -99,7 +99,17 @@ struct SlackTests {
     #expect(body["channel"] == "C1" && body["thread_ts"] == "1.1" && body["text"] == "&lt;!channel&gt; &amp; co")
     #expect(request.headers["Authorization"] == "Bearer xoxb")
     let direct = try ChatDesk.bodies(adapter, ChatDesk.message("x", thread: "slack:T1:D1")).first
-    #expect(direct?["thread_ts"] == nil)
+    #expect(direct?["thread_ts"] == nil && direct?["mrkdwn"] == false)
+  }
+
+  @Test("a long text is cut before its signs are escaped: no cut goes through one")
+  func longTexts() throws {
+    let text = String(repeating: "a", count: 39_998) + "&&&&"
+    let pieces = try ChatDesk.bodies(adapter, ChatDesk.message(text, thread: "slack:T1:D1")).compactMap {
+      $0["text"]?.string
+    }
+    #expect(pieces.count == 2 && pieces.joined() == text.replacing("&", with: "&amp;"))
+    #expect(pieces.allSatisfy { $0.hasSuffix("&amp;") })
   }
 
   @Test(
