@@ -50,6 +50,36 @@ extension Bench {
     return await desk.receive(delivery, on: "telegram")
   }
 
+  func connectWhatsApp(textMax: Int = 4096) throws {
+    try connect(
+      "whatsapp", WhatsApp.self,
+      [
+        "phone_number_id": "400", "app_secret": .string(Bench.appSecret.reveal()), "verify_token": "verify me",
+        "access_token": "a token", "api_base": .string(web.url), "text_max": JSON(textMax),
+      ])
+  }
+
+  /// One change of the number; `content` stands beside its name.
+  func whatsApp(_ content: [JSON.Member]) async -> IntakeResult {
+    let value: JSON = .object([.init("metadata", ["phone_number_id": "400"])] + content)
+    let body: JSON = [
+      "object": "whatsapp_business_account", "entry": [["changes": [["field": "messages", "value": value]]]],
+    ]
+    return await desk.receive(Bench.signed(body, at: time.now), on: "whatsapp")
+  }
+
+  /// A customer's words, under any of their ids.
+  func whatsAppMessage(_ text: String, id: String, phone: String? = nil, scoped: String? = nil) async -> IntakeResult {
+    let names = [("from", phone), ("from_user_id", scoped)].compactMap { name, value in
+      value.map { JSON.Member(name, .string($0)) }
+    }
+    let message: [JSON.Member] = [
+      .init("id", .string(id)), .init("timestamp", .string("\(time.now.seconds)")), .init("type", "text"),
+      .init("text", ["body": .string(text)]),
+    ]
+    return await whatsApp([.init("messages", .array([.object(names + message)]))])
+  }
+
   /// Does errands until none is due.
   func doErrands() async throws {
     while try await desk.doErrands() > 0 {}

@@ -29,10 +29,13 @@ extension Bench {
       "object": "page",
       "entry": [["id": .string(page), "time": JSON(now.microseconds / 1000), "messaging": .array(items)]],
     ]
-    let code = Signatures.hmac(.sha256, secret: appSecret, over: body.bytes).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
-    let headers = Headers([("X-Hub-Signature-256", "sha256=" + code.joined()), ("Content-Type", "application/json")])
+    return signed(body, at: now)
+  }
+
+  /// As Meta signs it, whatever the product.
+  static func signed(_ body: JSON, at now: Instant) -> RawDelivery {
+    let code = Signatures.write(Signatures.hmac(.sha256, secret: appSecret, over: body.bytes), as: .hex)
+    let headers = Headers([("X-Hub-Signature-256", "sha256=" + code), ("Content-Type", "application/json")])
     return RawDelivery(door: .http, headers: headers, body: body.bytes, receivedAt: now)
   }
 

@@ -53,6 +53,8 @@ struct TwilioCall: Sendable {
     if !namesCaller { call.to = ourNumbers.count == 1 ? ourNumbers.first ?? "unknown" : "unknown" }
     var event = call.event()
     event.externalID = recordingSID
+    // The desk files it with the call, which has been ringing before.
+    event.call?.linkedID = callSID
     event.text = fields["TranscriptionText"].flatMap { $0.isEmpty ? nil : $0 }
     event.attachments = [Attachment(kind: .audio, contentType: "audio/x-wav", url: url)]
     // A recording's own callback names nobody: the call it belongs to does.

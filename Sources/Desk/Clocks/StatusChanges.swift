@@ -66,7 +66,7 @@ extension Desk {
         conversation.firstResponseAt = nil
       }
     }
-    conversation.waitingSince = conversation.waitingSince ?? conversation.lastInboundAt
+    if conversation.waitingSince == nil { conversation.waitingSince = try tx.lastInbound(in: conversation.id) }
     try tx.log(
       id: newID(now), conversation.id, "send_failed", at: now, actor: nil, queue: conversation.queue,
       data: ["seq": JSON(message.seq), "detail": JSON(detail), "author": JSON(message.author)])

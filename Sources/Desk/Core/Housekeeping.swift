@@ -35,6 +35,7 @@ extension Desk {
     return try await store.write { tx in
       try tx.dropRaw(before: IDMaker.floor(at: now.adding(seconds: -Desk.rawDays * 86_400)), limit: limit)
         + tx.dropParkedBytes(before: now.adding(seconds: -Desk.parkedDays * 86_400), limit: limit)
+        + tx.dropEarlyChanges(before: now.adding(seconds: -Desk.parkedDays * 86_400), limit: limit)
     }
   }
 

@@ -1,5 +1,4 @@
 import Conversations
-import Storage
 
 /// What a call record says, in words for the conversation and for the queue.
 enum CallWords {
@@ -20,23 +19,6 @@ enum CallWords {
     let length = call.durationSeconds.map { $0 >= 60 ? ", \($0 / 60) min \($0 % 60) s" : ", \($0) s" } ?? ""
     let line = "Call \(call.from) → \(call.to): \(outcome)\(length)"
     return [line, call.recordingURL.map { "Recording: \($0)" }, note].compactMap(\.self).joined(separator: "\n")
-  }
-
-  /// A record of a call whose message stands already: a later stage of the same part of it replaces what was said, another
-  /// part (a transfer) is told below. Parts are told apart by the system's id of each.
-  static func continued(_ known: MessageRecord, _ call: CallRecord, id: String, note: String?) -> (String, JSON) {
-    let extra = known.extraJSON.flatMap { try? JSON(parsing: $0) } ?? [:]
-    var parts =
-      extra["parts"]?.array ?? [["id": extra["id"] ?? .string(known.externalID ?? id), "text": JSON(known.text)]]
-    let part: JSON = ["id": .string(id), "text": .string(text(call, note: note))]
-    if let place = parts.firstIndex(where: { $0["id"]?.string == id }) {
-      parts[place] = part
-    } else {
-      parts.append(part)
-    }
-    var members = json(call, id: id).members ?? []
-    if parts.count > 1 { members.append(.init("parts", .array(parts))) }
-    return (parts.compactMap { $0["text"]?.string }.joined(separator: "\n"), .object(members))
   }
 
   static func json(_ call: CallRecord, id: String) -> JSON {

@@ -44,7 +44,9 @@ extension Filing {
   }
 
   private func extra(of event: InboundEvent) -> String? {
-    if let call = event.call { return CallWords.json(call, id: event.externalID).description }
+    if let call = event.call {
+      return CallStage(call, partID: event.callPartID, note: event.text, at: event.sentAt ?? now).firstExtra.description
+    }
     if let token = event.replyToken { return JSON.object([.init("reply_token", .string(token))]).description }
     guard let mail = event.mail else { return nil }
     let json: JSON = [
@@ -195,52 +197,5 @@ extension Filing {
     _ conversation: inout ConversationRecord, to status: ConversationStatus, actor: String?, _ tx: Transaction
   ) throws {
     try desk.change(&conversation, to: status, actor: actor, configuration: configuration, now: now, tx)
-  }
-
-  /// A receipt moves the message it speaks of; one that is early waits for it.
-  func file(_ receipt: Receipt, in tx: Transaction, _ done: inout Done) throws {
-    let key =
-      "receipt \(receipt.externalID ?? receipt.threadKey ?? "") \(receipt.status.rawValue) \(receipt.at?.microseconds ?? 0)"
-    guard try tx.reserve(channel: channelName, key: key, receivedAt: now) else {
-      done.known += 1
-      return
-    }
-    let message = try receipt.externalID.flatMap { try tx.message(channel: channelName, externalID: $0) }
-    try tx.insertReceipt(id: newID(), channel: channelName, receipt, receivedAt: now, message: message?.id)
-    done.filed += 1
-    if let message { try apply(receipt.status, code: receipt.errorCode, to: message, tx) }
-    if receipt.externalID == nil, let thread = receipt.threadKey { try watermark(receipt, thread, tx) }
-  }
-
-  private func apply(_ status: Receipt.Status, code: String?, to message: MessageRecord, _ tx: Transaction) throws {
-    guard let state = message.deliveryState, let next = DeliveryState(status), state.mayBecome(next) else { return }
-    if next == .failed {
-      try desk.sendFailed(
-        message, detail: code.map { "provider error \($0)" } ?? "failed at the provider", configuration: configuration,
-        now: now, tx)
-    } else {
-      try tx.setDelivery(message.id, next, detail: nil)
-    }
-  }
-
-  /// Everything of the thread that was accepted up to the receipt's time has been delivered or read.
-  private func watermark(_ receipt: Receipt, _ thread: String, _ tx: Transaction) throws {
-    guard let at = receipt.at, let next = DeliveryState(receipt.status), next != .failed,
-      let conversation = try tx.newestConversation(channel: channelName, threadKey: thread)
-    else { return }
-    for message in try tx.messages(of: conversation.id) where message.effectiveAt <= at {
-      if let state = message.deliveryState, state.mayBecome(next) { try tx.setDelivery(message.id, next, detail: nil) }
-    }
-  }
-}
-
-extension DeliveryState {
-  init?(_ status: Receipt.Status) {
-    switch status {
-    case .sent: self = .accepted
-    case .delivered: self = .delivered
-    case .read: self = .read
-    case .failed: self = .failed
-    }
   }
 }

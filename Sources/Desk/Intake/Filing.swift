@@ -82,17 +82,17 @@ struct Filing: Sendable {
 
   private func file(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
     var scratch = done
-    guard try tx.reserve(channel: channelName, key: dedupeKey(of: prepared), receivedAt: now) else {
+    let reservation = try tx.reserve(channel: channelName, key: dedupeKey(of: prepared), receivedAt: now)
+    guard reservation != .known else {
       done.known += 1
       return
     }
     switch prepared.event.kind {
-    case .edit: try edit(prepared, in: tx, &scratch)
-    case .delete: try delete(prepared, in: tx, &scratch)
-    case .reaction: try react(prepared, in: tx, &scratch)
+    case .edit, .delete, .reaction: try alter(prepared, in: tx, &scratch)
     case .read, .typing: break
     case .message, .postback, .call, .voicemail: try say(prepared, in: tx, &scratch)
     }
+    if reservation == .awaited { try adoptChanges(of: prepared.event.externalID, in: tx, &scratch) }
     scratch.filed += 1
     done = scratch
   }
@@ -102,13 +102,20 @@ struct Filing: Sendable {
     let event = prepared.event
     switch event.kind {
     case .message where event.mail != nil: return "mail \(event.externalID) \(contentHash(of: prepared))"
-    case .message, .postback, .voicemail: return "message \(event.externalID)"
+    case .message, .postback: return Self.messageKey(event.externalID)
+    // A recording comes first, its transcription later.
+    case .voicemail: return Self.messageKey(event.externalID) + (event.text.map { " " + hash($0) } ?? "")
     case .call: return "call \(event.externalID) \(event.call?.disposition.rawValue ?? "")"
     case .edit, .delete, .reaction, .read, .typing:
-      return
-        "\(event.kind.rawValue) \(event.externalID) \(event.sentAt?.microseconds ?? 0) \(event.contact.id ?? "") \(event.text?.prefix(40) ?? "")"
+      let moment = "\(event.sentAt?.microseconds ?? 0) \(event.contact.id ?? "")"
+      return "\(event.kind.rawValue) \(event.externalID) \(moment) \(hash(event.text ?? ""))"
     }
   }
+
+  /// The key of a message that may be edited, deleted or reacted to.
+  static func messageKey(_ externalID: String) -> String { "message \(externalID)" }
+
+  private func hash(_ text: String) -> String { String(sha256Hex(text.utf8).prefix(32)) }
 
   /// A Message-ID is the sender's word: two different mails may bear the same one, by mistake or to make ours look known.
   /// What was written decides, not by which way it came (trace headers differ from copy to copy).
@@ -116,7 +123,7 @@ struct Filing: Sendable {
     let event = prepared.event
     let files = prepared.files.map { "\($0.attachment.filename ?? "") \($0.sha256 ?? "")" }
     let parts = [event.contact.email, event.subject, event.text, event.sentAt?.rfc3339].map { $0 ?? "" } + files
-    return String(sha256Hex(parts.joined(separator: "\u{0}").utf8).prefix(32))
+    return hash(parts.joined(separator: "\u{0}"))
   }
 
   /// The raw bytes, for replay; only their hash when anything in them had to be redacted (DESIGN §7).
@@ -137,7 +144,7 @@ extension Filing {
   /// choose the queue, answer by ourselves where that is allowed.
   private func say(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
     if try isOurOwn(prepared.event, in: tx) || isReadReceipt(prepared, tx, &done) { return }
-    if prepared.event.kind == .call, try updateCall(prepared, in: tx, &done) { return }
+    if try updateCall(prepared, in: tx, &done) { return }
     let contact = try recognise(prepared, in: tx)
     var (conversation, isNew) = try thread(for: prepared, contact: contact, in: tx)
     let (found, category, lastActivity) = (conversation, conversation.category, conversation.updatedAt)
@@ -164,22 +171,7 @@ extension Filing {
         threadKey: conversation.threadKey))
   }
 
-  /// An echo of something this desk sent is no news: it bears a Message-ID that only we make, or one that a provider gave
-  /// ours. Through whichever list, forwarding or hand it came back, nobody said anything new (REQUIREMENTS 10).
-  private func isOurOwn(_ event: InboundEvent, in tx: Transaction) throws -> Bool {
-    guard event.kind != .call else { return false }
-    if event.mail != nil, let conversation = ThreadToken(keys: desk.keys).conversation(in: event.externalID) {
-      if try tx.conversation(conversation) != nil {
-        try tx.log(id: newID(), conversation, "own_mail_returned", at: now, actor: nil, queue: nil)
-      }
-      return true
-    }
-    guard event.direction == .outboundEcho else { return false }
-    return try tx.message(channel: channelName, externalID: event.externalID) != nil
-      || tx.isKnownOutbound(channel: channelName, providerID: event.externalID)
-  }
-
-  private func keepFiles(
+  func keepFiles(
     _ prepared: PreparedEvent, _ message: MessageRecord, _ tx: Transaction, _ done: inout Done
   ) throws {
     for (position, file) in prepared.files.enumerated() {
@@ -205,62 +197,6 @@ extension Filing {
     } catch {
       return true
     }
-  }
-
-  /// A later stage of a call we know (answered, hung up) changes its message instead of adding one.
-  private func updateCall(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws -> Bool {
-    guard let call = prepared.event.call,
-      let known = try tx.message(channel: channelName, externalID: call.linkedID ?? prepared.event.externalID),
-      known.event == "call", var conversation = try tx.lockedConversation(known.conversation)
-    else { return false }
-    let (text, extra) = CallWords.continued(known, call, id: prepared.event.externalID, note: prepared.event.text)
-    try tx.setCall(known.id, text: text, extraJSON: extra.description)
-    try tx.log(
-      id: newID(), conversation.id, "call", at: prepared.effectiveAt, actor: nil, queue: conversation.queue,
-      data: CallWords.json(call, id: prepared.event.externalID))
-    let wanted = CallWords.status(
-      after: call, note: prepared.event.text, isOutbound: prepared.event.direction == .outboundEcho)
-    if conversation.customerSeq <= known.seq, conversation.status != wanted, conversation.firstResponseAt == nil {
-      try change(&conversation, to: wanted, actor: nil, tx)
-      if wanted.isWaiting { try startClocks(prepared, &conversation, at: prepared.effectiveAt, tx) }
-    }
-    conversation.updatedAt = now
-    try tx.save(conversation)
-    done.changes.append(
-      LiveChange(
-        "message", conversation.id, queue: conversation.queue, channel: conversation.channel,
-        threadKey: conversation.threadKey))
-    return true
-  }
-
-  private func edit(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
-    guard let known = try tx.message(channel: channelName, externalID: prepared.event.externalID) else { return }
-    try tx.edit(known.id, text: prepared.event.text, replyText: prepared.event.replyText, at: prepared.effectiveAt)
-    try note("edited", known, in: tx, &done)
-  }
-
-  private func delete(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
-    guard let known = try tx.message(channel: channelName, externalID: prepared.event.externalID) else { return }
-    try tx.markDeleted(known.id, at: prepared.effectiveAt)
-    try note("deleted", known, in: tx, &done)
-  }
-
-  private func react(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
-    guard let known = try tx.message(channel: channelName, externalID: prepared.event.externalID) else { return }
-    try note("reaction", known, data: ["seq": JSON(known.seq), "reaction": JSON(prepared.event.text)], in: tx, &done)
-  }
-
-  private func note(_ what: String, _ message: MessageRecord, data: JSON? = nil, in tx: Transaction, _ done: inout Done)
-    throws
-  {
-    guard let conversation = try tx.conversation(message.conversation) else { return }
-    try tx.log(
-      id: newID(), conversation.id, what, at: now, actor: nil, queue: conversation.queue,
-      data: data ?? ["seq": JSON(message.seq)])
-    done.changes.append(
-      LiveChange(
-        what, conversation.id, queue: conversation.queue, channel: conversation.channel,
-        threadKey: conversation.threadKey))
   }
 }
 

@@ -112,7 +112,7 @@ extension Desk {
       guard case .accepted(let id) = last else { return last }
       // A mail has the id that we gave it: replies and bounces will name it.
       if id == nil, case .mail(let mail) = request { last = .accepted(providerID: mail.messageID) }
-      entry.partsSent = part + 1
+      if case .accepted(let id) = last { entry.noteSent(part: part, id: id) }
     }
     return last
   }
@@ -192,6 +192,12 @@ private struct Settling {
     var settled = present
     (settled.leaseUntil, settled.payloadJSON) = (nil, entry.payloadJSON)
     settled.detail = outcome.detail
+    if let id = entry.message {
+      // An echo that is being filed now holds the conversation: it finds what we store, or we find it.
+      _ = try tx.lockedConversation(entry.conversation)
+      let isWhole = if case .accepted = outcome { true } else { false }
+      try desk.noteParts(entry, of: id, isWhole: isWhole, now: now, tx)
+    }
     switch outcome {
     case .accepted(let providerID): try accepted(&settled, providerID, tx)
     case .retry(let after, let reason): try again(&settled, after: after, reason, tx)
@@ -219,20 +225,24 @@ private struct Settling {
     (settled.state, settled.providerID, settled.finishedAt) = (.accepted, providerID, now)
     guard let id = entry.message, let message = try tx.message(id) else { return }
     try tx.setDelivery(id, .accepted, detail: nil, externalID: providerID)
-    if let providerID {
-      for status in try tx.adoptReceipts(channel: entry.channel, externalID: providerID, message: id) {
-        if let next = DeliveryState(status), DeliveryState.accepted.mayBecome(next) {
-          try tx.setDelivery(id, next, detail: nil)
-        }
-      }
+    let state = try desk.adoptReceipts(entry, of: id, tx)
+    if state != .accepted, state != .failed { try tx.setDelivery(id, state, detail: nil) }
+    try answered(message, tx)
+    if state == .failed, let sent = try tx.message(id) {
+      try desk.sendFailed(sent, detail: "failed at the provider", configuration: configuration, now: now, tx)
     }
+  }
+
+  /// METRICS §2: an answer counts from its acceptance by the provider.
+  private func answered(_ message: MessageRecord, _ tx: Transaction) throws {
     guard message.direction == .outbound, var conversation = try tx.lockedConversation(entry.conversation) else {
       return
     }
-    // METRICS §2: an answer counts from its acceptance by the provider.
     try desk.clocks(configuration, now: now).apply(.outbound, at: now, to: &conversation, tx)
     conversation.firstResponseAt = conversation.firstResponseAt ?? now
-    if conversation.customerSeq > message.seq { conversation.waitingSince = conversation.lastInboundAt }
+    if conversation.customerSeq > message.seq {
+      conversation.waitingSince = try tx.lastInbound(in: conversation.id) ?? conversation.lastInboundAt
+    }
     try tx.save(conversation)
     try tx.log(
       id: desk.newID(now), conversation.id, "accepted", at: now, actor: message.author, queue: conversation.queue,
@@ -269,17 +279,5 @@ private struct Settling {
     guard let id = entry.message, let message = try tx.message(id) else { return }
     try desk.sendFailed(message, detail: settled.detail ?? "refused", configuration: configuration, now: now, tx)
     try tx.setDelivery(id, .dead, detail: settled.detail)
-  }
-}
-
-extension OutboxRecord {
-  /// How many of the requests that a message was rendered into have been accepted; kept in the payload over attempts.
-  var partsSent: Int {
-    get { payloadJSON.flatMap { try? JSON(parsing: $0) }?["parts_sent"]?.int ?? 0 }
-    set {
-      // What is no message of a conversation is one request: its payload is its content.
-      guard message != nil else { return }
-      payloadJSON = JSON.object([.init("parts_sent", JSON(newValue))]).description
-    }
   }
 }

@@ -85,6 +85,8 @@ extension Telling {
     case .completed, .forwarded: call.isAnswered = true
     case .busy, .noAnswer, .canceled, .failed, .voicemail:
       call.endedAt = json["duration_s"]?.int64.map { start.adding(seconds: $0) } ?? instant
+      // A mailbox took it: some systems call that answered and completed first.
+      if disposition == .voicemail { (call.isAnswered, call.answeredAt) = (false, nil) }
     case .blocked: return
     }
     story.call = call

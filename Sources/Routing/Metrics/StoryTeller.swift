@@ -47,6 +47,7 @@ struct Telling {
   var enqueuedAt: Instant?
   var handling: (agent: String, from: Instant, until: Instant?)?
   var revoked: Set<Int64> = []
+  var absorbedEchoes: Set<Int64> = []
   var accepted: Set<Int64> = []
   /// Answers that are written and not taken by the provider yet.
   var underway: Set<Int64> = []
@@ -66,6 +67,7 @@ struct Telling {
     _ absorbed: (Int64) -> [LogEntry]
   ) {
     revoked = Telling.revoked(entries, until: until)
+    absorbedEchoes = Telling.absorbedEchoes(entries, until: until)
     for entry in entries where entry.at <= until {
       switch entry.kind {
       case "absorbed": absorb(entry, depth: depth, absorbed)
@@ -87,6 +89,11 @@ struct Telling {
       }
     }
     return revoked
+  }
+
+  /// Messages that looked as if they were written elsewhere and were our own: their acceptance counts.
+  private static func absorbedEchoes(_ entries: [LogEntry], until: Instant) -> Set<Int64> {
+    Set(entries.filter { $0.at <= until && $0.kind == "echo_absorbed" }.compactMap { $0.data["seq"]?.int64 })
   }
 
   private mutating func take(_ entry: LogEntry) {
@@ -175,10 +182,12 @@ struct Telling {
     if entry.actor != nil {
       letGo(at: entry.at)
       if let seq = entry.data["seq"]?.int64 { underway.insert(seq) }
-    } else if entry.data["event"]?.string == "message" {
+    } else if entry.data["event"]?.string == "message", !isAbsorbed(entry) {
       answer(at: entry.at, author: nil)
     }
   }
+
+  private func isAbsorbed(_ entry: LogEntry) -> Bool { entry.data["seq"]?.int64.map(absorbedEchoes.contains) ?? false }
 
   private mutating func wasAccepted(_ entry: LogEntry) {
     if let seq = entry.data["seq"]?.int64 {

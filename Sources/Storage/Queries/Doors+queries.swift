@@ -25,11 +25,25 @@ package struct ParkedRecord: Sendable {
 }
 
 extension Transaction {
-  /// Claims the right to file an event; false when it has been filed before.
-  package func reserve(channel: String, key: String, receivedAt: Instant) throws -> Bool {
-    try run(
-      "INSERT INTO deliveries (channel, dedupe_key, received_at) VALUES ($1, $2, $3) ON CONFLICT (channel, dedupe_key) DO NOTHING",
-      [.text(channel), .text(key), Value(receivedAt)]) == 1
+  package enum Reservation: Sendable {
+    case fresh
+    /// Changes to it came before it (`awaitMessage`).
+    case awaited
+    /// Filed before.
+    case known
+  }
+
+  /// Claims the right to file an event, once.
+  package func reserve(channel: String, key: String, receivedAt: Instant) throws -> Reservation {
+    let row = try first(
+      """
+      INSERT INTO deliveries (channel, dedupe_key, received_at) VALUES ($1, $2, $3)
+      ON CONFLICT (channel, dedupe_key) DO UPDATE SET received_at = excluded.received_at, message_id = NULL
+        WHERE deliveries.message_id = -1
+      RETURNING conversation_id
+      """, [.text(channel), .text(key), Value(receivedAt)])
+    guard let row else { return .known }
+    return row.optionalInt64(0) == nil ? .fresh : .awaited
   }
 
   package func insertRaw(

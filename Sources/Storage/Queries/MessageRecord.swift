@@ -134,10 +134,13 @@ extension Transaction {
       WHEN provider_at < received_at - 604800000000 THEN received_at - 604800000000 ELSE provider_at END
     """
 
-  package func edit(_ message: MessageID, text: String?, replyText: String?, at: Instant) throws {
-    _ = try run(
-      "UPDATE messages SET text = $2, reply_text = $3, edited_at = $4 WHERE id = $1",
-      [.int(message.rawValue), Value(text), Value(replyText), Value(at)])
+  /// False when a later edit has been here: it stays.
+  package func edit(_ message: MessageID, text: String?, replyText: String?, at: Instant) throws -> Bool {
+    try run(
+      """
+      UPDATE messages SET text = $2, reply_text = $3, edited_at = $4
+      WHERE id = $1 AND (edited_at IS NULL OR edited_at <= $4)
+      """, [.int(message.rawValue), Value(text), Value(replyText), Value(at)]) == 1
   }
 
   package func markDeleted(_ message: MessageID, at: Instant) throws {
@@ -217,17 +220,10 @@ extension Transaction {
 
 extension Transaction {
   /// The text and record of a call that went on.
-  package func setCall(_ message: MessageID, text: String, extraJSON: String) throws {
+  package func setCall(_ message: MessageID, event: String, text: String, extraJSON: String) throws {
     _ = try run(
-      "UPDATE messages SET text = $2, extra_json = $3 WHERE id = $1",
-      [.int(message.rawValue), .text(text), .text(extraJSON)])
-  }
-
-  /// Whether a provider's message id is that of something we sent.
-  package func isKnownOutbound(channel: String, providerID: String) throws -> Bool {
-    try first(
-      "SELECT 1 FROM outbox WHERE channel = $1 AND provider_id = $2 LIMIT 1", [.text(channel), .text(providerID)])
-      != nil
+      "UPDATE messages SET event = $2, text = $3, extra_json = $4 WHERE id = $1",
+      [.int(message.rawValue), .text(event), .text(text), .text(extraJSON)])
   }
 }
 
@@ -242,6 +238,14 @@ extension Transaction {
       seq += 1
     }
     return seq - 1
+  }
+
+  /// When the customer last wrote here, on whichever channel.
+  package func lastInbound(in conversation: ConversationID) throws -> Instant? {
+    try first(
+      "SELECT MAX(effective_at) FROM messages WHERE conversation_id = $1 AND direction = 'in'",
+      [.int(conversation.rawValue)])?
+      .optionalInstant(0)
   }
 
   package func lastCustomerSeq(of conversation: ConversationID) throws -> Int64 {
@@ -280,7 +284,8 @@ extension Transaction {
     guard !ids.isEmpty else { return [:] }
     let places = ids.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
     let found = try rows(
-      "SELECT id, COALESCE(text, subject, '') FROM messages WHERE id IN (\(places))", ids.map { .int($0.rawValue) })
+      "SELECT id, COALESCE(text, subject, '') FROM messages WHERE id IN (\(places)) AND deleted_at IS NULL",
+      ids.map { .int($0.rawValue) })
     return Dictionary(found.map { (MessageID($0.int64(0)), $0.text(1)) }) { first, _ in first }
   }
 }

@@ -15,6 +15,7 @@ package enum Schema {
     Migration(number: 9, name: "reports: calendars as they were, escalations", sql: reporting),
     // The log says when the first conversation began; every new one paid for this index.
     Migration(number: 10, name: "one index less", sql: "DROP INDEX conversations_started"),
+    Migration(number: 11, name: "parts of messages, changes that came early", sql: parts),
   ]
 
   private static let people = """

@@ -72,7 +72,7 @@ struct TwilioVoiceTests {
     let recording = [("RecordingUrl", "https://api.example/RE1"), ("RecordingSid", "RE1")]
     let event = try #require(
       try reading(recording + [("CallStatus", "completed"), ("RecordingDuration", "17")]).events.first)
-    #expect(event.kind == .voicemail && event.externalID == "RE1")
+    #expect(event.kind == .voicemail && event.externalID == "RE1" && event.call?.linkedID == "CA1")
     #expect(event.call?.durationSeconds == 17 && event.call?.recordingURL == "https://api.example/RE1")
     #expect(event.attachments.map(\.kind) == [.audio])
     let transcript = recording + [("TranscriptionStatus", "completed"), ("TranscriptionText", "Call me. 你好")]
