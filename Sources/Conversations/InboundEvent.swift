@@ -79,6 +79,8 @@ package struct ContactCard: Sendable, Hashable {
   /// E.164 with `+`, only when it really is one.
   package var phone: String?
   package var email: String?
+  /// A second id of the same person, where the provider vouches for both (WhatsApp's number and business-scoped id).
+  package var otherID: String?
   package init(id: String? = nil, name: String? = nil, phone: String? = nil, email: String? = nil) {
     (self.id, self.name, self.phone, self.email) = (id, name, phone, email)
   }

@@ -73,8 +73,10 @@ struct WhatsAppPeople: Sendable {
   /// The phone stays the key; since 2026 a customer with a user name may have only a business-scoped id.
   func card(phone: String?, scoped: String?) -> ContactCard? {
     guard let id = phone ?? scoped else { return nil }
-    let profile = contacts.first { $0[phone == nil ? "user_id" : "wa_id"]?.text == id }?["profile"]
-    let name = profile?["name"]?.string ?? profile?["username"]?.string
-    return ContactCard(id: id, name: name, phone: phone.flatMap { PhoneNumbers.e164("+\($0)") })
+    let person = contacts.first { $0[phone == nil ? "user_id" : "wa_id"]?.text == id }
+    let name = person?["profile"]?["name"]?.string ?? person?["profile"]?["username"]?.string
+    var card = ContactCard(id: id, name: name, phone: phone.flatMap { PhoneNumbers.e164("+\($0)") })
+    if phone != nil { card.otherID = scoped ?? person?["user_id"]?.filled }
+    return card
   }
 }

@@ -15,6 +15,7 @@ extension Filing {
   private func known(_ prepared: PreparedEvent, in tx: Transaction) throws -> ContactID {
     let card = prepared.event.contact
     let identity = primaryIdentity(of: prepared.event)
+    if let identity, let other = card.otherID { return try known(prepared, by: identity, and: other, in: tx) }
     if let (kind, address) = identity, let known = try tx.contact(kind: kind, address: address) { return known }
     if let (kind, address) = identity, kind == "email", let claimant = try claimant(of: address, prepared, in: tx) {
       _ = try tx.insertIdentity(
@@ -34,6 +35,35 @@ extension Filing {
     }
     // Another process was first: its contact is the one (PostgreSQL only; SQLite has one writer).
     return try tx.contact(kind: kind, address: address) ?? contact
+  }
+
+  /// By either of two ids that the provider says are one person's; the one that is missing is theirs from now on. Where
+  /// they have long been two contacts, a person decides: the second id is a claim.
+  private func known(
+    _ prepared: PreparedEvent, by identity: (kind: String, address: String), and otherID: String, in tx: Transaction
+  ) throws -> ContactID {
+    let card = prepared.event.contact
+    let other = (kind: prepared.event.channelKind.rawValue, address: "\(channelName):\(otherID)")
+    let (first, second) = try tx.contacts(identity, other)
+    if let first, let second {
+      if first != second {
+        try tx.insertClaim(
+          ClaimRecord(
+            id: newID(), contact: first, kind: other.kind, address: other.address, source: channelName, at: now))
+      }
+      return first
+    }
+    let contact = first ?? second ?? ContactID(newID())
+    if first == nil, second == nil {
+      try tx.insertContact(contact, name: card.name, language: prepared.decision.language, at: now)
+    }
+    for (address, owner) in [(identity, first), (other, second)] where owner == nil {
+      _ = try tx.insertIdentity(
+        id: newID(), contact: contact, kind: address.kind, address: address.address,
+        display: card.name ?? card.phone ?? card.id, verified: prepared.trust == .verified, at: now)
+    }
+    // Another process was first: its contact is the one (PostgreSQL only; SQLite has one writer).
+    return try tx.contact(kind: identity.kind, address: identity.address) ?? contact
   }
 
   /// Mail addresses and telephone numbers mean the same person on every channel; other ids only within their connection.

@@ -29,7 +29,9 @@ extension Desk {
     case "email", "mailgun", "sendgrid", "postmark", "ses_sns":
       return identities.contains { $0.kind == "email" } ? "email:" : nil
     case "twilio_sms": return identities.contains { $0.kind == "phone" } ? "sms:" : nil
-    case "whatsapp": return identities.contains { $0.kind == "phone" } ? "whatsapp:" : nil
+    case "whatsapp":
+      let isKnown = identities.contains { $0.kind == "phone" || $0.address.hasPrefix("\(channel.name.rawValue):") }
+      return isKnown ? "whatsapp:" : nil
     case "webchat", "webform": return nil
     default:
       let prefix = "\(channel.name.rawValue):"

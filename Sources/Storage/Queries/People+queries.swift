@@ -28,6 +28,21 @@ extension Transaction {
     ).map { ContactID($0.int64(0)) }
   }
 
+  /// The contacts behind two addresses, in one question.
+  package func contacts(_ one: (kind: String, address: String), _ other: (kind: String, address: String)) throws -> (
+    ContactID?, ContactID?
+  ) {
+    let found = try rows(
+      """
+      SELECT i.kind, i.address, COALESCE(c.merged_into, c.id) FROM identities i JOIN contacts c ON c.id = i.contact_id
+      WHERE (i.kind = $1 AND i.address = $2) OR (i.kind = $3 AND i.address = $4)
+      """, [.text(one.kind), .text(one.address), .text(other.kind), .text(other.address)])
+    let owner = { (address: (kind: String, address: String)) in
+      found.first { $0.text(0) == address.kind && $0.text(1) == address.address }.map { ContactID($0.int64(2)) }
+    }
+    return (owner(one), owner(other))
+  }
+
   package func insertContact(_ id: ContactID, name: String?, language: String?, at: Instant) throws {
     _ = try run(
       "INSERT INTO contacts (id, name, language, created_at) VALUES ($1, $2, $3, $4)",
@@ -69,6 +84,14 @@ extension Transaction {
 }
 
 extension Transaction {
+  /// When the customer last wrote in a thread, over all its conversations, merged-away ones included.
+  package func lastInbound(channel: String, threadKey: String) throws -> Instant? {
+    try first(
+      "SELECT MAX(last_inbound_at) FROM conversations WHERE channel = $1 AND thread_key = $2",
+      [.text(channel), .text(threadKey)])?
+      .optionalInstant(0)
+  }
+
   /// When the contact last wrote, by channel.
   package func lastInbound(ofContact contact: ContactID) throws -> [String: Instant] {
     let found = try rows(

@@ -88,10 +88,17 @@ struct MetaReadingTests {
   func postbacks() throws {
     let events = try messaging(
       message(#""postback":{"mid":"m","title":"Start","payload":"GO"}"#) + ","
-        + message(#""postback":{"payload":"GO"}"#)
+        + message(#""postback":{"payload":"GO"}"#) + ","
+        + message(#""postback":{"mid":"n","title":"","payload":"GO"}"#)
     ).events
-    #expect(events.map(\.text) == ["Start", "GO"] && events.map(\.kind) == [.postback, .postback])
-    #expect(events.map(\.externalID) == ["m", "7:1787216400123"])
+    #expect(events.map(\.text) == ["Start", "GO", "GO"] && events.allSatisfy { $0.kind == .postback })
+    #expect(events.map(\.externalID) == ["m", "7:1787216400123", "n"])
+  }
+
+  @Test("the same receipt twice in one delivery is told once")
+  func repeatedReceipts() throws {
+    let delivered = message(#""delivery":{"mids":["m1","m2"],"watermark":1787216400000}"#)
+    #expect(try messaging(delivered + "," + delivered).tidied().receipts.map(\.externalID) == ["m1", "m2"])
   }
 
   @Test("one broken item costs none of its neighbours")
@@ -177,6 +184,7 @@ struct MetaReadingTests {
     ).events
     #expect(events.map(\.threadKey) == ["whatsapp:400:86138", "whatsapp:400:CN.9", "whatsapp:400:group:g"])
     #expect(events.map(\.contact.name) == ["Lin", "Lin", "Lin"] && events[1].contact.phone == nil)
+    #expect(events.map(\.contact.otherID) == ["CN.9", nil, "CN.9"])
   }
 
   @Test("WhatsApp: edits, revocations, answers and files")
