@@ -23,6 +23,8 @@ package struct OutboundMessage: Sendable {
   package var isAutomatic: Bool
   /// The customer's last action, for messaging windows.
   package var lastInboundAt: Instant?
+  /// How many messages the provider has taken from us since then, where it counts them.
+  package var sentSinceInbound = 0
   /// What an answer within moments may be sent with instead of the address, where the customer's message brought it
   /// and nothing of ours has used it yet.
   package var replyToken: String?

@@ -8,9 +8,19 @@ enum ChinaText {
     return token.reveal()
   }
 
-  /// Refuses what comes after the window has closed.
-  static func check(_ window: MessagingWindow, _ message: OutboundMessage, provider: String) throws(Unrenderable) {
-    guard window.permission(message) == .anyone else { throw window.closed(provider) }
+  /// Refuses what comes after the window has closed, and more pieces than it has room for.
+  static func check(
+    _ window: MessagingWindow, _ message: OutboundMessage, pieces: Int = 1, provider: String
+  ) throws(Unrenderable) {
+    guard window.permission(message) == .anyone else { throw window.closed(provider, to: message) }
+    guard let most = window.messagesMax, message.sentSinceInbound + pieces > most else { return }
+    guard pieces <= most else {
+      throw Unrenderable(
+        "the text is too long: \(provider) takes \(most) messages of 2048 bytes after a customer's message")
+    }
+    throw Unrenderable(
+      "\(message.sentSinceInbound) messages have followed the customer's last one and \(provider) takes \(most): they must write again first",
+      isWindowClosed: true)
   }
 
   /// Errors of WeChat and WeCom that speak of the access token or of the account it was made for.

@@ -121,7 +121,7 @@ package struct WeChat: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { WeChatSender.interpret(response) }
-  package func window(ofThread threadKey: String) -> MessagingWindow { .twoDays }
+  package func window(ofThread threadKey: String) -> MessagingWindow { .weChat }
 
   /// A stable token: fetching one does not end the one before.
   /// developers.weixin.qq.com/doc/offiaccount/Basic_Information/getStableAccessToken.html

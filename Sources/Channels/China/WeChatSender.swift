@@ -8,19 +8,14 @@ struct WeChatSender: Sendable {
 
   /// The API counts bytes.
   static let splitter = TextSplitter(limit: 2048, unit: .bytes)
-  /// So many may follow one message of the customer's.
-  static let messagesMax = 5
 
   func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
     let token = try ChinaText.token(message.accessToken ?? token, setting: "app_secret")
     let parts = message.threadKey.split(separator: ":", maxSplits: 2).map(String.init)
     guard parts.count == 3 else { throw Unrenderable("the conversation names no customer") }
-    try ChinaText.check(.twoDays, message, provider: "WeChat")
     let pieces = Self.splitter.pieces(try ChatText.linked(message, for: "WeChat"))
     guard !pieces.isEmpty else { throw Unrenderable("the message is empty") }
-    guard pieces.count <= Self.messagesMax else {
-      throw Unrenderable("the text is too long: WeChat takes five messages of 2048 bytes after a customer's message")
-    }
+    try ChinaText.check(.weChat, message, pieces: pieces.count, provider: "WeChat")
     let url = "\(base)/cgi-bin/message/custom/send?access_token=\(FormFields.encode(token))"
     return pieces.map { piece in
       ChinaText.post(url, ["touser": .string(parts[2]), "msgtype": "text", "text": ["content": .string(piece)]])

@@ -92,7 +92,7 @@ package struct WeCom: Adapter {
   package func interpret(_ response: OutboundResponse) -> Outcome { WeComSender.interpret(response) }
 
   package func window(ofThread threadKey: String) -> MessagingWindow {
-    threadKey.hasPrefix("wecom_kf:") ? .twoDays : .unlimited
+    threadKey.hasPrefix("wecom_kf:") ? .weChat : .unlimited
   }
 
   /// developer.work.weixin.qq.com/document/path/91039

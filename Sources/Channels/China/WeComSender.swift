@@ -7,7 +7,6 @@ struct WeComSender: Sendable {
   let token: Secret?
 
   private static let splitter = TextSplitter(limit: 2048, unit: .bytes)
-  private static let messagesMax = 5
 
   func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
     let token = FormFields.encode(try ChinaText.token(message.accessToken ?? token, setting: "corp_secret"))
@@ -15,20 +14,13 @@ struct WeComSender: Sendable {
     guard !pieces.isEmpty else { throw Unrenderable("the message is empty") }
     let parts = message.threadKey.split(separator: ":").map(String.init)
     if parts.first == "wecom_kf", parts.count == 3 {
-      try Self.checkLimits(message, pieces)
+      try ChinaText.check(.weChat, message, pieces: pieces.count, provider: "WeCom")
       let envelope = ["touser": .string(parts[2]), "open_kfid": .string(parts[1])] as JSON
       return pieces.map { ChinaText.post("\(base)/cgi-bin/kf/send_msg?access_token=\(token)", Self.text($0, envelope)) }
     }
     guard parts.count >= 4, Int64(parts[2]) != nil else { throw Unrenderable("the conversation names no person") }
     let envelope = ["touser": .string(parts[3]), "agentid": .number(parts[2])] as JSON
     return pieces.map { ChinaText.post("\(base)/cgi-bin/message/send?access_token=\(token)", Self.text($0, envelope)) }
-  }
-
-  private static func checkLimits(_ message: OutboundMessage, _ pieces: [String]) throws(Unrenderable) {
-    try ChinaText.check(.twoDays, message, provider: "WeCom")
-    guard pieces.count <= messagesMax else {
-      throw Unrenderable("the text is too long: WeCom takes five messages of 2048 bytes after a customer's message")
-    }
   }
 
   private static func text(_ text: String, _ envelope: JSON) -> JSON {

@@ -19,6 +19,8 @@ package struct MessagingWindow: Sendable, Hashable {
 
   package var stages: [Stage]
   package var afterwards: Permission
+  /// How many of our messages may follow one of the customer's; `nil` = as many as we like.
+  package var messagesMax: Int?
 
   private static let hour: Int64 = 3600
 
@@ -34,15 +36,17 @@ package struct MessagingWindow: Sendable, Hashable {
     ], afterwards: .nobody)
   package static let whatsApp = MessagingWindow(
     stages: [Stage(untilSeconds: 24 * hour, permission: .anyone)], afterwards: .templateOnly)
-  /// WeChat, 微信客服 and Weibo.
+  /// Weibo.
   package static let twoDays = MessagingWindow(
     stages: [Stage(untilSeconds: 48 * hour, permission: .anyone)], afterwards: .nobody)
+  /// WeChat and 微信客服: five messages at most (45047, 95001).
+  package static let weChat = MessagingWindow(stages: twoDays.stages, afterwards: .nobody, messagesMax: 5)
   package static let douyin = MessagingWindow(
     stages: [Stage(untilSeconds: 24 * hour, permission: .anyone)], afterwards: .nobody)
 
-  /// A customer's word that we never saw cannot be judged here: the provider will.
+  /// A customer who has never written here has opened no window.
   package func permission(lastInboundAt: Instant?, now: Instant) -> Permission {
-    guard let lastInboundAt else { return .anyone }
+    guard let lastInboundAt else { return afterwards }
     let elapsed = now.microseconds - lastInboundAt.microseconds
     return stages.first { elapsed <= $0.untilSeconds * 1_000_000 }?.permission ?? afterwards
   }
@@ -56,8 +60,12 @@ package struct MessagingWindow: Sendable, Hashable {
     permission(lastInboundAt: message.lastInboundAt, now: message.now)
   }
 
-  /// What an agent reads when the window has closed.
-  func closed(_ provider: String) -> Unrenderable {
+  /// What an agent reads when the window does not let `message` through.
+  func closed(_ provider: String, to message: OutboundMessage) -> Unrenderable {
+    guard message.lastInboundAt != nil else {
+      return Unrenderable(
+        "the customer has not written here yet: \(provider) lets no message through", isWindowClosed: true)
+    }
     let hours = closesAfterHours ?? 0
     let length = hours > 48 && hours % 24 == 0 ? "\(hours / 24) days" : "\(hours) hours"
     return Unrenderable(

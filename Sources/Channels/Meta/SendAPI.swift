@@ -52,7 +52,7 @@ struct SendAPI: Sendable {
       throw Unrenderable(
         "the customer's last message is more than 24 hours old: only an agent may write, not a machine",
         isWindowClosed: true)
-    case .templateOnly, .nobody: throw window.closed("Meta")
+    case .templateOnly, .nobody: throw window.closed("Meta", to: message)
     }
   }
 

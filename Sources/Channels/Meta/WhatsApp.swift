@@ -126,9 +126,10 @@ struct WhatsAppSender: Sendable {
 
   private func viaTemplate(_ message: OutboundMessage) throws(Unrenderable) -> [JSON.Member] {
     guard let template, !message.isAutomatic else {
-      throw Unrenderable(
-        "the customer's last message is more than 24 hours old: WhatsApp lets only an approved template through",
-        isWindowClosed: true)
+      let why =
+        message.lastInboundAt == nil
+        ? "the customer has not written here yet" : "the customer's last message is more than 24 hours old"
+      throw Unrenderable("\(why): WhatsApp lets only an approved template through", isWindowClosed: true)
     }
     // A template's variable may hold no line breaks and no runs of blanks.
     let text = message.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")

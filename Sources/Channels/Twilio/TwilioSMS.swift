@@ -113,7 +113,7 @@ private struct TwilioLine {
     let prefix = isWhatsApp ? "whatsapp:" : ""
     (from, to) = (ours.map { prefix + $0 }, prefix + parts[2])
     guard !isWhatsApp || MessagingWindow.whatsApp.permission(message) == .anyone else {
-      throw MessagingWindow.whatsApp.closed("WhatsApp")
+      throw MessagingWindow.whatsApp.closed("WhatsApp", to: message)
     }
   }
 }

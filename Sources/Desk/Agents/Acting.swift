@@ -93,7 +93,8 @@ extension Desk {
   ) throws {
     winner.lastSeq = try tx.moveMessages(from: loser.id, to: winner.id, firstSeq: winner.lastSeq + 1)
     winner.enqueuedAt = min(winner.enqueuedAt, loser.enqueuedAt)
-    winner.lastInboundAt = [winner.lastInboundAt, loser.lastInboundAt].compactMap(\.self).max()
+    // The provider lets answers into the thread that the customer wrote in; what they wrote elsewhere opens nothing here.
+    winner.lastInboundAt = try tx.lastInbound(channel: winner.channel, threadKey: winner.threadKey)
     winner.customerSeq = max(winner.customerSeq, try tx.lastCustomerSeq(of: winner.id))
     winner.priority = max(winner.priority, loser.priority)
     if loser.status.isWaiting {

@@ -44,6 +44,11 @@ extension Desk {
       lastInboundAt: conversation.lastInboundAt, replyToken: isFirstAnswer ? answering.replyToken : nil,
       attempt: Int(entry.attempts), now: now)
     outbound.threadIndex = answering.threadIndex
+    let window = configuration.channels[entry.channel]?.adapter?.window(ofThread: conversation.threadKey)
+    if window?.messagesMax != nil, let last = conversation.lastInboundAt {
+      outbound.sentSinceInbound = try tx.sentCount(
+        in: conversation.id, channel: entry.channel, since: last, besides: entry.id)
+    }
     return outbound
   }
 

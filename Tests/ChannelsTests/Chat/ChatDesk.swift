@@ -9,7 +9,7 @@ enum ChatDesk {
   ) -> OutboundMessage {
     OutboundMessage(
       outboxID: OutboxID(7), conversation: ConversationID(3), threadKey: thread, contact: ContactCard(), text: text,
-      attachments: attachments, inReplyTo: inReplyTo, now: Specimen.arrival)
+      attachments: attachments, inReplyTo: inReplyTo, lastInboundAt: Specimen.arrival, now: Specimen.arrival)
   }
 
   static func requests(_ adapter: some Adapter, _ message: OutboundMessage) throws -> [HTTPRequest] {

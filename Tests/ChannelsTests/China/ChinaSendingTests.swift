@@ -11,7 +11,7 @@ struct ChinaSendingTests {
 
   private func message(_ text: String, thread: String, hoursAgo: Int64? = nil) -> OutboundMessage {
     var message = ChatDesk.message(text, thread: thread)
-    message.lastInboundAt = hoursAgo.map { Specimen.arrival.adding(seconds: -$0 * 3600 - 1) }
+    if let hoursAgo { message.lastInboundAt = Specimen.arrival.adding(seconds: -hoursAgo * 3600 - 1) }
     return message
   }
 
@@ -37,6 +37,25 @@ struct ChinaSendingTests {
       #expect(throws: Unrenderable.self) { try adapter.render(refused) }
     }
     #expect(try adapter.render(message("in time", thread: "wechat:gh_1:o8", hoursAgo: 47)).count == 1)
+  }
+
+  @Test("what has been sent since the customer's last word counts towards the five", arguments: [true, false])
+  func five(isWeChat: Bool) throws {
+    let thread = isWeChat ? "wechat:gh_1:o8" : "wecom_kf:wk1:o8"
+    let adapter: any Adapter =
+      isWeChat
+      ? try adapter(WeChat.self, Specimen.weChatSettings) : try adapter(WeCom.self, Specimen.weComSettings)
+    #expect(adapter.window(ofThread: thread).messagesMax == 5)
+    var message = message("hi", thread: thread)
+    message.sentSinceInbound = 4
+    #expect(try adapter.render(message).count == 1)
+    message.text = String(repeating: "文字。", count: 300)
+    #expect(throws: Unrenderable.self) { try adapter.render(message) }
+    (message.text, message.sentSinceInbound) = ("hi", 5)
+    let problem = #expect(throws: Unrenderable.self) { try adapter.render(message) }
+    #expect(problem?.isWindowClosed == true && problem?.reason.hasPrefix("5 messages") == true)
+    (message.sentSinceInbound, message.lastInboundAt) = (0, nil)
+    #expect(throws: Unrenderable.self) { try adapter.render(message) }
   }
 
   @Test("files go as their address; one without is refused")
@@ -97,7 +116,8 @@ struct ChinaSendingTests {
     answer.lastInboundAt = Specimen.arrival.adding(seconds: -86_401)
     #expect(throws: Unrenderable.self) { try adapter.render(answer) }
     answer.lastInboundAt = nil
-    answer.inReplyTo = nil
+    #expect(throws: Unrenderable.self) { try adapter.render(answer) }
+    (answer.lastInboundAt, answer.inReplyTo) = (Specimen.arrival, nil)
     #expect(throws: Unrenderable.self) { try adapter.render(answer) }
   }
 

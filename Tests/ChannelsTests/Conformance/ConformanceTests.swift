@@ -161,7 +161,8 @@ struct ConformanceTests {
     guard let missing = type.missingForSending(values).first else { return }
     let message = OutboundMessage(
       outboxID: OutboxID(1), conversation: ConversationID(1), threadKey: "\(specimen.kind):1:2",
-      contact: ContactCard(id: "2", email: "ana@example.org"), text: "Hello", now: Specimen.arrival)
+      contact: ContactCard(id: "2", email: "ana@example.org"), text: "Hello",
+      lastInboundAt: Specimen.arrival, now: Specimen.arrival)
     let adapter = try specimen.adapter()
     do {
       _ = try adapter.render(message)

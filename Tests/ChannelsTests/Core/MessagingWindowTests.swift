@@ -26,11 +26,13 @@ import Testing
     #expect(permission(end.adding(seconds: 1)) == after)
   }
 
-  @Test("mail has no window, and a customer's word that nobody saw is for the provider to judge")
+  @Test("mail has no window, and whoever has never written has opened none")
   func open() {
     let later = Self.last.adding(seconds: 365 * 86_400)
     #expect(MessagingWindow.unlimited.permission(lastInboundAt: Self.last, now: later) == .anyone)
-    #expect(MessagingWindow.meta.permission(lastInboundAt: nil, now: later) == .anyone)
+    #expect(MessagingWindow.unlimited.permission(lastInboundAt: nil, now: later) == .anyone)
+    #expect(MessagingWindow.metaWithHumanAgent.permission(lastInboundAt: nil, now: later) == .nobody)
+    #expect(MessagingWindow.whatsApp.permission(lastInboundAt: nil, now: later) == .templateOnly)
   }
 
   @Test("a clock that runs behind opens nothing and closes nothing")
