@@ -20,13 +20,14 @@ extension MailMessage {
     inReplyTo = headers.raw("In-Reply-To").map { MessageIDList.read($0) } ?? []
     references = headers.raw("References").map { MessageIDList.read($0) } ?? []
     let authors = addresses("From")
-    let author = authors.first { $0.address.contains("@") } ?? authors.first
+    let author = authors.first { $0.address.contains("@") }
     sender = addresses("Sender").first
     (replyTo, to, cc) = (addresses("Reply-To"), addresses("To"), addresses("Cc"))
     returnPath = headers.raw("Return-Path").map { AddressList.read($0).first?.address ?? "" }
     hasAuthor = author != nil
     let envelope = returnPath.flatMap { $0.isEmpty ? nil : MailAddress(address: $0) }
-    from = author ?? sender ?? replyTo.first ?? envelope
+    let stated = author ?? sender ?? replyTo.first
+    from = stated ?? envelope ?? authors.first
     subject = headers["Subject"]?.trimmed
     date = headers.raw("Date").flatMap { MailDate.read($0) }
     (text, html, attachments, marks) = (body.text, body.html, body.attachments, body.marks)
@@ -34,12 +35,12 @@ extension MailMessage {
       body.isAnsweredInline
       ? body.text.trimmed : ReplyTrimmer.newPart(of: body.htmlReply ?? body.text, whole: body.text)
     let parts = ReportParts(tree)
-    let bounce = BounceReader.read(tree, parts: parts, text: body.text, from: from)
+    let bounce = BounceReader.read(tree, parts: parts, text: body.text, from: author ?? authors.first ?? from)
     self.bounce = bounce
     receipt = parts.disposition.map { MailReceipt(fields: $0, original: parts.original) }
     // A Return-Path alone is what any server writes: it names nobody who waits for a machine's answer.
     nature = NatureReader.read(
-      headers, reportTypes: parts.types, bounce: bounce, from: author ?? sender ?? replyTo.first)
+      headers, reportTypes: parts.types, bounce: bounce, from: stated ?? authors.first)
     language = headers["Content-Language"]?.split { $0 == "," || $0 == " " }.first.map(String.init)
   }
 }

@@ -13,7 +13,7 @@ package struct MailMessage: Sendable {
 
   /// The author; where `From` names nobody, whoever else the mail says it is from (`hasAuthor` is `false` then).
   package var from: MailAddress?
-  /// `From` names somebody.
+  /// `From` has an address.
   package var hasAuthor: Bool
   package var sender: MailAddress?
   /// The envelope sender as the last server noted it (RFC 5321 §4.4), empty for `<>`; `nil` when nobody did.

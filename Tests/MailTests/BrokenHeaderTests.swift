@@ -9,12 +9,12 @@ struct BrokenHeaderTests {
     "who does not say From is known by Sender, Reply-To or the envelope",
     arguments: [
       ("Sender: bo@x.example\nReply-To: c@d.example", "bo@x.example"), ("Reply-To: Bo <bo@x.example>", "bo@x.example"),
-      ("From:\nReturn-Path: <bo@x.example>", "bo@x.example"), ("From: Bo\nSender: c@d.example", "Bo"),
+      ("From:\nReturn-Path: <bo@x.example>", "bo@x.example"), ("From: Bo\nSender: bo@x.example", "bo@x.example"),
     ])
   func fallback(_ headers: String, _ address: String) throws {
     let mail = try parse("\(headers)\nSubject: x\n\nwords")
     #expect(mail.from?.address == address)
-    #expect(mail.hasAuthor == headers.contains("From: Bo"))
+    #expect(!mail.hasAuthor)
   }
 
   @Test("a machine answers nobody whom only the envelope names")
