@@ -61,6 +61,8 @@ package struct InboundEvent: Sendable {
     package var automationSigns: [String]
     /// A mailbox provider passes on that its user called a mail of ours spam (RFC 5965).
     package var complaint = false
+    /// What a reader should know of a mail's words: `undecodable`, `signed`, `encrypted`, `text_cut`.
+    package var marks: [String] = []
     package init(
       autoReply: Bool = false, bounce: Bool = false, mailingList: Bool = false, receipt: Bool = false,
       automationSigns: [String] = []
@@ -163,11 +165,25 @@ package struct Attachment: Sendable, Hashable {
 
 /// What a bounce says of the message it speaks about (RFC 3464).
 package struct BounceReport: Sendable, Hashable {
+  /// One of several addresses that could not be reached.
+  package struct Failure: Sendable, Hashable {
+    package var recipient: String
+    package var status: String?
+    package var diagnostic: String?
+    package init(recipient: String, status: String? = nil, diagnostic: String? = nil) {
+      (self.recipient, self.status, self.diagnostic) = (recipient, status, diagnostic)
+    }
+  }
+
   package var recipient: String?
   /// Enhanced status code, `5.1.1` (RFC 3463).
   package var status: String?
   /// `failed`, `delayed`, `delivered`, `relayed`, `expanded`.
   package var action: String?
+  /// The other server's own words.
+  package var diagnostic: String?
+  /// All addresses that failed, where the report names them one by one.
+  package var failures: [Failure] = []
   /// Message-ID of the mail that bounced, with its angle brackets, as in `externalID`.
   package var originalMessageID: String?
   package init(recipient: String? = nil, status: String? = nil, action: String? = nil, originalMessageID: String? = nil)

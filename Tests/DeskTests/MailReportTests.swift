@@ -87,6 +87,62 @@ import Testing
     }
   }
 
+  @Test(
+    "what the other server said stands with the message; copies that are gone are left out", arguments: TestEngine.all)
+  func diagnostic(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let agent = try await bench.agent("lead", role: .lead)
+      let copies = "Cc: ana@customer.example, bo@customer.example, jürgen@customer.example\n"
+      _ = await bench.mail(Bench.letter("I want a refund", id: "first", subject: "Refund", extra: copies))
+      let id = try await bench.only()
+      func reply(_ text: String) async throws -> [String] {
+        bench.post.forget()
+        _ = try await bench.desk.reply(ReplyDraft(text: text, seq: nil, anyway: true), to: id, by: agent)
+        try await bench.sendAll()
+        return try #require(bench.post.received.last).recipients
+      }
+      #expect(try await reply("one") == ["li@customer.example", "ana@customer.example", "bo@customer.example"])
+      let sent = SeenMail(try #require(bench.post.received.last))
+      let others =
+        "Final-Recipient: rfc822; ana@customer.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user here\n\n"
+        + "Final-Recipient: rfc822; bo@customer.example\nAction: failed\nStatus: 5.1.2\n\n"
+      let report = Self.report("failed", "5.1.1", original: sent["Message-ID"], of: "other@else.example")
+        .replacing("Final-Recipient: rfc822; other@", with: "\(others)Final-Recipient: rfc822; other@")
+      _ = await bench.mail(report, from: "")
+      let detail = try await bench.texts("SELECT delivery_detail FROM messages WHERE direction = 'out'").last ?? ""
+      #expect(detail.contains("5.1.1 ana@customer.example bounced: smtp; 550 no such user here"))
+      #expect(detail.contains("bo@customer.example"))
+      let gone = try await bench.desk.suppressions(limit: 9)
+      #expect(Set(gone.map(\.address)) == ["ana@customer.example", "bo@customer.example"])
+      #expect(gone.contains { $0.reason.contains("no such user here") })
+      #expect(try await reply("two") == ["li@customer.example"])
+    }
+  }
+
+  @Test(
+    "what a person writes through a list waits for an answer; what is sent to many does not", arguments: TestEngine.all)
+  func lists(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let agent = try await bench.agent("lead", role: .lead)
+      let list = "List-Id: <help.customer.example>\nPrecedence: list\n"
+      _ = await bench.mail(Bench.letter("I want a refund", id: "first", subject: "Refund", extra: list))
+      let id = try await bench.only()
+      let first = try await bench.conversation(id)
+      #expect(first.waitingSince != nil && first.status == .new)
+      #expect(try await bench.count("SELECT COUNT(*) FROM clocks") > 0)
+      #expect(try await bench.count("SELECT COUNT(*) FROM outbox WHERE purpose = 'automatic'") == 0)
+      try await bench.desk.resolve(id, by: agent)
+      let answer = "In-Reply-To: <first@customer.example>\n"
+      for sign in ["Precedence: bulk\n", "Auto-Submitted: auto-generated\n", "Feedback-ID: 1:2:x\n"] {
+        _ = await bench.mail(
+          Bench.letter("our news", id: "n\(sign.count)", extra: "\(answer)List-Id: <help.customer.example>\n\(sign)"))
+        #expect(try await bench.conversation(id).status == .resolved, "\(sign)")
+      }
+      _ = await bench.mail(Bench.letter("it has not come, please look again", id: "t2", extra: answer + list))
+      #expect(try await bench.conversation(id).status == .open)
+    }
+  }
+
   @Test("whoever writes from a suppressed address is there, and is written to again", arguments: TestEngine.all)
   func lifted(engine: TestEngine) async throws {
     try await withSent(engine) { (bench, agent, mail, _) async throws in

@@ -75,7 +75,7 @@ package enum NormalizedOutput {
   private static func flags(_ flags: InboundEvent.Flags) -> JSON {
     [
       "auto_reply": JSON(flags.autoReply), "bounce": JSON(flags.bounce), "mailing_list": JSON(flags.mailingList),
-      "automation_signs": JSON(flags.automationSigns),
+      "automation_signs": JSON(flags.automationSigns), "marks": JSON(flags.marks),
     ]
   }
 
@@ -83,7 +83,13 @@ package enum NormalizedOutput {
     guard let report else { return .null }
     return [
       "recipient": JSON(report.recipient), "status": JSON(report.status), "action": JSON(report.action),
-      "original_message_id": JSON(report.originalMessageID),
+      "original_message_id": JSON(report.originalMessageID), "diagnostic": JSON(report.diagnostic),
+      "failures": .array(
+        report.failures.map {
+          [
+            "recipient": .string($0.recipient), "status": JSON($0.status), "diagnostic": JSON($0.diagnostic),
+          ]
+        }),
     ]
   }
 

@@ -11,12 +11,13 @@ struct EmailReader: Sendable {
     let id = bracketed(mail.messageID ?? derivedID(delivery.body))
     let references = mail.references.map(bracketed)
     let inReplyTo = mail.inReplyTo.map(bracketed)
-    let sender = mail.from?.address
+    let author = author(mail, delivery)
+    let sender = author?.address
     return InboundEvent(
       kind: .message, channelKind: Email.kind, externalID: id,
       threadKey: "\(Email.kind):\(mailbox ?? recipient(mail, delivery)):\(references.first ?? inReplyTo.first ?? id)",
       direction: isOurs(mail, delivery) ? .outboundEcho : .inbound,
-      contact: ContactCard(id: sender, name: mail.from?.name, email: sender),
+      contact: ContactCard(id: sender, name: author?.name, email: sender),
       sentAt: mail.date.map { Instant(microseconds: $0) }, subject: mail.subject, text: mail.text,
       replyText: mail.replyText, mail: fields(mail, delivery, references: references), inReplyTo: inReplyTo,
       language: mail.language, attachments: mail.attachments.map(attachment), flags: flags(mail, delivery),
@@ -39,6 +40,12 @@ struct EmailReader: Sendable {
     }
   }
 
+  /// Whom the mail is from; where it does not say, the envelope does. Only what `From` says can be proved.
+  private func author(_ mail: MailMessage, _ delivery: RawDelivery) -> Mailbox? {
+    if let from = mail.from { return Mailbox(address: from.address, name: from.name) }
+    return returnPath(mail, delivery).flatMap { $0.isEmpty ? nil : Mailbox(address: $0) }
+  }
+
   private func returnPath(_ mail: MailMessage, _ delivery: RawDelivery) -> String? {
     delivery.envelope?.sender ?? mail.returnPath
   }
@@ -50,9 +57,10 @@ struct EmailReader: Sendable {
   private func fields(_ mail: MailMessage, _ delivery: RawDelivery, references: [String]) -> MailFields {
     let sender = mail.sender?.address
     var fields = MailFields(
-      from: mail.from.map { Mailbox(address: $0.address, name: $0.name) }, to: mail.to.map(\.address),
+      from: author(mail, delivery), to: mail.to.map(\.address),
       cc: mail.cc.map(\.address), replyTo: mail.replyTo.map(\.address), references: references,
-      authentication: AuthenticationResults(mail.headers, trusted: trustedServers).verdict(on: mail.from?.address),
+      authentication: AuthenticationResults(mail.headers, trusted: trustedServers).verdict(
+        on: mail.hasAuthor ? mail.from?.address : nil),
       sender: sender == mail.from?.address ? nil : sender, returnPath: returnPath(mail, delivery),
       receipt: mail.receipt.map {
         ReadReceipt(originalMessageID: $0.originalMessageID.map(bracketed), disposition: $0.disposition)
@@ -76,12 +84,22 @@ struct EmailReader: Sendable {
       autoReply: mail.nature.isAutoReply, bounce: mail.nature.isBounce, mailingList: mail.nature.isMailingList,
       receipt: mail.nature.isReceipt, automationSigns: signs)
     flags.complaint = mail.nature.isComplaint
+    flags.marks = Self.marks.filter { mail.marks.contains($0.mark) }.map(\.word)
     return flags
   }
 
+  private static let marks: [(mark: MailMarks, word: String)] = [
+    (.undecodable, "undecodable"), (.signed, "signed"), (.encrypted, "encrypted"), (.textCut, "text_cut"),
+  ]
+
   private func bounce(_ report: MailBounce) -> BounceReport {
-    BounceReport(
+    var told = BounceReport(
       recipient: report.recipient, status: report.status, action: report.action?.rawValue,
       originalMessageID: report.originalMessageID.map(bracketed))
+    told.diagnostic = report.diagnostic
+    told.failures = report.failures.map {
+      BounceReport.Failure(recipient: $0.recipient, status: $0.status, diagnostic: $0.diagnostic)
+    }
+    return told
   }
 }

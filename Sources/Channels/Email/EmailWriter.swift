@@ -68,6 +68,9 @@ struct EmailWriter: Sendable {
     guard let written = EmailAddress.plausible(message.contact.email ?? message.contact.id) else {
       throw Unrenderable("the customer has no e-mail address")
     }
+    guard EmailText.hasASCIILocalPart(written) else {
+      throw Unrenderable("the part of \(written) before the @ is not ASCII: the way there may not carry it (RFC 6531)")
+    }
     guard let recipient = MailComposer.withASCIIDomain(written) else {
       throw Unrenderable("the domain of \(written) cannot be written in ASCII (RFC 5891)")
     }
@@ -138,7 +141,7 @@ struct EmailWriter: Sendable {
   /// Those who were copied before, without ourselves (under any of our marks) and without the one addressed.
   private func copies(_ addresses: [String], but known: Set<String>) -> [MailAddress] {
     var seen = known
-    let plausible = addresses.compactMap { EmailAddress.plausible($0) }.compactMap {
+    let plausible = addresses.compactMap { EmailAddress.plausible($0) }.filter(EmailText.hasASCIILocalPart).compactMap {
       MailComposer.withASCIIDomain($0)
     }
     return plausible.filter { copy in
@@ -157,6 +160,10 @@ struct EmailWriter: Sendable {
 
 /// Ids, subjects and the HTML form of answers.
 enum EmailText {
+  static func hasASCIILocalPart(_ address: String) -> Bool {
+    address.prefix { $0 != "@" }.utf8.allSatisfy { $0 < 0x80 }
+  }
+
   /// A Message-ID without its angle brackets; `nil` for ids of other channels (a form is answered by mail too).
   static func messageID(_ id: String?) -> String? {
     guard var id = id?.trimmingBlanks() else { return nil }

@@ -128,7 +128,7 @@ extension Desk {
     // The subject of what is answered, which need not be the one that the conversation began with (REQUIREMENTS 15).
     (message.deliveryState, message.subject) = (.queued, answering.subject ?? conversation.subject)
     if let answered = answering.message, let recipient {
-      let copies = answering.copies { configuration.owns($0) }
+      let copies = try answering.copies { configuration.owns($0) }.filter { try tx.suppression(of: $0) == nil }
       message.extraJSON = Answering.pinned(to: answered.id, recipient: recipient, cc: copies).description
     }
     try tx.insert(message)

@@ -17,7 +17,11 @@ package struct DryRouting: Sendable {
     let kind = configuration.channels[channel]?.kind.rawValue ?? message["channel_kind"]?.string ?? channel
     func clean(_ text: String?) -> String? { text.map { redactor.redact($0).text } }
     let flags = message["flags"]
-    let isAutomatic = ["auto_reply", "bounce", "mailing_list"].contains { flags?[$0]?.bool == true }
+    let isAutomatic = InboundEvent.Flags(
+      autoReply: flags?["auto_reply"]?.bool == true, bounce: flags?["bounce"]?.bool == true,
+      mailingList: flags?["mailing_list"]?.bool == true,
+      automationSigns: (flags?["automation_signs"]?.array ?? []).compactMap(\.string)
+    ).isAutomatic
     let contact = message["contact"]
     let decision = configuration.router.route(
       RoutingInput(

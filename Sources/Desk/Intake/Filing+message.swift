@@ -37,10 +37,11 @@ extension Filing {
     let flags = prepared.event.flags
     let words = [
       flags.autoReply ? "auto_reply" : nil, flags.bounce ? "bounce" : nil, flags.mailingList ? "mailing_list" : nil,
+      flags.isBulk ? "bulk" : nil,
       prepared.event.report?.rawValue, prepared.isAcknowledgement ? "ack" : nil,
       prepared.redacted.isEmpty ? nil : "redacted",
     ]
-    return words.compactMap(\.self).joined(separator: " ")
+    return (words.compactMap(\.self) + flags.marks).joined(separator: " ")
   }
 
   private func extra(of event: InboundEvent) -> String? {

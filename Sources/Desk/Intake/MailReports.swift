@@ -46,7 +46,7 @@ extension Filing {
     switch event.report {
     case .delay:
       if message.deliveryState == .accepted {
-        try tx.setDelivery(message.id, .accepted, detail: Self.words(event, "delayed"))
+        try tx.setDelivery(message.id, .accepted, detail: words(event, "delayed"))
       }
     case .delivery: try moveOn(message, to: .delivered, tx)
     case .read: try moveOn(message, to: .read, tx)
@@ -55,15 +55,32 @@ extension Filing {
     }
     try tx.log(
       id: newID(), message.conversation, event.report?.rawValue ?? "bounced", at: now, actor: nil, queue: nil,
-      data: ["seq": JSON(message.seq), "detail": JSON(Self.words(event, event.report?.rawValue ?? "bounced"))])
+      data: ["seq": JSON(message.seq), "detail": JSON(words(event, event.report?.rawValue ?? "bounced"))])
     done.changes.append(
       LiveChange("delivery", message.conversation, queue: "", channel: channelName, threadKey: event.threadKey))
   }
 
-  /// `5.1.1 li@example.com bounced`
-  private static func words(_ event: InboundEvent, _ what: String) -> String {
-    [event.bounce?.status, event.bounce?.recipient, what].compactMap(\.self).joined(separator: " ")
+  /// `5.1.1 li@example.com bounced: smtp; 550 no such user`, the other server's words last; of several addresses all.
+  private func words(_ event: InboundEvent, _ what: String) -> String {
+    guard let bounce = event.bounce else { return what }
+    let failures = bounce.failures.prefix(Self.failuresTold)
+    if failures.count > 1 {
+      return failures.map { words($0.recipient, $0.status, $0.diagnostic, what) }.joined(separator: "; ")
+    }
+    return words(bounce.recipient, bounce.status, bounce.diagnostic, what)
   }
+
+  private func words(_ recipient: String?, _ status: String?, _ diagnostic: String?, _ what: String) -> String {
+    let fact = [status, recipient, what].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
+    // A stranger's words: as short as they can be understood, and nothing in them that is redacted elsewhere.
+    guard let said = diagnostic.map({ desk.redactor.redact(String($0.prefix(Self.diagnosticMax))).text }) else {
+      return fact
+    }
+    return "\(fact): \(said)"
+  }
+
+  private static let failuresTold = 5
+  private static let diagnosticMax = 300
 
   private func moveOn(_ message: MessageRecord, to next: DeliveryState, _ tx: Transaction) throws {
     guard let state = message.deliveryState, state.mayBecome(next) else { return }
@@ -73,23 +90,30 @@ extension Filing {
   private func bounced(_ message: MessageRecord, _ event: InboundEvent, _ tx: Transaction) throws {
     if let state = message.deliveryState, state.mayBecome(.failed) {
       try desk.sendFailed(
-        message, detail: Self.words(event, "bounced"), configuration: configuration, now: now, tx)
+        message, detail: words(event, "bounced"), configuration: configuration, now: now, tx)
     }
     try suppressIfGone(message, event, tx)
   }
 
-  /// The address that the mail went to gets nothing more when the report says that nobody is there. What a report says of
-  /// addresses that we did not write to counts for nothing.
+  /// The addresses that the mail went to get nothing more when the report says that nobody is there. What a report says
+  /// of addresses that we did not write to counts for nothing.
   private func suppressIfGone(_ message: MessageRecord, _ event: InboundEvent, _ tx: Transaction) throws {
-    guard Suppressing.isGone(event.bounce?.status) else { return }
+    guard let bounce = event.bounce else { return }
     let sentTo = try Suppressing.recipients(of: message, tx)
-    let reported = event.bounce?.recipient?.lowercased()
-    // Behind a forwarding address another one bounces: with one recipient there is no doubt which of ours it was.
-    guard let address = sentTo.first(where: { $0 == reported }) ?? (sentTo.count == 1 ? sentTo[0] : nil),
-      !configuration.owns(address)
-    else { return }
-    let reason = "bounced: \(Self.words(event, "")) (#\(message.conversation))"
-    try Suppressing.suppress(address, reason: reason, in: message.conversation, desk, at: now, tx)
+    let failures =
+      bounce.failures.isEmpty
+      ? [.init(recipient: bounce.recipient ?? "", status: bounce.status, diagnostic: bounce.diagnostic)]
+      : bounce.failures
+    for failure in failures where Suppressing.isGone(failure.status) {
+      // Behind a forwarding address another one bounces: with one recipient there is no doubt which of ours it was.
+      let isAlone = sentTo.count == 1 && failures.count == 1
+      guard let address = sentTo.first(where: { $0 == failure.recipient.lowercased() }) ?? (isAlone ? sentTo[0] : nil),
+        !configuration.owns(address)
+      else { continue }
+      let said = words(failure.recipient, failure.status, failure.diagnostic, "")
+      try Suppressing.suppress(
+        address, reason: "bounced: \(said) (#\(message.conversation))", in: message.conversation, desk, at: now, tx)
+    }
   }
 
   /// Somebody writes from it, so there is somebody: what was suppressed may be written to again.

@@ -115,7 +115,13 @@ extension Desk {
 
 extension InboundEvent.Flags {
   /// Written by a machine: filed, but it moves no clock, no status, and nothing answers it by itself.
-  var isAutomatic: Bool { autoReply || bounce || mailingList }
+  var isAutomatic: Bool { autoReply || bounce || isBulk }
+
+  /// Sent to many by a machine. A list's other mail is written by a person, who waits for an answer.
+  var isBulk: Bool { mailingList && automationSigns.contains { !Self.signsOfLists.contains($0) } }
+
+  /// What every list adds to its members' mails.
+  private static let signsOfLists: Set<String> = ["mailing list", "Precedence: list", "X-Loop"]
 }
 
 extension SenderTrust {

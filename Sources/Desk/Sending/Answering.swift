@@ -69,6 +69,6 @@ extension MessageRecord {
 
   /// Written by a machine.
   var isAutomatic: Bool {
-    hasFlag("auto_reply") || hasFlag("mailing_list") || event == "bounce" || event == "report"
+    hasFlag("auto_reply") || hasFlag("bulk") || event == "bounce" || event == "report"
   }
 }

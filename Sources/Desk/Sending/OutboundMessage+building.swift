@@ -39,7 +39,7 @@ extension Desk {
           size: $0.size.map(Int.init), sha256: $0.sha256)
       },
       inReplyTo: answering.message?.externalID, references: answering.references,
-      cc: answering.copies { configuration.owns($0) },
+      cc: try answering.copies { configuration.owns($0) }.filter { try tx.suppression(of: $0) == nil },
       threadToken: token.text(for: conversation.id), isAutomatic: message.direction == .bot,
       lastInboundAt: conversation.lastInboundAt, replyToken: isFirstAnswer ? answering.replyToken : nil,
       attempt: Int(entry.attempts), now: now)

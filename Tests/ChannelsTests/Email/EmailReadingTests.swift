@@ -64,6 +64,42 @@ struct EmailReadingTests {
       bounced.direction == .inbound && bounced.mail?.returnPath == "" && bounced.mail?.sender == "list@example.org")
   }
 
+  @Test("whoever a mail without an author is from is not proved by it")
+  func noAuthor() throws {
+    let proof = "Authentication-Results: mx.example.com; dmarc=pass\r\n"
+    for head in ["Sender: bo@example.org\r\n", "Reply-To: bo@example.org\r\n", ""] {
+      let event = try event(
+        "\(proof)\(head)To: support@example.com\r\n\r\nhello\r\n",
+        envelope: .init(sender: "bo@example.org", recipients: ["support@example.com"]))
+      #expect(event.contact.email == "bo@example.org" && event.mail?.from?.address == "bo@example.org")
+      #expect(event.mail?.authentication == .unknown)
+    }
+  }
+
+  @Test("what a reader should know of a mail's words is told")
+  func marks() throws {
+    let signed = try event(
+      headers("MIME-Version: 1.0\r\nContent-Type: multipart/signed; boundary=b").replacing(
+        "hello", with: "--b\r\n\r\nhi\r\n--b\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--b--"))
+    #expect(signed.flags.marks == ["signed"])
+    #expect(
+      try event(headers("X: y").replacing("hello", with: "-----BEGIN PGP MESSAGE-----")).flags.marks == ["encrypted"])
+    #expect(try event(headers("X: y")).flags.marks.isEmpty)
+  }
+
+  @Test("a bounce tells what the other server said, and of whom")
+  func bounce() throws {
+    let report =
+      "--b\r\n\r\nsorry\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+      + "Final-Recipient: rfc822; bo@x.example\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 no\r\n\r\n"
+      + "Final-Recipient: rfc822; li@x.example\r\nAction: failed\r\nStatus: 5.2.2\r\n\r\n--b--"
+    let event = try event(
+      headers("MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b")
+        .replacing("hello", with: report))
+    #expect(event.bounce?.diagnostic == "smtp; 550 no")
+    #expect(event.bounce?.failures.map(\.recipient) == ["bo@x.example", "li@x.example"])
+  }
+
   @Test("a read receipt names the message that was shown")
   func receipt() throws {
     let event = try event(

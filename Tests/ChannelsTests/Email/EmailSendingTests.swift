@@ -33,6 +33,18 @@ struct EmailSendingTests {
     return request
   }
 
+  @Test("a local part that is not ASCII is refused by name; as a copy it is left out")
+  func localParts() throws {
+    #expect(
+      try mail(answer(cc: ["jürgen@example.org", "bo@example.org"])).recipients == [
+        "ana@example.org", "bo@example.org",
+      ])
+    var message = answer()
+    message.contact.email = "jürgen@example.org"
+    let refusal = #expect(throws: Unrenderable.self) { try mail(message) }
+    #expect(refusal.map { "\($0)" }?.contains("jürgen@example.org") == true)
+  }
+
   /// The mail as a receiver reads it.
   private func read(_ request: MailRequest) throws -> InboundEvent {
     var specimen = Specimen.email
