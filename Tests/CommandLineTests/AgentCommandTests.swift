@@ -202,6 +202,31 @@ struct AgentCommandTests {
     }
   }
 
+  @Test("a conversation tells who is proved, what it may belong to, and what became of a mail, in both languages")
+  func told() async throws {
+    let inbound: JSON = [
+      "seq": 1, "direction": "in", "text": "hello", "trust": "failed", "flags": ["encrypted", "mailing_list"],
+    ]
+    let sent: JSON = [
+      "seq": 2, "direction": "out", "text": "yes", "trust": "unknown",
+      "delivery": ["state": "failed", "detail": "5.1.1 li@x.example bounced: smtp; 550 no such user"],
+    ]
+    let shown =
+      conversation(
+        7, seq: 1, [.init("related_to", 5), .init("flags", ["topic_changed"])]
+      ).members?.filter { $0.key != "messages" } ?? []
+    try await with({ _ in (200, .object(shown + [.init("messages", [inbound, sent])])) }) { program, _, env in
+      let english = try await program.run(["show", "7"], environment: env).out
+      for words in [
+        "sender may be forged", "encrypted", "by a mailing list", "#5", "something else",
+        "not delivered: 5.1.1 li@x.example bounced: smtp; 550 no such user",
+      ] { #expect(english.contains(words)) }
+      #expect(!english.contains("tried again") && !english.contains("not proved"))
+      let chinese = try await program.run(["show", "7"], environment: env.merging(["PATCHBAY_LANG": "zh"]) { $1 }).out
+      for words in ["伪造", "已加密", "邮件列表", "#5", "换了话题", "未送达"] { #expect(chinese.contains(words)) }
+    }
+  }
+
   @Test("queues bear their title in the agent's language")
   func titles() async throws {
     let queue: JSON = ["queue": "refunds", "title": ["en": "Refunds desk", "zh": "退款"], "open": true, "waiting": 2]

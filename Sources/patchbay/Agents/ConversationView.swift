@@ -54,6 +54,12 @@ struct ConversationView {
     } else {
       facts.append((say(.assignee), text("assignee")))
     }
+    if let related = conversation["related_to"]?.text {
+      facts.append((say(.relatedTo), "#\(Neutral.oneLine(related))"))
+    }
+    if (conversation["flags"]?.array ?? []).contains(where: { $0.text == "topic_changed" }) {
+      facts.append((say(.topic), paint(say(.topicChanged), .yellow)))
+    }
     facts.append((say(.told), told(conversation["facts"])))
     facts.append((say(.reason), text("reason")))
     let labels = facts.map { Columns.of($0.0) }.max() ?? 0
@@ -97,7 +103,9 @@ struct ConversationView {
     var parts = [paint(who, style), text("author"), moment.map(desk.time.past) ?? ""]
     if text("event") == "edit" || !text("edited_at").isEmpty { parts.append(say(.eventEdit)) }
     if text("event") == "delete" || !text("deleted_at").isEmpty { parts.append(say(.eventDelete)) }
-    parts += (message["flags"]?.array ?? []).compactMap { $0.text }.map { Neutral.oneLine($0) }
+    let trust = say.trust(MessageDirection(rawValue: text("direction")) == .inbound ? text("trust") : "")
+    if !trust.text.isEmpty { parts.append(paint(trust.text, trust.style)) }
+    parts += (message["flags"]?.array ?? []).compactMap { $0.text }.map { say.flag($0) }
     let heading = "\(paint("[\(text("seq"))]", .dim)) \(joined(parts))"
     return [heading] + body(message) + attachments(message) + delivery(message["delivery"])
   }

@@ -34,6 +34,30 @@ extension Speech {
     }
   }
 
+  /// What the delivery proved of who wrote; empty for a word that says nothing.
+  func trust(_ name: String) -> (text: String, style: Style) {
+    switch name {
+    case "verified": (self(.senderProved), .dim)
+    case "known", "unknown": (self(.senderUnproved), .yellow)
+    case "failed": (self(.senderForged), .red)
+    default: ("", .plain)
+    }
+  }
+
+  /// A message's flag; those without a phrase as they come.
+  func flag(_ name: String) -> String {
+    switch name {
+    case "auto_reply": self(.markAutomatic)
+    case "mailing_list": self(.markList)
+    case "bulk": self(.markBulk)
+    case "undecodable": self(.markUndecodable)
+    case "signed": self(.markSigned)
+    case "encrypted": self(.markEncrypted)
+    case "text_cut": self(.markTextCut)
+    default: Neutral.oneLine(name)
+    }
+  }
+
   func delivery(_ state: String) -> (text: String, style: Style) {
     switch DeliveryState(rawValue: state) {
     case .queued: (self(.deliveryQueued), .dim)
@@ -41,7 +65,7 @@ extension Speech {
     case .accepted: (self(.deliveryAccepted), .dim)
     case .delivered: (self(.deliveryDelivered), .dim)
     case .read: (self(.deliveryRead), .dim)
-    case .failed: (self(.deliveryFailed), .yellow)
+    case .failed: (self(.deliveryFailed), .red)
     case .dead: (self(.deliveryDead), .red)
     case .cancelled: (self(.deliveryCancelled), .yellow)
     case nil: (Neutral.oneLine(state), .plain)
