@@ -11,6 +11,7 @@ package final class Store: Sendable {
   private let writes = WorkQueue<any Work>()
   private let reads = WorkQueue<any Work>()
   private let threads = Countdown()
+  private let keeper: LogKeeper?
 
   /// Opens the store and looks whether it answers; does not migrate.
   ///
@@ -29,6 +30,7 @@ package final class Store: Sendable {
 
   private init(_ location: StoreLocation, _ options: StoreOptions) {
     (self.location, self.options, dialect) = (location, options, location.dialect)
+    keeper = location.sqlitePath.map(LogKeeper.init)
   }
 
   deinit { finish() }
@@ -45,13 +47,26 @@ package final class Store: Sendable {
   /// - Throws: What `body` throws, or `StoreError`. If the connection was lost while COMMIT ran, the error is
   ///   `unavailable` and the changes may or may not be there: repeat with the same unique keys.
   @discardableResult
-  package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
-    try await enqueue(body, on: writes)
+  package func write<T: Sendable>(
+    announced announcement: Announcement? = nil, _ body: @escaping @Sendable (Transaction) throws -> T
+  ) async throws -> T {
+    let isAnnounced = announcement?.take() ?? false
+    return try await withCheckedThrowingContinuation { continuation in
+      let job = Job(body, continuation)
+      if !writes.put(job, isAnnounced: isAnnounced) { job.fail(StoreError(.unavailable, "the store is closed")) }
+    }
   }
+
+  /// Says that a `write` will come within moments: a commit that is about to begin may wait for it, so that they share
+  /// it. To be given to that `write`; if none comes after all, it is enough to forget the announcement.
+  package func announce() -> Announcement { Announcement(writes) }
 
   /// Runs `body` on a snapshot; it cannot write. It may be run twice if the connection was lost.
   package func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
-    try await enqueue(body, on: reads)
+    try await withCheckedThrowingContinuation { continuation in
+      let job = Job(body, continuation)
+      if !reads.put(job) { job.fail(StoreError(.unavailable, "the store is closed")) }
+    }
   }
 
   /// Works off what is queued, closes the connections and returns; later calls throw `unavailable`.
@@ -60,35 +75,29 @@ package final class Store: Sendable {
     await threads.wait()
   }
 
-  private func enqueue<T: Sendable>(
-    _ body: @escaping @Sendable (Transaction) throws -> T, on queue: WorkQueue<any Work>
-  ) async throws -> T {
-    try await withCheckedThrowingContinuation { continuation in
-      let job = Job(body, continuation)
-      if !queue.put(job) { job.fail(StoreError(.unavailable, "the store is closed")) }
-    }
-  }
-
   private func finish() {
     writes.close()
     reads.close()
+    keeper?.close()
   }
 
   private func startThreads() throws(StoreError) {
     // The threads must not keep the store alive: whoever forgets to close it still ends them.
     let (writes, reads, counters) = (writes, reads, counterBox)
-    let (location, options, limit) = (location, options, options.batchLimit)
+    let (location, options, keeper) = (location, options, keeper)
+    let connection: @Sendable (SQLiteConnection.Role) -> LaneConnection = { role in
+      let connect = { @Sendable () throws(StoreError) in try location.connect(role, options) }
+      return LaneConnection(connect, options: options, counters: counters)
+    }
+    if let keeper {
+      try start { keeper.flushAll() }
+      try start { keeper.foldAll(connection(.writer)) }
+    }
     try start {
-      let connection = LaneConnection(
-        { () throws(StoreError) in try location.connect(.writer, options) }, options: options, counters: counters)
-      WriteLane(connection, counters: counters).work(off: writes, batchLimit: limit)
+      WriteLane(connection(.kept), keeper, counters: counters).work(off: writes, batchLimit: options.batchLimit)
     }
     for _ in 0..<max(1, options.readers) {
-      try start {
-        let connection = LaneConnection(
-          { () throws(StoreError) in try location.connect(.reader, options) }, options: options, counters: counters)
-        ReadLane(connection, counters: counters).work(off: reads)
-      }
+      try start { ReadLane(connection(.reader), counters: counters).work(off: reads) }
     }
   }
 

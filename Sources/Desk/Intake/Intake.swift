@@ -64,6 +64,7 @@ extension Desk {
       count(channel.name.rawValue, "empty")
       return IntakeResult(answer: reading.answer)
     }
+    let announcement = store.announce()
     do {
       var prepared: [PreparedEvent] = []
       for event in reading.events {
@@ -77,7 +78,7 @@ extension Desk {
       let (events, receipts) = (prepared, reading.receipts)
       let done: Filing.Done
       do {
-        done = try await store.write { try filing.file(events, receipts, in: $0) }
+        done = try await store.write(announced: announcement) { try filing.file(events, receipts, in: $0) }
       } catch let unfiled as Filing.Unfiled {
         done = try await store.write { try filing.park(unfiled, in: $0) }
       }

@@ -13,6 +13,8 @@ protocol Connection: AnyObject {
   func run(_ sql: String, _ values: [Value]) throws(StoreError) -> Int
   /// Runs a query and returns the columns of each row.
   func rows(_ sql: String, _ values: [Value]) throws(StoreError) -> [[Value]]
+  /// Pages in the log of an SQLite database after the last commit; 0 where there is none.
+  var logFrames: Int { get }
   /// Closing twice is harmless.
   func close()
 }

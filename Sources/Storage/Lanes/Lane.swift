@@ -11,6 +11,9 @@ final class LaneConnection {
     (self.connect, self.options, self.counters) = (connect, options, counters)
   }
 
+  /// The session if one is open.
+  var open: Session? { current }
+
   /// The open session, or a new one.
   func session() throws(StoreError) -> Session {
     if let current {

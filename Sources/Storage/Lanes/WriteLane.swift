@@ -1,26 +1,34 @@
 import Glibc
 
 /// Group commit: whoever arrives while a commit runs shares the next one, and so does whoever arrives before that one has
-/// run its last closure, for as long as the first in it may be asked to wait. There is no timer.
+/// run its last closure, for as long as the first in it may be asked to wait. A lone closure waits for nobody.
 ///
 /// A batch is run without savepoints: they cost more than all else (SQLite keeps a copy of every page a savepoint
 /// touches, PostgreSQL a round trip and a subtransaction). Only when a closure throws it is run again with them.
 final class WriteLane {
   private let lane: LaneConnection
+  /// Of an SQLite store; on PostgreSQL the commit itself is durable.
+  private let keeper: LogKeeper?
   private let counters: CounterBox
   /// Runs of one batch, the first included, before its callers hear of the trouble.
   private static let runs = 6
-  /// Latecomers are let in until the batch has run this many times as long as the last commit took: then a commit costs
-  /// a fifth, and to wait for more would save little.
+  /// Latecomers are let in, and waited for if they are announced, until the batch has run this many times as long as the
+  /// last commit took: then a commit costs a fifth, and to wait for more would save little.
   private static let patience: UInt64 = 4
-  /// Of the last batch, in nanoseconds.
+  /// Nanoseconds; so that a slow disk does not make the batches slower still.
+  private static let mostPatience: UInt64 = 30_000_000
+  /// Of the last batch, without the flush, in nanoseconds.
   private var commitTime: UInt64 = 1_000_000
 
-  init(_ lane: LaneConnection, counters: CounterBox) { (self.lane, self.counters) = (lane, counters) }
+  init(_ lane: LaneConnection, _ keeper: LogKeeper?, counters: CounterBox) {
+    (self.lane, self.keeper, self.counters) = (lane, keeper, counters)
+  }
 
   /// What became of one run of a batch.
   private enum Outcome {
-    /// Each closure has an outcome of its own, and what had to be committed is.
+    /// Each closure has an outcome of its own, and they are committed together.
+    case committed
+    /// The only closure threw, and nothing is committed.
     case settled
     case failed(StoreError)
     /// Nothing is committed and it may work if tried again at once.
@@ -34,23 +42,26 @@ final class WriteLane {
     while true {
       let batch = queue.take(upTo: batchLimit)
       guard !batch.isEmpty else { break }
-      settle(batch) { queue.takeReady(upTo: batchLimit - $0) }
+      settle(batch) { queue.takeReady(upTo: batchLimit - $0, until: $1) }
     }
+    keeper?.end()
     lane.close()
   }
 
-  /// `late` gives what has arrived since, when told how many the batch has already.
-  private func settle(_ first: [any Work], late: (Int) -> [any Work]) {
+  /// `late` gives what has arrived since, when told how many the batch has already and how long it may wait.
+  private func settle(_ first: [any Work], late: (Int, UInt64) -> [any Work]) {
     var batch = first
     var isCareful = false
     var run = 1
-    let closing = nanoseconds() + commitTime * Self.patience
+    let lastCommit = max(commitTime, keeper?.flushTime ?? 0)
+    let closing = nanoseconds() + min(lastCommit * Self.patience, Self.mostPatience)
     while true {
       let isFirst = run == 1 && !isCareful
-      let late = { (count: Int) in isFirst && nanoseconds() < closing ? late(count) : [] }
+      let late = { (count: Int) in isFirst && nanoseconds() < closing ? late(count, closing) : [] }
       let outcome = attempt(&batch, late: late, isCareful: isCareful, isLast: run == Self.runs)
       lane.tidy()
       switch outcome {
+      case .committed: return keep(batch)
       case .settled: return batch.forEach { $0.deliver() }
       case .failed(let error): return batch.forEach { $0.fail(error) }
       case .carefully: isCareful = true
@@ -70,6 +81,7 @@ final class WriteLane {
     var isCommitting = false
     do throws(StoreError) {
       let session = try lane.session()
+      try keeper?.makeGood(session)
       _ = session.takeStatementCount()  // of a run that came to nothing
       do throws(StoreError) {
         try session.control(session.dialect.beginWrite)
@@ -85,10 +97,17 @@ final class WriteLane {
         return isSafe ? .again(error) : .failed(error)
       }
       count(batch, session)
-      return .settled
+      return .committed
     } catch {
       return .failed(error)
     }
+  }
+
+  /// What is committed becomes durable, and then its callers are told.
+  private func keep(_ batch: [any Work]) {
+    guard let keeper else { return batch.forEach { $0.deliver() } }
+    keeper.keep(batch)
+    if let session = lane.open { keeper.fold(session) }
   }
 
   /// Runs the closures, with care each in a savepoint; returns what became of the batch if that is settled.
@@ -136,7 +155,7 @@ final class WriteLane {
 }
 
 /// Of a clock that is never set.
-private func nanoseconds() -> UInt64 {
+func nanoseconds() -> UInt64 {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)
   return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

@@ -6,6 +6,7 @@ final class PostgresConnection: Connection {
   private static let cachedStatements = 256
 
   let dialect = Dialect.postgres
+  let logFrames = 0
   private var handle: OpaquePointer?
   private var mustBeReplaced = false
   /// By SQL text; more than one when the same text was used with values of different types.
