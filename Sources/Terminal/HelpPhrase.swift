@@ -3,7 +3,7 @@ package enum HelpPhrase: String, Sendable, CaseIterable {
   case login = "Keep the address and token of a Patchbay for this user. ¦ 保存 Patchbay 的地址和令牌。"
   case logout = "Forget the kept token. ¦ 删除保存的令牌。"
   case queues = "Show the queues: hours, how many wait, how long. ¦ 查看各队列：营业时间、等待数量和时长。"
-  case next = "Take the conversation that is most due. ¦ 领取最该处理的会话。"
+  case next = "Take the most urgent conversation, of these the one waiting longest. ¦ 领取最紧急、同级中等得最久的会话。"
   case list = "List conversations. ¦ 列出会话。"
   case show = "Show a conversation with its messages. ¦ 查看会话及其消息。"
   case reply = "Answer the customer, on the channel they wrote from. ¦ 回复客户（经由客户来信的渠道）。"

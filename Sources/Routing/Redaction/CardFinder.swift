@@ -76,9 +76,11 @@ struct CardFinder {
   private func shape(of range: Range<Int>) -> Shape {
     let sizes = scan.groups[range].map(\.count)
     guard sizes.count > 1 else { return .unbroken }
-    if Self.isCardLike(sizes) { return .card }
+    let isListed = scan.groups[range].dropFirst().contains { $0.gap == .list }
+    // Two numbers with a comma between them are two numbers.
+    if Self.isCardLike(sizes), sizes.count > 2 || !isListed { return .card }
     if let size = sizes.first, size <= 3, sizes.dropLast().allSatisfy({ $0 == size }), (sizes.last ?? 0) <= size,
-      !scan.groups[range].dropFirst().contains(where: { $0.gap == .list }) || size == 1
+      !isListed || size == 1
     {
       return .even
     }
