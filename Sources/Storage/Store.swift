@@ -50,6 +50,7 @@ package final class Store: Sendable {
   package func write<T: Sendable>(
     announced announcement: Announcement? = nil, _ body: @escaping @Sendable (Transaction) throws -> T
   ) async throws -> T {
+    guard !options.isReadOnly else { throw StoreError(.readOnly, "the store was opened for reading only") }
     let isAnnounced = announcement?.take() ?? false
     return try await withCheckedThrowingContinuation { continuation in
       let job = Job(body, continuation)
@@ -89,12 +90,14 @@ package final class Store: Sendable {
       let connect = { @Sendable () throws(StoreError) in try location.connect(role, options) }
       return LaneConnection(connect, options: options, counters: counters)
     }
-    if let keeper {
+    if let keeper, !options.isReadOnly {
       try start { keeper.flushAll() }
       try start { keeper.foldAll(connection(.writer)) }
     }
-    try start {
-      WriteLane(connection(.kept), keeper, counters: counters).work(off: writes, batchLimit: options.batchLimit)
+    if !options.isReadOnly {
+      try start {
+        WriteLane(connection(.kept), keeper, counters: counters).work(off: writes, batchLimit: options.batchLimit)
+      }
     }
     for _ in 0..<max(1, options.readers) {
       try start { ReadLane(connection(.reader), counters: counters).work(off: reads) }

@@ -19,14 +19,15 @@ extension StoreLocation {
     switch engine {
     case .sqlite(let directory):
       try SQLiteConnection(
-        path: directory + "/" + SQLiteConnection.fileName, role: role, pageLimit: options.pageLimit)
+        path: directory + "/" + SQLiteConnection.fileName, role: options.isReadOnly ? .onlooker : role,
+        pageLimit: options.pageLimit)
     case .postgres(let url): try PostgresConnection(url: url)
     }
   }
 
   /// Makes what is not there yet and looks whether the store answers.
   func prepare(_ options: StoreOptions) throws(StoreError) {
-    if case .sqlite(let directory) = engine { try makeDirectory(directory) }
+    if case .sqlite(let directory) = engine, !options.isReadOnly { try makeDirectory(directory) }
     let connection = try connect(.first, options)
     defer { connection.close() }
     _ = try connection.rows("SELECT 1", [])

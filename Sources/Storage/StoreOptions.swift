@@ -19,9 +19,14 @@ package struct StoreOptions: Sendable {
   package var observer: Observer?
   /// SQLite: the most pages the file may have (4 KB each); `nil` = as the disk allows.
   package var pageLimit: Int?
+  /// Nothing can be written, and nothing is: no byte of the database changes, no directory is made.
+  package var isReadOnly: Bool
 
-  package init(readers: Int = 3, batchLimit: Int = 256, observer: Observer? = nil, pageLimit: Int? = nil) {
+  package init(
+    readers: Int = 3, batchLimit: Int = 256, observer: Observer? = nil, pageLimit: Int? = nil, isReadOnly: Bool = false
+  ) {
     (self.readers, self.batchLimit, self.observer, self.pageLimit) = (readers, batchLimit, observer, pageLimit)
+    self.isReadOnly = isReadOnly
   }
 }
 

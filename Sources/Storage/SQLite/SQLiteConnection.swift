@@ -10,6 +10,8 @@ final class SQLiteConnection: Connection {
     /// A writer whose log is flushed and folded by somebody else.
     case kept
     case reader
+    /// Opens the file itself for reading only: the last one to close it would otherwise fold the log back into it.
+    case onlooker
   }
 
   static let fileName = "patchbay.sqlite"
@@ -29,7 +31,8 @@ final class SQLiteConnection: Connection {
   init(path: String, role: Role, pageLimit: Int? = nil) throws(StoreError) {
     _ = Self.isConfigured
     // The thread that owns the connection is the only one to use it: no mutex needed.
-    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (role == .first ? SQLITE_OPEN_CREATE : 0)
+    let access = role == .onlooker ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
+    let flags = access | SQLITE_OPEN_NOMUTEX | (role == .first ? SQLITE_OPEN_CREATE : 0)
     let code = sqlite3_open_v2(path, &handle, flags, nil)
     guard code == SQLITE_OK else {
       let error = StoreError.sqlite(handle.map(sqlite3_extended_errcode) ?? code, handle)
@@ -53,11 +56,16 @@ final class SQLiteConnection: Connection {
   /// A commit is durable (FULL) and disturbs no reader (WAL). The log is folded back less often than by default, which
   /// measured faster under load. Where another thread keeps the log, a commit waits for no disk.
   private static func settings(_ role: Role) -> String {
-    """
-    PRAGMA journal_mode = WAL; PRAGMA synchronous = \(role == .kept ? "NORMAL" : "FULL"); PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-    PRAGMA wal_autocheckpoint = \(role == .kept ? 0 : 4000); PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;
-    PRAGMA cache_size = -16384; PRAGMA query_only = \(role == .reader ? "ON" : "OFF");
-    """
+    if role == .onlooker {
+      return
+        "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -65536; PRAGMA query_only = ON;"
+    }
+    return """
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = \(role == .kept ? "NORMAL" : "FULL"); PRAGMA foreign_keys = ON;
+      PRAGMA wal_autocheckpoint = \(role == .kept ? 0 : 4000); PRAGMA journal_size_limit = 67108864;
+      PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16384;
+      PRAGMA query_only = \(role == .reader ? "ON" : "OFF");
+      """
   }
 
   /// Two processes that open a new file at once get in each other's way when they turn it to WAL, and SQLite answers
