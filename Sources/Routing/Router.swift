@@ -34,14 +34,17 @@ package final class Router: Sendable {
     let text = index.find(in: folded(input.text))
     let language = language(of: input, &trace)
     let guess = guess(input, subject, text, &trace)
+    let told = ToldFacts(input)
     let facts = CompiledRule.Facts(
       input: input, language: language, subject: subject, text: text, category: guess.category,
       confidence: guess.confidence, isEnough: guess.isEnough,
       isOpen: { self.isOpen(self.queue(of: guess.isEnough ? guess.category : nil), at: now) },
-      told: { Set(MessageFact.found(in: [input.subject ?? "", input.text].joined(separator: "\n")).map(\.kind)) })
+      told: { told.kinds })
     var choice = apply(rules, facts, &trace)
     choice.settle(guess, fallback: table.fallbackCategory)
-    return decide(choice, guess, input, language: language, now: now, &trace)
+    var decision = decide(choice, guess, input, language: language, now: now, &trace)
+    decision.facts = told.found
+    return decision
   }
 
   private func folded(_ text: String) -> [UInt8] {
@@ -181,6 +184,21 @@ package final class Router: Sendable {
   private func afterHours(_ queue: String) -> String {
     guard let name = queues[queue]?.afterHoursQueue ?? table.afterHoursQueue, queues[name] != nil else { return queue }
     return name
+  }
+}
+
+/// What a message tells: looked for once, when the first rule asks.
+private final class ToldFacts {
+  private let input: RoutingInput
+  private(set) var found: Set<MessageFact.Kind>?
+
+  init(_ input: RoutingInput) { self.input = input }
+
+  var kinds: Set<MessageFact.Kind> {
+    if let found { return found }
+    let kinds = Set(MessageFact.found(in: [input.subject ?? "", input.text].joined(separator: "\n")).map(\.kind))
+    found = kinds
+    return kinds
   }
 }
 

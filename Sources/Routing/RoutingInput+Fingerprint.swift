@@ -2,7 +2,7 @@ package import Conversations
 
 extension RoutingInput {
   /// 32 hex digits over everything a decision depends on.
-  func fingerprint(table: String, now: Instant) -> String {
+  package func fingerprint(table: String, now: Instant) -> String {
     var print = Fingerprint()
     print.add(table)
     print.add(String(now.microseconds))

@@ -53,6 +53,8 @@ package struct RoutingDecision: Sendable, Hashable {
   package var rule: String?
   /// One line for lists: what decided.
   package var reason: String
+  /// Kinds of facts that the message tells; `nil` when no rule has asked.
+  package var facts: Set<MessageFact.Kind>?
   /// Steps in order, one object each: rules with the failing term, keyword hits, scores, hours, outcome. A JSON array.
   package var traceJSON: String
   /// 32 hex digits over everything that went in (`now` included): equal inputs, equal hash.

@@ -74,6 +74,7 @@ extension DecisionRecord {
     [
       "at": JSON(at), "kind": JSON(kind), "configuration": JSON(configuration), "inputs_hash": JSON(inputsHash),
       "category": JSON(category), "priority": JSON(priority.rawValue), "queue": JSON(queue),
+      "inputs": inputsJSON.flatMap { try? JSON(parsing: $0) } ?? .null,
       "trace": (try? JSON(parsing: traceJSON)) ?? [],
     ]
   }

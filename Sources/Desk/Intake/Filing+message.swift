@@ -59,31 +59,22 @@ extension Filing {
     return json.description
   }
 
-  /// The decision to be stored. The first message places the conversation; a later one moves it only when it raises the alarm
-  /// (a lost phone in the middle of a refund), or when nobody knew yet what it was about.
+  /// The decision to be stored, with all that it was made from; the conversation goes where it says.
   func route(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord, isNew: Bool)
     -> DecisionRecord?
   {
     guard message.direction == .inbound, !prepared.event.isAutomatic || isNew else { return nil }
     let decision = prepared.decision
-    let unknownSoFar =
-      conversation.category == configuration.table.fallbackCategory && conversation.firstResponseAt == nil
-    let moves =
-      isNew || (decision.alert && !conversation.hasFlag("alert"))
-      || (unknownSoFar && decision.category != conversation.category)
-    let stillClosed = conversation.queue != conversation.homeQueue && decision.isOpen
-    if moves {
-      (conversation.category, conversation.reason) = (decision.category, decision.reason)
-      conversation.priority = max(conversation.priority, decision.priority)
-      (conversation.queue, conversation.homeQueue) = (decision.queue, decision.intendedQueue)
-    } else if stillClosed {
-      conversation.queue = conversation.homeQueue
-    }
+    let before = isNew ? nil : conversation.standing
+    let (after, moves) = decision.placing(before, fallbackCategory: configuration.table.fallbackCategory)
+    (conversation.category, conversation.priority) = (after.category, after.priority)
+    (conversation.queue, conversation.homeQueue) = (after.queue, after.homeQueue)
+    if moves { conversation.reason = decision.reason }
     return DecisionRecord(
       id: newID(), conversation: conversation.id, message: message.id, at: now, kind: moves ? "route" : "kept",
       configuration: configuration.version, inputsHash: decision.inputsHash, category: decision.category,
-      priority: decision.priority,
-      queue: moves ? decision.queue : conversation.queue, traceJSON: decision.traceJSON)
+      priority: decision.priority, queue: after.queue, traceJSON: decision.traceJSON,
+      inputsJSON: before.map { prepared.inputs.json(before: $0) } ?? prepared.inputsJSON)
   }
 
   /// Status, waiting time and clocks of a new conversation with its first message; returns the clocks.
@@ -198,5 +189,14 @@ extension Filing {
     _ conversation: inout ConversationRecord, to status: ConversationStatus, actor: String?, _ tx: Transaction
   ) throws {
     try desk.change(&conversation, to: status, actor: actor, configuration: configuration, now: now, tx)
+  }
+}
+
+extension ConversationRecord {
+  /// What a decision about the next message depends on.
+  var standing: Standing {
+    Standing(
+      category: category, priority: priority, queue: queue, homeQueue: homeQueue, isAlarmed: hasFlag("alert"),
+      isAnswered: firstResponseAt != nil)
   }
 }

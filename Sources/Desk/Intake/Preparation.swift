@@ -9,6 +9,10 @@ struct PreparedEvent: Sendable {
   /// Card numbers and the like already replaced in every text.
   var event: InboundEvent
   var decision: RoutingDecision
+  /// What the decision was made from.
+  var inputs: DecisionInputs
+  /// The same as it is kept for the first message of a conversation.
+  var inputsJSON: String
   var effectiveAt: Instant
   /// Kinds of what was redacted, e.g. `card`.
   var redacted: [String]
@@ -49,16 +53,16 @@ extension Desk {
     for index in clean.attachments.indices { clean.attachments[index].content = nil }
     let trust = SenderTrust(of: event)
     if let mail = clean.mail, configuration.isFromUs(mail) { clean.direction = .outboundEcho }
-    let decision = configuration.router.route(
-      RoutingInput(
-        channel: channel.name.rawValue, kind: channel.kind, subject: clean.subject,
-        text: clean.replyText ?? clean.text ?? "",
-        language: clean.language, categoryHint: clean.categoryHint, isAutomatic: clean.isAutomatic,
-        addresses: [clean.contact.email, clean.contact.phone, clean.contact.id].compactMap(\.self), trust: trust),
-      now: receivedAt)
+    let input = RoutingInput(
+      channel: channel.name.rawValue, kind: channel.kind, subject: clean.subject,
+      text: clean.replyText ?? clean.text ?? "",
+      language: clean.language, categoryHint: clean.categoryHint, isAutomatic: clean.isAutomatic,
+      addresses: [clean.contact.email, clean.contact.phone, clean.contact.id].compactMap(\.self), trust: trust)
+    let decision = configuration.router.route(input, now: receivedAt)
+    let inputs = DecisionInputs(input, part: clean.routedPart, decision)
     kinds = Array(Set(kinds)).sorted()
     return PreparedEvent(
-      event: clean, decision: decision,
+      event: clean, decision: decision, inputs: inputs, inputsJSON: inputs.json,
       effectiveAt: Desk.effective(event.sentAt, receivedAt: receivedAt), redacted: kinds,
       trust: trust, isAcknowledgement: isAcknowledgement(clean), files: files)
   }
@@ -110,6 +114,15 @@ extension Desk {
       files.append(StoredFile(attachment: attachment, sha256: name, state: "stored"))
     }
     return files
+  }
+}
+
+extension InboundEvent {
+  /// Under which name the message keeps the text that was routed (`Filing.keep`): a call's own words become its record.
+  fileprivate var routedPart: DecisionInputs.TextPart {
+    if replyText != nil { return .reply }
+    if text == nil { return .none }
+    return call == nil ? .text : .note
   }
 }
 

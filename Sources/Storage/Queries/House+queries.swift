@@ -8,6 +8,18 @@ package struct TokenRecord: Sendable {
   package var revokedAt: Instant?
 }
 
+/// A version of the configuration that came into force.
+package struct ConfigurationLogRow: Sendable, Hashable {
+  package var at: Instant
+  package var version: String
+  /// `start`, `reload`.
+  package var how: String
+  package var actor: String
+  package init(at: Instant, version: String, how: String, actor: String) {
+    (self.at, self.version, self.how, self.actor) = (at, version, how, actor)
+  }
+}
+
 extension Transaction {
   package func insert(_ agent: Agent) throws {
     _ = try run(
@@ -72,6 +84,30 @@ extension Transaction {
     _ = try run(
       "INSERT INTO configurations (version, loaded_at, files_json) VALUES ($1, $2, $3) ON CONFLICT (version) DO NOTHING",
       [.text(version), Value(at), .text(filesJSON)])
+  }
+
+  /// Writes down that a version is in force.
+  package func logConfiguration(_ row: ConfigurationLogRow) throws {
+    try run(
+      "INSERT INTO configuration_log (at, version, how, actor) VALUES ($1, $2, $3, $4)",
+      [Value(row.at), .text(row.version), .text(row.how), .text(row.actor)])
+  }
+
+  /// Which versions came into force, the newest first.
+  package func configurationLog(limit: Int) throws -> [ConfigurationLogRow] {
+    try rows(
+      "SELECT at, version, how, actor FROM configuration_log ORDER BY at DESC, version LIMIT $1", [.int(Int64(limit))]
+    ).map { ConfigurationLogRow(at: $0.instant(0), version: $0.text(1), how: $0.text(2), actor: $0.text(3)) }
+  }
+
+  /// All versions that are kept.
+  package func configurationVersions() throws -> [String] {
+    try rows("SELECT version FROM configurations ORDER BY version").map { $0.text(0) }
+  }
+
+  /// The files of a version as one JSON object, path → text; `nil` when no router has accepted it.
+  package func configurationFiles(_ version: String) throws -> String? {
+    try first("SELECT files_json FROM configurations WHERE version = $1", [.text(version)])?.text(0)
   }
 
   package func cursor(_ name: String) throws -> Int64 {

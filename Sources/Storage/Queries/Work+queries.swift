@@ -20,14 +20,18 @@ package struct DecisionRecord: Sendable {
   package var priority: Priority
   package var queue: String
   package var traceJSON: String
+  /// What it was made from, beside the words of its message (`DecisionInputs`); `nil` for a person's decision.
+  package var inputsJSON: String?
 
   package init(
     id: Int64, conversation: ConversationID, message: MessageID?, at: Instant, kind: String, configuration: String,
-    inputsHash: String, category: String, priority: Priority, queue: String, traceJSON: String
+    inputsHash: String, category: String, priority: Priority, queue: String, traceJSON: String,
+    inputsJSON: String? = nil
   ) {
     (self.id, self.conversation, self.message, self.at) = (id, conversation, message, at)
     (self.kind, self.configuration, self.inputsHash) = (kind, configuration, inputsHash)
     (self.category, self.priority, self.queue, self.traceJSON) = (category, priority, queue, traceJSON)
+    self.inputsJSON = inputsJSON
   }
 }
 
@@ -70,20 +74,23 @@ extension Transaction {
   package func insert(_ decision: DecisionRecord) throws {
     _ = try run(
       """
-      INSERT INTO decisions (id, conversation_id, message_id, at, kind, configuration, inputs_hash, category, priority, queue, trace_json)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      INSERT INTO decisions (id, conversation_id, message_id, at, kind, configuration, inputs_hash, category, priority, queue,
+        trace_json, inputs_json)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
       """,
       [
         .int(decision.id), .int(decision.conversation.rawValue), Value(decision.message?.rawValue), Value(decision.at),
         .text(decision.kind), .text(decision.configuration), .text(decision.inputsHash), .text(decision.category),
         .int(Int64(decision.priority.rank)), .text(decision.queue), .text(decision.traceJSON),
+        Value(decision.inputsJSON),
       ])
   }
 
   package func decisions(of conversation: ConversationID) throws -> [DecisionRecord] {
     try rows(
       """
-      SELECT id, conversation_id, message_id, at, kind, configuration, inputs_hash, category, priority, queue, trace_json
+      SELECT id, conversation_id, message_id, at, kind, configuration, inputs_hash, category, priority, queue, trace_json,
+        inputs_json
       FROM decisions WHERE conversation_id = $1 ORDER BY id
       """, [.int(conversation.rawValue)]
     ).map { row in
@@ -92,7 +99,8 @@ extension Transaction {
         message: row.optionalInt64(2).map { MessageID($0) },
         at: row.instant(3), kind: row.text(4), configuration: row.text(5), inputsHash: row.text(6),
         category: row.text(7),
-        priority: Priority(rank: row.int(8)), queue: row.text(9), traceJSON: row.text(10))
+        priority: Priority(rank: row.int(8)), queue: row.text(9), traceJSON: row.text(10),
+        inputsJSON: row.optionalText(11))
     }
   }
 
