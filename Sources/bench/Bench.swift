@@ -5,10 +5,12 @@ import Foundation
 @main
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures intake, mail and webhook reading, routing, reports, `next` and memory.",
+    commandName: "bench",
+    abstract: "Measures intake, mail and webhook reading, routing, backtests, reports, `next` and memory.",
     subcommands: [
       IntakeBench.self, EmptyBench.self, MailBench.self, FuzzBench.self, LMTPBench.self, WebhookBench.self,
-      RoutingBench.self, ReportBench.self, NextBench.self, MemoryBench.self, Load.self, MailLoad.self,
+      RoutingBench.self, BacktestBench.self, ReportBench.self, NextBench.self, MemoryBench.self, Load.self,
+      MailLoad.self,
     ],
     defaultSubcommand: IntakeBench.self)
 }
@@ -53,3 +55,11 @@ func grouped(_ number: Double) -> String {
 }
 
 func rounded(_ number: Double, _ places: Int = 1) -> String { String(format: "%.\(places)f", number) }
+
+/// What this process has held at most so far, in megabytes (proc(5), `VmHWM`).
+func peakMegabytes() -> Int {
+  let status =
+    FileManager.default.contents(atPath: "/proc/self/status").map { String(decoding: $0, as: UTF8.self) } ?? ""
+  let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+  return (Int(line.filter(\.isNumber)) ?? 0) / 1024
+}

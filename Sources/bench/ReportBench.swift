@@ -33,17 +33,9 @@ struct ReportBench: AsyncParsableCommand {
       let made = try await bench.desk.makeReport(request, for: lead)
       let seconds = Double(wallClock().microseconds - before.microseconds) / 1e6
       let arrived = (try? JSON(parsing: made.text))?["total"]?["arrived"]?.int ?? 0
-      say("\(name): \(grouped(Double(arrived))) new, \(rounded(seconds, 2)) s, peak \(peak()) MB")
+      say("\(name): \(grouped(Double(arrived))) new, \(rounded(seconds, 2)) s, peak \(peakMegabytes()) MB")
     }
     await bench.close()
-  }
-
-  /// Megabytes (proc(5), `VmHWM`).
-  private func peak() -> Int {
-    let status =
-      FileManager.default.contents(atPath: "/proc/self/status").map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-    return (Int(line.filter(\.isNumber)) ?? 0) / 1024
   }
 }
 

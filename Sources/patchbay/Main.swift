@@ -40,11 +40,12 @@ struct Patchbay: AsyncParsableCommand {
       CommandGroup(
         name: "Operators",
         subcommands: [
-          Serve.self, Check.self, ChannelsCommand.self, Deliver.self, Deliveries.self, OutboxCommand.self,
+          Serve.self, Check.self, ChannelsCommand.self, Deliver.self, Deliveries.self,
+          OutboxCommand.self,
           SuppressionsCommand.self,
           DatabaseCommand.self,
           AgentsCommand.self, TokensCommand.self,
-          Corrections.self, WhatIfCommand.self, Doctor.self, Try.self,
+          Corrections.self, WhatIfCommand.self, BacktestCommand.self, Doctor.self, Try.self,
         ]),
       CommandGroup(name: "Agents (through the HTTP API)", subcommands: AgentCommands.all),
       CommandGroup(

@@ -19,13 +19,16 @@ final class Router: Sendable {
   let courier = Courier()
   /// Where the store lies; may be a mount of its own.
   let data: String
+  /// `nil` = SQLite in `data`.
+  let database: Secret?
 
   var config: String { folder.path + "/desk" }
 
-  init(data: String? = nil) async throws {
+  init(data: String? = nil, database: Secret? = nil) async throws {
     folder = try TestFolder()
     (web, post) = (try await PretendWebProvider.start(), try await PretendMailServer.start())
     self.data = data ?? folder.path + "/data"
+    self.database = database
     for name in ["channels", "templates"] {
       try FileManager.default.createDirectory(atPath: config, withIntermediateDirectories: true)
       // Never a link to the repository's own files: they are written to below.
@@ -71,16 +74,19 @@ final class Router: Sendable {
   }
 
   var environment: [String: String] {
-    [
+    var variables = ["PATCHBAY_DATABASE": database?.reveal() ?? ""]
+    variables.merge([
       "HOME": folder.path, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TZ": "UTC", "APP_SECRET": Self.appSecret.reveal(),
       "VERIFY": "verify me please", "TOKEN": "a token of the tests, long enough", "PATCHBAY_CONFIG": config,
       "PATCHBAY_DATA": data, "PATCHBAY_LOG": "error",
-    ]
+    ]) { $1 }
+    return variables
   }
 
   /// What the store holds, read beside the running router.
   func query<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
-    let store = try Store.open(.sqlite(directory: data), options: StoreOptions(readers: 1))
+    let location = database.map { StoreLocation.postgres(url: $0, attachmentsDirectory: data + "/attachments") }
+    let store = try Store.open(location ?? .sqlite(directory: data), options: StoreOptions(readers: 1))
     let result: Result<T, any Error>
     do { result = .success(try await store.read(body)) } catch { result = .failure(error) }
     await store.close()

@@ -45,12 +45,13 @@ struct WhatIfCommand: AsyncParsableCommand {
       print(json ? made.json.description : made.text)
     }
   }
+}
 
-  private func instant(_ text: String, _ zone: CivilZone) throws -> Instant {
-    if let date = CivilDate(text) { return zone.startOfDay(date) }
-    guard let instant = Instant(rfc3339: text) else {
-      throw Failure.usage("`\(text)` is neither a day such as 2026-03-09 nor an RFC 3339 time")
-    }
-    return instant
+/// A day in `zone`, or a moment.
+func instant(_ text: String, _ zone: CivilZone) throws -> Instant {
+  if let date = CivilDate(text) { return zone.startOfDay(date) }
+  guard let instant = Instant(rfc3339: text) else {
+    throw Failure.usage("`\(text)` is neither a day such as 2026-03-09 nor an RFC 3339 time")
   }
+  return instant
 }

@@ -46,6 +46,30 @@ struct StoreOptions: ParsableArguments {
       throw Failure.temporary("cannot make \(dataDirectory): \(error.localizedDescription)")
     }
   }
+
+  /// Opened so that nothing can be written, and as it stands: a store of another age is refused, not brought up to date.
+  func openForReading() async throws -> Store {
+    let location = try location()
+    if case .sqlite(let directory) = location.engine,
+      !FileManager.default.fileExists(atPath: directory + "/patchbay.sqlite")
+    {
+      throw Failure.notFound("there is no store in \(directory); --data or --database says where it is")
+    }
+    do {
+      let store = try Store.open(location, options: Storage.StoreOptions(readers: 2, isReadOnly: true))
+      let (applied, known) = (Set(try await store.appliedMigrations()), Set(Schema.migrations.map(\.number)))
+      guard applied == known else {
+        await store.close()
+        throw Failure.error(
+          applied.isSuperset(of: known)
+            ? "the store is newer than this program"
+            : "the store is older than this program: `patchbay database migrate`")
+      }
+      return store
+    } catch let error as StoreError {
+      throw error.isTemporary ? Failure.temporary("\(error)") : Failure.error("\(error)")
+    }
+  }
 }
 
 func environment(_ name: String) -> String? {
