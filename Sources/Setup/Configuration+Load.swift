@@ -12,6 +12,15 @@ extension Configuration {
     return configuration
   }
 
+  /// The files that `load` reads, sorted by path, whether or not they make a configuration; and their version.
+  package static func files(directory: String, environment: [String: String], disk: Disk = .machine) -> (
+    files: [ConfigurationFile], version: String
+  ) {
+    let loader = ConfigurationLoader(directory: directory, disk: disk, environment: environment, secrets: .dryRun)
+    let files = loader.load().files
+    return (files, contentHash(files))
+  }
+
   /// The configuration of `files`, as kept in the history; secret files are looked for below `directory`.
   package static func load(
     files: [ConfigurationFile], directory: String, environment: [String: String], secrets: SecretUse,

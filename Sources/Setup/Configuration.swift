@@ -29,6 +29,11 @@ package struct Configuration: Sendable {
   }
 }
 
+extension ConfigurationFile {
+  /// Whether it stands for a file that is no text (the classifier), of which only the version is kept.
+  package var isStandIn: Bool { path.hasSuffix("#version") }
+}
+
 /// One file: its path below the configuration's directory with `/`, and its text.
 package struct ConfigurationFile: Sendable, Hashable {
   package var path: String

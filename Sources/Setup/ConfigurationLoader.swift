@@ -26,6 +26,8 @@ final class ConfigurationLoader {
     var configuration: Configuration?
     var problems: [ConfigurationProblem]
     var counts: CheckReport.Counts
+    /// All that was read, good or bad.
+    var files: [ConfigurationFile]
   }
 
   // What has been read so far; `nil` = the file could not be.
@@ -115,7 +117,8 @@ final class ConfigurationLoader {
     var (configuration, counts) = (configuration, counts)
     configuration?.warnings = problems.filter { $0.severity == .warning }
     counts.count(configuration)
-    return Outcome(configuration: complaints.hasErrors ? nil : configuration, problems: problems, counts: counts)
+    return Outcome(
+      configuration: complaints.hasErrors ? nil : configuration, problems: problems, counts: counts, files: files)
   }
 
   private func table(

@@ -40,7 +40,7 @@ struct Patchbay: AsyncParsableCommand {
       CommandGroup(
         name: "Operators",
         subcommands: [
-          Serve.self, Check.self, ChannelsCommand.self, Deliver.self, Deliveries.self,
+          Serve.self, Check.self, ConfigCommand.self, ChannelsCommand.self, Deliver.self, Deliveries.self,
           OutboxCommand.self,
           SuppressionsCommand.self,
           DatabaseCommand.self,

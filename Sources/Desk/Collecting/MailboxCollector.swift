@@ -6,20 +6,31 @@ import Storage
 
 extension Desk {
   /// Fetches mail for every channel that has a mailbox until cancelled, each in a task and on a thread of its own: a slow
-  /// or dead server holds up its own channel only.
+  /// or dead server holds up its own channel only. A reload ends the visits to mailboxes that are gone or lie elsewhere
+  /// now, and begins those to new ones; the others go on.
   package func runCollecting() async {
-    let configuration = configuration.value
-    await withDiscardingTaskGroup { group in
-      for channel in configuration.channels.values.sorted(by: { $0.name < $1.name }) {
-        guard let access = (channel.adapter as? Email)?.mailbox else { continue }
-        group.addTask { await MailboxCollector(desk: self, channel: channel.name.rawValue, access: access).run() }
+    var visits: [String: (access: MailboxAccess, task: Task<Void, Never>)] = [:]
+    while !Task.isCancelled {
+      let wanted = configuration.value.mailboxes
+      for (name, visit) in visits where wanted[name] != visit.access {
+        visit.task.cancel()
+        await visit.task.value
+        visits[name] = nil
       }
+      for (name, access) in wanted where visits[name] == nil {
+        visits[name] = (access, Task { await MailboxCollector(desk: self, channel: name, access: access).run() })
+      }
+      await collectingBell.wait(timeout: .seconds(3600))
     }
+    for visit in visits.values { visit.task.cancel() }
+    for visit in visits.values { await visit.task.value }
   }
+}
 
-  /// Whether any channel has a mailbox to be fetched from.
-  package var collects: Bool {
-    configuration.value.channels.values.contains { ($0.adapter as? Email)?.mailbox != nil }
+extension DeskConfiguration {
+  /// The mailboxes that are fetched from, by their channel.
+  fileprivate var mailboxes: [String: MailboxAccess] {
+    channels.compactMapValues { ($0.adapter as? Email)?.mailbox }
   }
 }
 

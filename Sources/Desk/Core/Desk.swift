@@ -12,6 +12,9 @@ package final class Desk: Sendable {
   package let attachments: AttachmentStore
   package let reportFolder: ReportFolder
   package let configuration: ConfigurationBox
+  /// Reads the files again for a reload; `nil` = this desk has none.
+  let reader: ConfigurationReader?
+  let reloadGate = ReloadGate()
   /// Calendars as they were; filled from the store when the configuration is remembered.
   let calendars = CalendarBook()
   package let courier: Courier
@@ -27,6 +30,8 @@ package final class Desk: Sendable {
   package let searchBell = Bell()
   /// Wakes the errands when one has been put down.
   package let errandBell = Bell()
+  /// Wakes the collecting when mailboxes may have changed.
+  let collectingBell = Bell()
   let accessTokens = AccessTokens()
   let paces = SendingPaces()
   /// The present; a rehearsal moves it.
@@ -35,12 +40,13 @@ package final class Desk: Sendable {
   package init(
     store: Store, attachments: AttachmentStore, reportFolder: ReportFolder, configuration: DeskConfiguration,
     courier: Courier, keys: DeskKeys,
-    node: Int, log: Logger, now: @escaping @Sendable () -> Instant
+    node: Int, log: Logger, reader: ConfigurationReader? = nil, now: @escaping @Sendable () -> Instant
   ) {
     (self.store, self.attachments, self.courier) = (store, attachments, courier)
     self.reportFolder = reportFolder
     (self.configuration, self.keys) = (ConfigurationBox(configuration), keys)
     (ids, self.log, self.now) = (IDMaker(node: node), log, now)
+    self.reader = reader
     redactor = Redactor(token: { keys.redactionToken(for: $0) })
   }
 

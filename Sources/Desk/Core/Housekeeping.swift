@@ -1,14 +1,24 @@
-import Conversations
+package import Conversations
 import Logging
 import Routing
 import Storage
 
 extension Desk {
-  /// Keeps the files that the decisions of this version were made with.
-  package func rememberConfiguration() async throws {
-    let (value, now) = (configuration.value, now())
+  /// Keeps the files that the decisions of this version are made with. With an `entry` it is written down as in force from
+  /// now on, unless that is what the last entry says.
+  package func rememberConfiguration(as entry: ConfigurationEntry? = nil) async throws {
+    let value = configuration.value
+    try await remember(value, as: entry)
+    try await recount(value)
+  }
+
+  func remember(_ value: DeskConfiguration, as entry: ConfigurationEntry?) async throws {
+    let now = now()
     let histories = try await store.write { tx in
       try tx.rememberConfiguration(version: value.version, at: now, filesJSON: value.filesJSON)
+      if let entry, try tx.configurationLog(limit: 1).first?.version != value.version {
+        try tx.logConfiguration(.init(at: now, version: value.version, how: entry.how, actor: entry.actor))
+      }
       for (_, calendar) in value.table.calendars.sorted(by: { $0.key < $1.key }) {
         try tx.remember(calendar: calendar, at: now)
       }
@@ -18,7 +28,15 @@ extension Desk {
       return try tx.calendarHistories()
     }
     calendars.replace(histories)
-    try await recount(value)
+  }
+
+  /// `{"version","since","how","actor"}` of what this router works by; the last three as the store's log has them.
+  package func configurationInForce() async throws -> JSON {
+    let version = configuration.value.version
+    let entry = try await store.read { try $0.configurationLog(limit: 1).first { $0.version == version } }
+    return [
+      "version": JSON(version), "since": JSON(entry?.at), "how": JSON(entry?.how), "actor": JSON(entry?.actor),
+    ]
   }
 
   /// The cursor that keeps since when a report is wanted: it is not made for the time before.

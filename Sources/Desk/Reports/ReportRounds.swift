@@ -9,9 +9,10 @@ extension Desk {
   /// process ran is made once, late. A report that is new to an old desk begins with the period under way.
   package func runReports(every interval: Duration = .seconds(20)) async {
     while !Task.isCancelled {
-      for plan in configuration.value.reports {
+      let configuration = configuration.value
+      for plan in configuration.reports {
         do {
-          try await makeDue(plan)
+          try await makeDue(plan, configuration)
         } catch {
           log.error("report failed", metadata: ["report": "\(plan.schedule.name)", "error": "\(error)"])
         }
@@ -22,7 +23,8 @@ extension Desk {
 
   /// Makes what is due of one report; returns the keys of the periods it made.
   @discardableResult
-  package func makeDue(_ plan: ReportPlan) async throws -> [String] {
+  package func makeDue(_ plan: ReportPlan, _ configuration: DeskConfiguration? = nil) async throws -> [String] {
+    let configuration = configuration ?? self.configuration.value
     let (now, name) = (now(), plan.schedule.name)
     let start = try await store.read { tx -> Instant? in
       if let last = try tx.lastReport(name)?.to { return last }
@@ -37,7 +39,7 @@ extension Desk {
           name, period: period.key, from: period.start, to: period.end, now: now, until: now.adding(seconds: 600))
       }
       guard claimed else { continue }
-      guard try await deliver(plan, period) else { continue }
+      guard try await deliver(plan, period, configuration) else { continue }
       log.info("report made", metadata: ["report": "\(name)", "period": "\(period.key)"])
       made.append(period.key)
     }
@@ -46,8 +48,10 @@ extension Desk {
 
   /// Files into the folder, letters into the outbox. The letters and the note that the run is made are one transaction: it
   /// goes out once, whenever a process dies.
-  private func deliver(_ plan: ReportPlan, _ period: ReportPeriod) async throws -> Bool {
-    let (configuration, now) = (configuration.value, now())
+  private func deliver(_ plan: ReportPlan, _ period: ReportPeriod, _ configuration: DeskConfiguration) async throws
+    -> Bool
+  {
+    let now = now()
     let report = try await report(
       plan, from: period.start, to: period.end, queues: plan.queues, language: plan.mail?.language, configuration)
     let files = plan.formats.map { format in

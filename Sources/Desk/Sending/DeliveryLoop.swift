@@ -42,11 +42,11 @@ extension Desk {
   }
 
   private func deliver(_ entry: OutboxRecord) async {
-    let startedAt = now()
+    let (configuration, startedAt) = (configuration.value, now())
     var sent = entry
     do {
-      switch await carry(&sent, now: startedAt) {
-      case .outcome(let outcome): try await settle(sent, outcome, startedAt: startedAt)
+      switch await carry(&sent, configuration, now: startedAt) {
+      case .outcome(let outcome): try await settle(sent, outcome, configuration, startedAt: startedAt)
       case .tooSoon(let microseconds): try await postpone(entry, until: startedAt.adding(microseconds: microseconds))
       }
     } catch {
@@ -61,12 +61,12 @@ extension Desk {
     case tooSoon(microseconds: Int64)
   }
 
-  private func carry(_ entry: inout OutboxRecord, now: Instant) async -> Carried {
-    guard let sender = configuration.value.channels[entry.channel], let adapter = sender.adapter else {
+  private func carry(_ entry: inout OutboxRecord, _ configuration: DeskConfiguration, now: Instant) async -> Carried {
+    guard let sender = configuration.channels[entry.channel], let adapter = sender.adapter else {
       return .outcome(.retry(afterSeconds: 60, reason: "channel \(entry.channel) is not enabled"))
     }
     do {
-      var message = try await outboundMessage(for: entry, now: now)
+      var message = try await outboundMessage(for: entry, configuration, now: now)
       let (pace, recipient) = (sender.pace, message.paceKey)
       let wait = paces.admit(entry.channel, to: recipient, pace: pace, now: now)
       guard wait == 0 else { return .tooSoon(microseconds: wait) }
@@ -75,7 +75,7 @@ extension Desk {
       paces.charge(entry.channel, to: recipient, pace: pace, count: entry.partsSent - before - 1)
       return .outcome(outcome)
     } catch let problem as Unrenderable {
-      return .outcome(.rejected(reason: await explained(problem, entry, now: now), code: nil))
+      return .outcome(.rejected(reason: await explained(problem, entry, configuration, now: now), code: nil))
     } catch let error as DeskError {
       return .outcome(.rejected(reason: "\(error)", code: nil))
     } catch {
@@ -118,9 +118,12 @@ extension Desk {
   }
 
   /// Why it cannot be sent, and how else the customer can be reached.
-  private func explained(_ problem: Unrenderable, _ entry: OutboxRecord, now: Instant) async -> String {
+  private func explained(
+    _ problem: Unrenderable, _ entry: OutboxRecord, _ configuration: DeskConfiguration, now: Instant
+  ) async -> String {
     guard problem.isWindowClosed, entry.message != nil,
-      let open = try? await openChannels(for: entry.conversation, besides: entry.channel, now: now)
+      let open = try? await openChannels(
+        for: entry.conversation, besides: entry.channel, configuration, now: now)
     else { return problem.reason }
     let others =
       open.isEmpty
@@ -140,8 +143,10 @@ extension Desk {
   }
 
   /// Records the attempt and what follows from it, in one transaction.
-  private func settle(_ entry: OutboxRecord, _ outcome: Outcome, startedAt: Instant) async throws {
-    let (configuration, now, chance) = (configuration.value, now(), Double.random(in: 0..<1))
+  private func settle(
+    _ entry: OutboxRecord, _ outcome: Outcome, _ configuration: DeskConfiguration, startedAt: Instant
+  ) async throws {
+    let (now, chance) = (now(), Double.random(in: 0..<1))
     let change = try await store.write { [self] tx in
       try Settling(
         desk: self, configuration: configuration, entry: entry, startedAt: startedAt, now: now, chance: chance

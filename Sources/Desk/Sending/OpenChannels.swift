@@ -5,8 +5,9 @@ import Storage
 extension Desk {
   /// The other channels through which this customer can be written to now: those that know an address of theirs, can
   /// send, and whose window is open. By title, in the channels' order of name.
-  func openChannels(for id: ConversationID, besides refused: String, now: Instant) async throws -> [String] {
-    let configuration = configuration.value
+  func openChannels(
+    for id: ConversationID, besides refused: String, _ configuration: DeskConfiguration, now: Instant
+  ) async throws -> [String] {
     let (identities, latest) = try await store.read { tx -> ([IdentityRecord], [String: Instant]) in
       guard let conversation = try tx.conversation(id) else { return ([], [:]) }
       return (try tx.identities(of: conversation.contact), try tx.lastInbound(ofContact: conversation.contact))

@@ -4,9 +4,11 @@ import Storage
 
 extension Desk {
   /// Everything an adapter needs to put the entry into its provider's form, read in one snapshot; files from their folder.
-  func outboundMessage(for entry: OutboxRecord, now: Instant) async throws -> OutboundMessage {
+  func outboundMessage(for entry: OutboxRecord, _ configuration: DeskConfiguration, now: Instant) async throws
+    -> OutboundMessage
+  {
     if entry.message == nil { return try await payloadMessage(entry, now: now) }
-    let (token, configuration) = (ThreadToken(keys: keys), configuration.value)
+    let token = ThreadToken(keys: keys)
     var message = try await store.read { tx in try Desk.assemble(entry, token: token, configuration, now: now, tx) }
     for index in message.attachments.indices {
       if let sha256 = message.attachments[index].sha256 {

@@ -58,6 +58,9 @@ final class SendingPaces: Sendable {
     }
   }
 
+  /// Its pace may be another one from now on.
+  func forget(_ channel: String) { buckets.withLock { $0 = $0.filter { $0.key.channel != channel } } }
+
   /// A message was rendered into several requests: `count` beside the one it was admitted with.
   func charge(_ channel: String, to recipient: String, pace: SendingPace, count: Int) {
     guard count > 0 else { return }

@@ -55,6 +55,8 @@ struct AgentsDoor {
     case (.get, "reports", 0): return .json(try await desk.reportList(nil, limit: limit(knock), for: agent))
     case (.get, "reports", 2): return try await reportRun(rest, knock, agent)
     case (.get, "reports", 1): return try await report(rest[0], knock, agent)
+    case (_, "configuration", 0...1):
+      return try await ConfigurationDoor(desk: desk, agent: agent).respond(to: knock, rest)
     case (.get, "channels", 0): return .json(try await desk.channels(for: agent))
     case (.get, "board", 0): return .json(try await desk.board(for: agent))
     case (.get, "board", 1): return try boardEvents(knock, agent)

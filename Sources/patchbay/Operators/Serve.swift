@@ -11,7 +11,9 @@ import Storage
 import UnixSignals
 
 struct Serve: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Runs the router: doors, sending, service clocks, reports.")
+  static let configuration = CommandConfiguration(
+    abstract: "Runs the router: doors, sending, service clocks, reports.",
+    discussion: "SIGHUP, or `patchbay config reload`, makes it read its configuration again.")
 
   @OptionGroup var files: ConfigurationOptions
   @OptionGroup var place: StoreOptions
@@ -30,11 +32,16 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     let logger = DeskWiring.logger(log)
-    let configuration = try DeskWiring.configuration(files.directory, .serving(dataDirectory: place.dataDirectory))
+    // Before anybody may know that we run: untrapped, the signal ends the process.
+    let hangups = await UnixSignalsSequence(trapping: .sighup)
+    let secrets = SecretUse.serving(dataDirectory: place.dataDirectory)
+    let configuration = try DeskWiring.configuration(files.directory, secrets)
     for warning in configuration.warnings { say("\(warning)") }
     let store = try await place.open()
     let desk = try await DeskWiring.desk(
-      configuration, store: store, dataDirectory: place.dataDirectory, log: logger)
+      configuration, store: store, dataDirectory: place.dataDirectory, log: logger,
+      reader: DeskWiring.reader(files.directory, secrets),
+      entry: ConfigurationEntry(how: "start", actor: NSUserName()))
     // Whoever started the router anew may have put credentials right.
     try await desk.probe(channel: nil, by: "start")
     let services = doorServices(for: desk, try options()) { door, port in
@@ -47,10 +54,11 @@ struct Serve: AsyncParsableCommand {
       Worker("call records") { await desk.runRecordFollowing() },
       Worker("search") { await desk.runSearchLane() }, Worker("reports") { await desk.runReports() },
       Worker("housekeeping") { await desk.runHousekeeping() },
+      Worker("collecting") { await desk.runCollecting() },
+      Worker("reloading") { for await _ in hangups { await Serve.reload(desk) } },
     ]
     // A service that ends ends the router: only where there is something to look for.
     if store.location.engine.isShared { workers.append(Worker("feed") { await desk.runFeedPoll() }) }
-    if desk.collects { workers.append(Worker("collecting") { await desk.runCollecting() }) }
     let group = ServiceGroup(
       configuration: .init(services: workers + services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     do {
@@ -60,6 +68,16 @@ struct Serve: AsyncParsableCommand {
     }
     desk.courier.close()
     await store.close()
+  }
+
+  /// SIGHUP. A configuration that is refused is told of by the desk; the one in force stays.
+  private static func reload(_ desk: Desk) async {
+    do {
+      _ = try await desk.reload(by: "signal")
+    } catch is ConfigurationRefusal {
+    } catch {
+      desk.log.error("could not reload", metadata: ["error": "\(error)"])
+    }
   }
 
   private func options() throws -> DoorOptions {

@@ -19,6 +19,28 @@ enum DeskWiring {
     }
   }
 
+  /// Reads the same directory again for a reload. Variables are those the process was started with.
+  static func reader(_ directory: String, _ secrets: SecretUse) -> ConfigurationReader {
+    { () throws(ConfigurationRefusal) in
+      let configuration: Configuration
+      do throws(ConfigurationProblems) {
+        configuration = try Configuration.load(
+          directory: directory, environment: processEnvironment(), secrets: secrets)
+      } catch {
+        throw ConfigurationRefusal(error.errors.map(explained))
+      }
+      for warning in configuration.warnings { say("\(warning)") }
+      return deskConfiguration(configuration)
+    }
+  }
+
+  private static func explained(_ problem: ConfigurationProblem) -> String {
+    guard case .secretMissing(_, let source, _) = problem.fact, source.hasPrefix("env:") else {
+      return problem.description
+    }
+    return "\(problem)\n    a running router keeps the variables it was started with: a new one needs a restart"
+  }
+
   static func deskConfiguration(_ configuration: Configuration) -> DeskConfiguration {
     DeskConfiguration(
       version: configuration.version, settings: configuration.settings, connections: configuration.connections,
@@ -29,6 +51,7 @@ enum DeskWiring {
 
   static func desk(
     _ configuration: Configuration, store: Store, dataDirectory: String, log: Logger,
+    reader: ConfigurationReader? = nil, entry: ConfigurationEntry? = nil,
     now: @escaping @Sendable () -> Instant = wallClock
   ) async throws -> Desk {
     let desk = Desk(
@@ -36,8 +59,8 @@ enum DeskWiring {
       reportFolder: ReportFolder(base: dataDirectory),
       configuration: deskConfiguration(configuration), courier: Courier(options: CourierOptions()),
       keys: DeskKeys(secret: try secret(dataDirectory: dataDirectory), retired: try retiredSecrets()),
-      node: Int.random(in: 0..<1024), log: log, now: now)
-    try await desk.rememberConfiguration()
+      node: Int.random(in: 0..<1024), log: log, reader: reader, now: now)
+    try await desk.rememberConfiguration(as: entry)
     return desk
   }
 
