@@ -195,6 +195,31 @@ import Testing
         """)
   }
 
+  @Test("a category whose messages nothing would miss is told of, and works")
+  func untested() {
+    let desk = SmallDesk(
+      SmallDesk.categories,
+      """
+      fallback: other
+      rules:
+        - name: lost
+          when: {any_words: [lost]}
+          then: {category: fraud}
+          examples: [I lost it]
+      categories:
+        refund: {queue: payments, keywords: [refund]}
+        fraud: {queue: payments}
+        other: {queue: triage}
+
+      """)
+    #expect(desk.check().isClean)
+    #expect(
+      desk.complaints == """
+        channels/routing/categories.yaml:8:3: warning: `category refund` has no example
+            write what a customer would say under `examples:`; a change that moves it then does not go live
+        """)
+  }
+
   @Test("a file that nobody reads is a slip of its name")
   func strangers() {
     var desk = SmallDesk()
@@ -219,7 +244,7 @@ import Testing
     #expect(report.isClean)
     #expect(
       report.text.hasPrefix(
-        "ok: 8 files, 1 channels (1 enabled), 2 queues, 2 categories, 0 rules, 0 examples, 1 calendars, 1 targets, 0 reports, 1 templates · version "
+        "ok: 8 files, 1 channels (1 enabled), 2 queues, 2 categories, 0 rules, 1 examples, 1 calendars, 1 targets, 0 reports, 1 templates · version "
       ))
     #expect(report.json["ok"]?.bool == true)
     let wrong = SmallDesk(SmallDesk.chat, "kind: webchatt\n").check()

@@ -26,7 +26,7 @@ struct SmallDesk {
     "channels/routing/categories.yaml": """
     fallback: other
     categories:
-      refund: {queue: payments, keywords: {zh: [退款], en: [refund]}}
+      refund: {queue: payments, keywords: {zh: [退款], en: [refund]}, examples: [我要退款]}
       other: {queue: triage}
 
     """,

@@ -20,7 +20,23 @@ struct RoutingCheck {
     guard !complaints.hasErrors else { return 0 }
     let router = Router(table)
     for example in places.examples { run(example, router) }
+    warnOfUntested()
     return places.examples.count + table.rules.reduce(0) { $0 + $1.examples.count }
+  }
+
+  /// Without an example nobody notices when a change takes a category's messages away.
+  private func warnOfUntested() {
+    let beside = places.examples.compactMap(\.example.category)
+    let inRules = table.rules.flatMap { rule in rule.examples.compactMap { $0.category ?? rule.then.category } }
+    let tested = Set(beside + inRules).union([table.fallbackCategory])
+    for category in table.categories where !tested.contains(category.name) {
+      complaints.add(
+        ConfigurationProblem(
+          .said(
+            path: "category \(category.name)", words: "has no example",
+            hint: "write what a customer would say under `examples:`; a change that moves it then does not go live"),
+          file: "channels/routing/categories.yaml", at: places.marks[.category]?[category.name], severity: .warning))
+    }
   }
 
   /// Names were checked where they were read, with the nearest word; here they would be told without their place.
