@@ -21,12 +21,14 @@ extension Configuration {
     return (files, contentHash(files))
   }
 
-  /// The configuration of `files`, as kept in the history; secret files are looked for below `directory`.
+  /// The configuration of `files`, as kept in the history; what is not among them (secrets, and the classifier without
+  /// `model`) is looked for below `directory`.
   package static func load(
-    files: [ConfigurationFile], directory: String, environment: [String: String], secrets: SecretUse,
-    disk: Disk = .machine
+    files: [ConfigurationFile], model: ConfigurationModel? = nil, directory: String, environment: [String: String],
+    secrets: SecretUse, disk: Disk = .machine
   ) throws(ConfigurationProblems) -> Configuration {
-    let held = Dictionary(files.map { ("\(directory)/\($0.path)", Array($0.text.utf8)) }) { first, _ in first }
+    var held = Dictionary(files.map { ("\(directory)/\($0.path)", Array($0.text.utf8)) }) { first, _ in first }
+    if let model { held["\(directory)/\(model.path)"] = model.content }
     return try load(
       directory: directory, environment: environment, secrets: secrets, disk: .memory(held, below: disk))
   }

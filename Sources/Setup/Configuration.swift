@@ -18,6 +18,8 @@ package struct Configuration: Sendable {
   package var version: String
   /// The files as they were read, sorted by path, for `patchbay config history`. They hold no secrets.
   package var files: [ConfigurationFile]
+  /// The classifier's file; among `files` only its version stands for it.
+  package var model: ConfigurationModel?
   /// What is odd and yet works.
   package var warnings: [ConfigurationProblem]
 
@@ -29,9 +31,28 @@ package struct Configuration: Sendable {
   }
 }
 
+/// The classifier's file, which is no text.
+package struct ConfigurationModel: Sendable, Hashable {
+  package var path: String
+  package var version: String
+  package var content: [UInt8]
+  package init(path: String, version: String, content: [UInt8]) {
+    (self.path, self.version, self.content) = (path, version, content)
+  }
+}
+
 extension ConfigurationFile {
-  /// Whether it stands for a file that is no text (the classifier), of which only the version is kept.
-  package var isStandIn: Bool { path.hasSuffix("#version") }
+  private static let standInEnding = "#version"
+
+  /// Stands for the classifier's file: its text is that one's version.
+  package static func standIn(path: String, version: String) -> ConfigurationFile {
+    ConfigurationFile(path: path + standInEnding, text: version)
+  }
+
+  package var isStandIn: Bool { path.hasSuffix(Self.standInEnding) }
+
+  /// The path of the file that it stands for.
+  package var modelPath: String? { isStandIn ? String(path.dropLast(Self.standInEnding.utf8.count)) : nil }
 }
 
 /// One file: its path below the configuration's directory with `/`, and its text.

@@ -41,6 +41,7 @@ final class ConfigurationLoader {
   private var connections: [Connection] = []
   private var firstReplies: [String: String] = [:]
   private var model: TextModel?
+  private var modelFile: ConfigurationModel?
 
   func load() -> Outcome {
     let channels = channelNames()
@@ -109,7 +110,7 @@ final class ConfigurationLoader {
       entries: pages, defaultLanguage: settings.defaultLanguage, deskVariables: settings.variables)
     return Configuration(
       settings: settings, connections: connections, table: table, templates: book, reports: plans,
-      firstReplies: firstReplies, version: table.version, files: files, warnings: [])
+      firstReplies: firstReplies, version: table.version, files: files, model: modelFile, warnings: [])
   }
 
   private func finish(_ configuration: Configuration?, _ counts: CheckReport.Counts) -> Outcome {
@@ -157,11 +158,10 @@ final class ConfigurationLoader {
     let hasExamples = disk.names("\(directory)/channels/routing/\(ExampleTexts.folder)") != nil
     let path = "channels/routing/\(name.value)"
     let reader = ModelFile(file: source("categories"), name: name, categories: categories.categories.map(\.name))
-    guard let model = reader.read(disk.contents("\(directory)/\(path)"), trainedFrom: hasExamples ? texts : nil) else {
-      return nil
-    }
-    // The file is no text: the history keeps its version.
-    files.append(ConfigurationFile(path: "\(path)#version", text: model.version))
+    let content = disk.contents("\(directory)/\(path)")
+    guard let model = reader.read(content, trainedFrom: hasExamples ? texts : nil) else { return nil }
+    modelFile = content.map { ConfigurationModel(path: path, version: model.version, content: $0) }
+    files.append(.standIn(path: path, version: model.version))
     return model
   }
 

@@ -94,6 +94,25 @@ extension LongTests {
       await router.stop()
     }
 
+    @Test("the classifier comes back with the version that it belonged to")
+    func classifier() async throws {
+      try await withRouter { (running, router) async throws in
+        let access = ["PATCHBAY_URL": running.url, "PATCHBAY_TOKEN": try await router.token("root")]
+        let file = URL(fileURLWithPath: router.config + "/channels/routing/sample.model")
+        let (first, old) = (
+          await running.api("GET", "configuration", access["PATCHBAY_TOKEN"] ?? "").json["version"]?.string ?? "",
+          try Data(contentsOf: file)
+        )
+        #expect(try await router.run(["train", "--seed", "4"]).status == 0)
+        #expect(try Data(contentsOf: file) != old)
+        #expect(try await router.run(["config", "reload"], environment: access).status == 0)
+        let back = try await router.run(["config", "rollback", first])
+        #expect(back.status == 0 && back.out == "wrote channels/routing/sample.model\n", "\(back.out) \(back.talk)")
+        #expect(try Data(contentsOf: file) == old)
+        #expect(try await router.run(["config", "diff", first]).out == "")
+      }
+    }
+
     @Test("SIGHUP reloads; a new channel opens and one that is gone is closed")
     func signal() async throws {
       try await withRouter { (running, router) async throws in

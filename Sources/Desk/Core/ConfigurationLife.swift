@@ -93,7 +93,7 @@ extension Desk {
       let words: String? =
         switch (before.channels[name], after.channels[name]) {
         case (nil, _): "opened"
-        case (_, nil): "closed; what waits in the outbox for it keeps waiting"
+        case (_, nil): "closed; what was to leave through it is tried again for a while"
         default: changed.contains("channels/\(name).yaml") ? "opened anew with its changed settings" : nil
         }
       guard let words else { continue }

@@ -15,14 +15,18 @@ package final class DeskConfiguration: Sendable {
   package let reports: [ReportPlan]
   /// The files themselves as JSON (path → text), for the history.
   package let filesJSON: String
+  /// The classifier's file with its version, for the history.
+  package let model: (version: String, content: [UInt8])?
 
   package init(
     version: String, settings: DeskSettings, connections: [Connection], table: RoutingTable,
-    templates: any TemplateRendering, reports: [ReportPlan], filesJSON: String
+    templates: any TemplateRendering, reports: [ReportPlan], filesJSON: String,
+    model: (version: String, content: [UInt8])? = nil
   ) {
     (self.version, self.settings) = (version, settings)
     channels = Dictionary(connections.filter(\.isEnabled).map { ($0.name.rawValue, $0) }) { first, _ in first }
     (self.table, self.templates, self.reports, self.filesJSON) = (table, templates, reports, filesJSON)
+    self.model = model
     router = Router(table)
   }
 

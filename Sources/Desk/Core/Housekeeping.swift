@@ -16,6 +16,7 @@ extension Desk {
     let now = now()
     let histories = try await store.write { tx in
       try tx.rememberConfiguration(version: value.version, at: now, filesJSON: value.filesJSON)
+      if let model = value.model { try tx.rememberModel(version: model.version, content: model.content) }
       if let entry, try tx.configurationLog(limit: 1).first?.version != value.version {
         try tx.logConfiguration(.init(at: now, version: value.version, how: entry.how, actor: entry.actor))
       }

@@ -100,6 +100,19 @@ extension Transaction {
     ).map { ConfigurationLogRow(at: $0.instant(0), version: $0.text(1), how: $0.text(2), actor: $0.text(3)) }
   }
 
+  /// Keeps a classifier's file, once.
+  package func rememberModel(version: String, content: [UInt8]) throws {
+    guard try first("SELECT 1 FROM configuration_models WHERE version = $1", [.text(version)]) == nil else { return }
+    try run(
+      "INSERT INTO configuration_models (version, content) VALUES ($1, $2) ON CONFLICT (version) DO NOTHING",
+      [.text(version), .blob(content)])
+  }
+
+  /// A classifier's file; `nil` when it was not kept.
+  package func model(version: String) throws -> [UInt8]? {
+    try first("SELECT content FROM configuration_models WHERE version = $1", [.text(version)])?.blob(0)
+  }
+
   /// All versions that are kept.
   package func configurationVersions() throws -> [String] {
     try rows("SELECT version FROM configurations ORDER BY version").map { $0.text(0) }

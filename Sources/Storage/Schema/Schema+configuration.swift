@@ -9,6 +9,10 @@ extension Schema {
       actor TEXT NOT NULL,
       PRIMARY KEY (at, version)
     );
+    CREATE TABLE configuration_models (
+      version TEXT PRIMARY KEY,
+      content {bytes} NOT NULL
+    );
     INSERT INTO configuration_log (at, version, how, actor)
       SELECT loaded_at, version, 'start', 'not recorded' FROM configurations;
     """

@@ -81,8 +81,9 @@ struct ConfigCommand: AsyncParsableCommand {
     func run() async throws {
       let (wanted, directory) = (version, files.directory)
       let present = Configuration.files(directory: directory, environment: processEnvironment())
-      let (target, isKept) = try await KeptConfigurations.read(place) { tx in
-        (try KeptConfigurations.find(wanted, tx), try tx.configurationFiles(present.version) != nil)
+      let (target, model, isKept) = try await KeptConfigurations.read(place) { tx in
+        let target = try KeptConfigurations.find(wanted, tx)
+        return (target, try target.model(tx), try tx.configurationFiles(present.version) != nil)
       }
       guard let version = target.version, !target.files.isEmpty else {
         throw Failure.error("the files of this version cannot be read")
@@ -94,24 +95,22 @@ struct ConfigCommand: AsyncParsableCommand {
           "the files in \(directory) were never in force and would be lost; save them, or say --discard (see `patchbay config diff`)"
         )
       }
-      try check(target.files, directory)
-      let changes = ConfigurationWriting(directory: directory, from: present.files, to: target.files)
+      try check(target.files, model, directory)
+      let changes = ConfigurationWriting(directory: directory, from: present.files, to: target.files, model: model)
       try changes.carryOut()
       for line in changes.lines { print(line) }
       let written = Configuration.files(directory: directory, environment: processEnvironment())
       if written.version != version {
-        say(
-          "the classifier's file is another one than then, and stays: only texts are kept (`patchbay train` makes it anew)"
-        )
+        say("the classifier's file of then was not kept: the present one stays (`patchbay train` makes it anew)")
       }
       say("written: version \(written.version.prefix(12)); `patchbay config reload` brings it into force")
     }
 
     /// What `patchbay check` would say of them.
-    private func check(_ files: [ConfigurationFile], _ directory: String) throws {
+    private func check(_ files: [ConfigurationFile], _ model: ConfigurationModel?, _ directory: String) throws {
       do {
         _ = try Configuration.load(
-          files: files, directory: directory, environment: processEnvironment(), secrets: .checking)
+          files: files, model: model, directory: directory, environment: processEnvironment(), secrets: .checking)
       } catch {
         throw Failure.configuration("nothing was written: this version does not pass the check any more\n\(error)")
       }
@@ -194,6 +193,14 @@ struct KeptConfigurations: Sendable {
     }
     return KeptConfigurations(
       version: version, files: KeptConfiguration.files(try tx.configurationFiles(version) ?? ""))
+  }
+
+  /// The classifier's file of this version; `nil` when there is none, or it was not kept.
+  func model(_ tx: Transaction) throws -> ConfigurationModel? {
+    guard let standIn = files.first(where: \.isStandIn), let path = standIn.modelPath else { return nil }
+    return try tx.model(version: standIn.text).map {
+      ConfigurationModel(path: path, version: standIn.text, content: $0)
+    }
   }
 
   /// A unified diff, file by file.

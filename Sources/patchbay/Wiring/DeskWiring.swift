@@ -46,7 +46,8 @@ enum DeskWiring {
       version: configuration.version, settings: configuration.settings, connections: configuration.connections,
       table: configuration.table,
       templates: configuration.templates, reports: configuration.reports.filter(\.isEnabled),
-      filesJSON: configuration.filesJSON)
+      filesJSON: configuration.filesJSON,
+      model: configuration.model.map { ($0.version, $0.content) })
   }
 
   static func desk(
