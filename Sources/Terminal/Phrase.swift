@@ -145,6 +145,7 @@ package enum Phrase: String, Sendable, CaseIterable {
   case error = "patchbay: {1} ¦ patchbay：{1}"
   case nothingWaiting = "Nothing is waiting. ¦ 没有等待处理的会话。"
   case notFound = "Not found: {1} ¦ 找不到：{1}"
+  case template = "Template ¦ 模板"
   case denied = "Not allowed: {1} ¦ 没有权限：{1}"
   case tokenRefused = "The token is not accepted: {1} ¦ 令牌无效：{1}"
   case notSignedIn = "Not logged in. ¦ 尚未登录。"

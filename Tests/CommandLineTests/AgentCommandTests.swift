@@ -194,6 +194,26 @@ struct AgentCommandTests {
     }
   }
 
+  @Test("what is not there is named, be it not the conversation", arguments: ["en", "zh_CN.UTF-8"])
+  func missing(language: String) async throws {
+    let isChinese = language.hasPrefix("zh")
+    let cases: [(said: String, told: String)] = [
+      ("no queue `nowhere`", isChinese ? "队列 `nowhere`" : "queue `nowhere`"),
+      ("no category `x`", isChinese ? "类别 `x`" : "category `x`"),
+      ("no agent `bob`", isChinese ? "客服 `bob`" : "agent `bob`"),
+      ("no template `t`; there are: a, b", isChinese ? "模板 `t`; there are: a, b" : "template `t`; there are: a, b"),
+      ("no conversation 7", "#7"),
+    ]
+    for (said, told) in cases {
+      try await with({ _ in (404, ["error": "not_found", "message": .string(said)]) }) { program, _, env in
+        let result = try await program.run(
+          ["resolve", "7"], environment: env.merging(["LC_ALL": language]) { $1 })
+        #expect(result.talk == (isChinese ? "patchbay：找不到：\(told)\n" : "patchbay: Not found: \(told)\n"))
+        #expect(result.status == 3)
+      }
+    }
+  }
+
   @Test("an agent's language is the locale's")
   func chinese() async throws {
     try await with({ _ in (404, ["error": "not_found", "message": "x"]) }) { program, _, env in

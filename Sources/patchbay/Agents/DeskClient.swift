@@ -127,11 +127,25 @@ struct DeskRefusal: Error {
     case 401: AgentProblem(.denied, say(.tokenRefused, message), lines: [say(.hint, "patchbay login")])
     case 403: AgentProblem(.denied, say(.denied, message))
     case 404 where code == "nothing_waiting": AgentProblem(.notFound, say(.nothingWaiting))
-    case 404: AgentProblem(.notFound, say(.notFound, subject ?? message))
+    case 404: AgentProblem(.notFound, say(.notFound, missing(say) ?? subject ?? message))
     case 409: AgentProblem(.conflict, say(.conflict, message), details: json)
     case 429, 502, 503, 504: AgentProblem(.temporary, say(.serverBusy, message))
     case 500...: AgentProblem(.error, say(.serverError, String(status), message))
     default: AgentProblem(.error, say(.refused, message))
     }
+  }
+
+  /// What there is none of when it is not the conversation: the API says “no queue `refund`”.
+  private func missing(_ say: Speech) -> String? {
+    guard message.hasPrefix("no "), let name = message.firstIndex(of: "`") else { return nil }
+    let word: Phrase
+    switch message[..<name].dropFirst(3) {
+    case "queue ": word = .queue
+    case "category ": word = .category
+    case "agent ": word = .assignee
+    case "template ": word = .template
+    default: return nil
+    }
+    return "\(say(word).lowercased()) \(message[name...])"
   }
 }
