@@ -45,7 +45,7 @@ struct BacktestBench: AsyncParsableCommand {
       """
       \(name): \(rounded(seconds)) s, \(grouped(Double(report.conversations) / seconds))/s, \
       \(rounded((processorSeconds() - used) * 1e6 / Double(max(1, report.conversations)))) µs CPU each, \
-      \(report.moved) moved, peak \(peakMegabytes()) MB
+      \(report.moved) moved, peak \(peakBytes() >> 20) MB
       """)
     return report
   }

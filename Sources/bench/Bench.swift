@@ -55,11 +55,3 @@ func grouped(_ number: Double) -> String {
 }
 
 func rounded(_ number: Double, _ places: Int = 1) -> String { String(format: "%.\(places)f", number) }
-
-/// What this process has held at most so far, in megabytes (proc(5), `VmHWM`).
-func peakMegabytes() -> Int {
-  let status =
-    FileManager.default.contents(atPath: "/proc/self/status").map { String(decoding: $0, as: UTF8.self) } ?? ""
-  let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-  return (Int(line.filter(\.isNumber)) ?? 0) / 1024
-}

@@ -33,7 +33,7 @@ struct ReportBench: AsyncParsableCommand {
       let made = try await bench.desk.makeReport(request, for: lead)
       let seconds = Double(wallClock().microseconds - before.microseconds) / 1e6
       let arrived = (try? JSON(parsing: made.text))?["total"]?["arrived"]?.int ?? 0
-      say("\(name): \(grouped(Double(arrived))) new, \(rounded(seconds, 2)) s, peak \(peakMegabytes()) MB")
+      say("\(name): \(grouped(Double(arrived))) new, \(rounded(seconds, 2)) s, peak \(peakBytes() >> 20) MB")
     }
     await bench.close()
   }

@@ -21,7 +21,7 @@ extension Filing {
   }
 
   /// The echo may be faster than the answer that tells us its id: then the words say whose it is. Should they not, because
-  /// the provider changed them, the acceptance takes the echo back (`Desk.absorbEchoes`).
+  /// the provider changed them, the acceptance takes the echo back (`Desk.noteParts`).
   private func isUnderway(_ event: InboundEvent, in tx: Transaction) throws -> Bool {
     // Whoever stores the acceptance holds this row: from here on it either has been stored or will find the echo.
     guard try tx.newestConversation(channel: channelName, threadKey: event.threadKey) != nil else { return false }

@@ -1,10 +1,8 @@
 import ArgumentParser
 import Conversations
 import Desk
-import Foundation
 import Routing
 import Setup
-import Storage
 import Terminal
 
 struct BacktestCommand: AsyncParsableCommand {
@@ -33,37 +31,13 @@ struct BacktestCommand: AsyncParsableCommand {
     let zone = trial.settings.zone
     let (from, to) = (try since.map { try instant($0, zone) }, try until.map { try instant($0, zone) })
     if let from, let to, from >= to { throw Failure.usage("--since does not lie before --until") }
-    let (directory, store) = (files.directory, try await place.openForReading())
-    let test = Backtest(store, trial: trial.table, since: from, until: to, exampleCount: examples) { _, files in
-      KeptConfiguration.table(files, directory: directory)
+    let (directory, count) = (files.directory, examples)
+    let report = try await place.reading { store in
+      try await Backtest(store, trial: trial.table, since: from, until: to, exampleCount: count) { _, files in
+        KeptConfiguration.table(files, directory: directory)
+      }.run()
     }
-    let report: Result<BacktestReport, any Error>
-    do { report = .success(try await test.run()) } catch { report = .failure(error) }
-    await store.close()
-    do {
-      let made = try report.get()
-      let console = Console()
-      if json { console.print(made.json) } else { console.print(BacktestText(made, zone: zone, console).lines) }
-    } catch let error as StoreError {
-      throw error.isTemporary ? Failure.temporary("\(error)") : Failure.error("\(error)")
-    }
-  }
-}
-
-/// A configuration as the store keeps it.
-enum KeptConfiguration {
-  /// Its files; empty when the text is none of ours.
-  static func files(_ filesJSON: String) -> [ConfigurationFile] {
-    let members = (try? JSON(parsing: filesJSON))?.members ?? []
-    return members.compactMap { member in
-      member.value.string.map { ConfigurationFile(path: member.key, text: $0) }
-    }
-  }
-
-  /// What it promises and where it leads; `nil` when this program can no longer read it.
-  static func table(_ filesJSON: String, directory: String) -> RoutingTable? {
-    try? Configuration.load(
-      files: files(filesJSON), directory: directory, environment: processEnvironment(), secrets: .dryRun
-    ).table
+    let console = Console()
+    if json { console.print(report.json) } else { console.print(BacktestText(report, zone: zone, console).lines) }
   }
 }

@@ -35,7 +35,7 @@ struct Check: AsyncParsableCommand {
   /// Queues whose conversations no agent would ever be given; asked of a store only where one is named.
   private func unserved(_ loaded: Configuration?) async throws -> [String] {
     guard place.data != nil || place.database != nil, let loaded else { return [] }
-    let agents = try await KeptConfigurations.read(place) { try $0.agents() }.filter { $0.disabledAt == nil }
+    let agents = try await KeptConfiguration.read(place) { try $0.agents() }.filter { $0.disabledAt == nil }
     let queues = loaded.table.queues.map(\.name).filter { queue in
       !agents.contains { $0.role == .agent && $0.serves(queue) }
     }

@@ -22,18 +22,14 @@ struct ConfigCommand: AsyncParsableCommand {
       guard limit > 0 else { throw Failure.usage("--limit is a positive number") }
       // One more, to compare the oldest shown with.
       let count = limit
-      let (log, files) = try await KeptConfigurations.read(place) { tx in
+      let (log, kept) = try await KeptConfiguration.read(place) { tx in
         let log = try tx.configurationLog(limit: count + 1)
         let versions = Set(log.map(\.version))
-        return (log, try versions.reduce(into: [:]) { $0[$1] = try tx.configurationFiles($1) })
+        return (log, try versions.reduce(into: [:]) { $0[$1] = try KeptConfiguration($1, tx) })
       }
-      let texts = files.mapValues { Dictionary(KeptConfiguration.files($0).map { ($0.path, $0.text) }) { $1 } }
       for (index, row) in log.prefix(limit).enumerated() {
-        let before = index + 1 < log.count ? texts[log[index + 1].version] : nil
-        let changed = before.map { old in
-          let new = texts[row.version] ?? [:]
-          return Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
-        }
+        let before = index + 1 < log.count ? kept[log[index + 1].version] : nil
+        let changed = before.flatMap { before in kept[row.version].map { before.changedPaths(to: $0) } }
         print(json ? row.json(changed).description : row.line(changed))
       }
       if log.isEmpty { say("no router has been started at this store yet") }
@@ -56,11 +52,11 @@ struct ConfigCommand: AsyncParsableCommand {
 
     func run() async throws {
       let (from, to) = (from, to)
-      let (old, new) = try await KeptConfigurations.read(place) { tx in
-        (try KeptConfigurations.find(from, tx), try to.map { try KeptConfigurations.find($0, tx) })
+      let (old, new) = try await KeptConfiguration.read(place) { tx in
+        (try KeptConfiguration.find(from, tx), try to.map { try KeptConfiguration.find($0, tx) })
       }
       let present = Configuration.files(directory: files.directory, environment: processEnvironment()).files
-      for line in old.difference(to: new ?? KeptConfigurations(version: nil, files: present)) { print(line) }
+      for line in old.difference(to: new ?? KeptConfiguration(version: nil, files: present)) { print(line) }
     }
   }
 
@@ -81,8 +77,8 @@ struct ConfigCommand: AsyncParsableCommand {
     func run() async throws {
       let (wanted, directory) = (version, files.directory)
       let present = Configuration.files(directory: directory, environment: processEnvironment())
-      let (target, model, isKept) = try await KeptConfigurations.read(place) { tx in
-        let target = try KeptConfigurations.find(wanted, tx)
+      let (target, model, isKept) = try await KeptConfiguration.read(place) { tx in
+        let target = try KeptConfiguration.find(wanted, tx)
         return (target, try target.model(tx), try tx.configurationFiles(present.version) != nil)
       }
       guard let version = target.version, !target.files.isEmpty else {
@@ -148,74 +144,6 @@ struct ConfigCommand: AsyncParsableCommand {
       }
     }
   }
-}
-
-/// A configuration with its version, of the store or as the files are now.
-struct KeptConfigurations: Sendable {
-  /// `nil` = as the files are now.
-  var version: String?
-  var files: [ConfigurationFile]
-
-  /// Reads the store and changes nothing.
-  static func read<T: Sendable>(_ place: StoreOptions, _ body: @escaping @Sendable (Transaction) throws -> T)
-    async throws
-    -> T
-  {
-    let store = try await place.openForReading()
-    let result: Result<T, any Error>
-    do { result = .success(try await store.read(body)) } catch { result = .failure(error) }
-    await store.close()
-    do {
-      return try result.get()
-    } catch let error as StoreError {
-      throw error.isTemporary ? Failure.temporary("\(error)") : Failure.error("\(error)")
-    }
-  }
-
-  /// The version that begins like this; `nil` = the one that came into force last.
-  static func find(_ beginning: String?, _ tx: Transaction) throws -> KeptConfigurations {
-    let version: String
-    if let beginning {
-      let wanted = beginning.lowercased()
-      let fitting = try tx.configurationVersions().filter { $0.hasPrefix(wanted) }
-      guard let first = fitting.first else {
-        throw Failure.notFound("no version `\(beginning)`; `patchbay config history` lists them")
-      }
-      guard fitting.count == 1 else {
-        throw Failure.usage("`\(beginning)` is the beginning of \(fitting.count) versions")
-      }
-      version = first
-    } else {
-      guard let last = try tx.configurationLog(limit: 1).first else {
-        throw Failure.notFound("no router has been started at this store yet")
-      }
-      version = last.version
-    }
-    return KeptConfigurations(
-      version: version, files: KeptConfiguration.files(try tx.configurationFiles(version) ?? ""))
-  }
-
-  /// The classifier's file of this version; `nil` when there is none, or it was not kept.
-  func model(_ tx: Transaction) throws -> ConfigurationModel? {
-    guard let standIn = files.first(where: \.isStandIn), let path = standIn.modelPath else { return nil }
-    return try tx.model(version: standIn.text).map {
-      ConfigurationModel(path: path, version: standIn.text, content: $0)
-    }
-  }
-
-  /// A unified diff, file by file.
-  func difference(to other: KeptConfigurations) -> [String] {
-    let (old, new) = (texts, other.texts)
-    return Set(old.keys).union(new.keys).sorted().flatMap { path in
-      UnifiedDiff(.init(name(path), old[path]), .init(other.name(path), new[path])).lines
-    }
-  }
-
-  private func name(_ path: String) -> String {
-    "\(path)\t\(version.map { "version \($0.prefix(12))" } ?? "as it is now")"
-  }
-
-  private var texts: [String: String] { Dictionary(files.map { ($0.path, $0.text) }) { first, _ in first } }
 }
 
 extension ConfigurationLogRow {

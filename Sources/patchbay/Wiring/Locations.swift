@@ -47,8 +47,9 @@ struct StoreOptions: ParsableArguments {
     }
   }
 
-  /// Opened so that nothing can be written, and as it stands: a store of another age is refused, not brought up to date.
-  func openForReading() async throws -> Store {
+  /// Hands `body` the store as it stands, opened so that nothing can be written: one of another age is refused, not brought
+  /// up to date.
+  func reading<T: Sendable>(_ body: (Store) async throws -> T) async throws -> T {
     let location = try location()
     if case .sqlite(let directory) = location.engine,
       !FileManager.default.fileExists(atPath: directory + "/patchbay.sqlite")
@@ -57,18 +58,27 @@ struct StoreOptions: ParsableArguments {
     }
     do {
       let store = try Store.open(location, options: Storage.StoreOptions(readers: 2, isReadOnly: true))
-      let (applied, known) = (Set(try await store.appliedMigrations()), Set(Schema.migrations.map(\.number)))
-      guard applied == known else {
-        await store.close()
-        throw Failure.error(
-          applied.isSuperset(of: known)
-            ? "the store is newer than this program"
-            : "the store is older than this program: `patchbay database migrate`")
+      let result: Result<T, any Error>
+      do {
+        try await requirePresentAge(of: store)
+        result = .success(try await body(store))
+      } catch {
+        result = .failure(error)
       }
-      return store
+      await store.close()
+      return try result.get()
     } catch let error as StoreError {
       throw error.isTemporary ? Failure.temporary("\(error)") : Failure.error("\(error)")
     }
+  }
+
+  private func requirePresentAge(of store: Store) async throws {
+    let (applied, known) = (Set(try await store.appliedMigrations()), Set(Schema.migrations.map(\.number)))
+    guard applied != known else { return }
+    throw Failure.error(
+      applied.isSuperset(of: known)
+        ? "the store is newer than this program"
+        : "the store is older than this program: `patchbay database migrate`")
   }
 }
 

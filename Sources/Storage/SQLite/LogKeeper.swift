@@ -33,7 +33,8 @@ final class LogKeeper: Sendable {
   private let state = Mutex(State())
   private let committed = WorkQueue<[any Work]>()
   private let passes = WorkQueue<Void>()
-  private let flushing = WorkQueue<Void>()
+  /// Closed when the last flush is done; nothing is ever put into it.
+  private let ended = WorkQueue<Void>()
 
   init(database: String) { path = database + "-wal" }
 
@@ -58,7 +59,7 @@ final class LogKeeper: Sendable {
   /// After the last commit. The log goes away with the last connection: not before it has been flushed.
   func end() {
     close()
-    while !flushing.take(upTo: 1).isEmpty {}
+    _ = ended.take(upTo: 1)
   }
 
   /// Takes nothing more to be done by the threads.
@@ -98,7 +99,7 @@ final class LogKeeper: Sendable {
       guard !batches.isEmpty else { break }
       flush(batches)
     }
-    flushing.close()
+    ended.close()
   }
 
   /// Folds when asked to, until the queue is closed.
