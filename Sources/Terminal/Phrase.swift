@@ -117,6 +117,9 @@ package enum Phrase: String, Sendable, CaseIterable {
   case categorised = "#{1} has the category {2}. ¦ #{1} 的类别为 {2}。"
   case prioritised = "#{1} has the priority {2}. ¦ #{1} 的优先级为 {2}。"
   case merged = "#{1} is now part of #{2}. ¦ #{1} 已并入 #{2}。"
+  case unmerged = "#{1} stands by itself again. ¦ #{1} 已恢复独立。"
+  case splitOff = "#{1}: the messages from [{2}] on are now #{3}. ¦ #{1}：从 [{2}] 起的消息现为 #{3}。"
+  case badMessage = "`{1}` is not a message's number. ¦ “{1}”不是消息编号。"
   case contactMerged =
     "Contact {1} is now part of {2}; unmerge takes it back. ¦ 联系人 {1} 已并入 {2}，可用 unmerge 撤销。"
   case contactUnmerged = "Contact {1} stands by itself again. ¦ 联系人 {1} 已恢复独立。"

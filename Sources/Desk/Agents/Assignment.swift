@@ -144,19 +144,6 @@ extension Desk {
       return "priority"
     }
   }
-
-  /// Moves everything of `id` into `survivor`, which keeps the earlier start; `id` leaves all counts (METRICS §5).
-  package func merge(_ id: ConversationID, into survivor: ConversationID, by agent: Agent) async throws {
-    try await act(on: id, as: agent) { desk, loser, configuration, now, tx in
-      guard id != survivor else { throw DeskError.invalid("a conversation cannot be merged into itself") }
-      guard var winner = try tx.lockedConversation(survivor), winner.mergedInto == nil else {
-        throw DeskError.notFound("no conversation \(survivor)")
-      }
-      guard agent.serves(winner.queue) else { throw DeskError.denied("queue \(winner.queue) is not yours") }
-      try desk.absorb(&loser, into: &winner, agent, configuration, now, tx)
-      return "merged"
-    }
-  }
 }
 
 extension ConversationRecord {

@@ -235,7 +235,8 @@ private struct Settling {
 
   /// METRICS §2: an answer counts from its acceptance by the provider.
   private func answered(_ message: MessageRecord, _ tx: Transaction) throws {
-    guard message.direction == .outbound, var conversation = try tx.lockedConversation(entry.conversation) else {
+    // Where the message is by now: it may have moved with a merge or a split while it was on its way.
+    guard message.direction == .outbound, var conversation = try tx.lockedConversation(message.conversation) else {
       return
     }
     try desk.clocks(configuration, now: now).apply(.outbound, at: now, to: &conversation, tx)

@@ -16,6 +16,7 @@ package enum Schema {
     // The log says when the first conversation began; every new one paid for this index.
     Migration(number: 10, name: "one index less", sql: "DROP INDEX conversations_started"),
     Migration(number: 11, name: "parts of messages, changes that came early", sql: parts),
+    Migration(number: 13, name: "merges of conversations", sql: conversationMerges),
   ]
 
   private static let people = """
