@@ -1,4 +1,5 @@
 import Conversations
+import Storage
 import TestSupport
 import Testing
 

@@ -27,6 +27,7 @@ package final class Desk: Sendable {
   package let searchBell = Bell()
   /// Wakes the errands when one has been put down.
   package let errandBell = Bell()
+  package let typing = TypingMarks()
   let accessTokens = AccessTokens()
   let paces = SendingPaces()
   /// The present; a rehearsal moves it.

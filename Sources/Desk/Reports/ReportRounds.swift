@@ -93,9 +93,9 @@ extension Desk {
   private func letters(
     _ report: ServiceReport, _ files: [(name: String, made: MadeReport)], _ plan: ReportPlan,
     _ configuration: DeskConfiguration
-  ) async throws -> [StaffLetter] {
+  ) async throws -> [AutomaticLetter] {
     var letters = plan.webhooks.map { name in
-      StaffLetter(
+      AutomaticLetter(
         channel: name.rawValue, recipient: plan.schedule.name, purpose: "report", subject: report.title,
         text: report.json.description)
     }
@@ -113,7 +113,7 @@ extension Desk {
     }
     let (subject, body) = (text?.subject ?? "\(report.title) \(report.periodText)", text?.text ?? report.summary)
     letters += mail.recipients.map { recipient in
-      StaffLetter(
+      AutomaticLetter(
         channel: mail.through.rawValue, recipient: recipient, purpose: "report", subject: subject, text: body,
         files: attached)
     }
@@ -121,7 +121,7 @@ extension Desk {
   }
 }
 
-extension StaffLetter {
+extension AutomaticLetter {
   /// Where a report went, for the record.
   fileprivate var place: String { recipient.contains("@") ? "mail:\(recipient)" : "webhook:\(channel)" }
 }

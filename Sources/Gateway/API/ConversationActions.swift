@@ -24,6 +24,9 @@ struct ConversationActions {
     case "category": try await desk.setCategory(id, try text(body, "category"), by: agent)
     case "priority": try await desk.setPriority(id, try priority(body), by: agent)
     case "merge": try await desk.merge(id, into: try conversation(body, "into"), by: agent)
+    case "typing":
+      try await desk.typing(on: id, by: agent)
+      return .json([:])
     case "unmerge": try await desk.unmerge(id, by: agent)
     case "split":
       let new = try await desk.split(id, from: try message(body), by: agent)

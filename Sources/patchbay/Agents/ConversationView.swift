@@ -20,7 +20,13 @@ struct ConversationView {
 
   func lines(_ conversation: JSON) -> [String] {
     var out = head(conversation)
-    for message in conversation["messages"]?.array ?? [] { out += [""] + lines(message: message) }
+    let seen = conversation["seen"]
+    for message in conversation["messages"]?.array ?? [] {
+      out += [""] + lines(message: message)
+      if let id = message["id"]?.text, id == seen?["message"]?.text {
+        out.append("  " + paint(desk.say(.seenBy, Neutral.oneLine(seen?["by"]?.text ?? "")), .dim))
+      }
+    }
     return out
   }
 
@@ -56,6 +62,11 @@ struct ConversationView {
     }
     if let related = conversation["related_to"]?.text {
       facts.append((say(.relatedTo), "#\(Neutral.oneLine(related))"))
+    }
+    if conversation["customer_typing"]?.bool == true {
+      facts.append((say(.atChat), say(.customerTyping)))
+    } else if (conversation["flags"]?.array ?? []).contains(where: { $0.text == "left" }) {
+      facts.append((say(.atChat), paint(say(.customerLeft), .yellow)))
     }
     if (conversation["flags"]?.array ?? []).contains(where: { $0.text == "topic_changed" }) {
       facts.append((say(.topic), paint(say(.topicChanged), .yellow)))
