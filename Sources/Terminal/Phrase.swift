@@ -117,6 +117,7 @@ package enum Phrase: String, Sendable, CaseIterable {
   case categorised = "#{1} has the category {2}. ¦ #{1} 的类别为 {2}。"
   case prioritised = "#{1} has the priority {2}. ¦ #{1} 的优先级为 {2}。"
   case merged = "#{1} is now part of #{2}. ¦ #{1} 已并入 #{2}。"
+  case rating = "Rating ¦ 评价"
   case atChat = "At the chat ¦ 聊天"
   case customerTyping = "is typing… ¦ 正在输入…"
   case customerLeft = "has closed it ¦ 已离开"

@@ -94,6 +94,7 @@ extension Desk {
       try desk.change(&conversation, to: .resolved, actor: agent.name, configuration: configuration, now: now, tx)
       return "status"
     }
+    outboxBell.ring()
   }
 
   package func reopen(_ id: ConversationID, by agent: Agent) async throws {

@@ -62,8 +62,15 @@ extension Desk {
         record, contact: try Desk.contactCard(record.contact, tx),
         extra: [
           .init("messages", .array(shown)), .init("facts", ToldDetails(messages, email: nil, hasFiles: false).json),
+          .init("rating", try rating(record, tx)),
         ] + (try chatSigns(record, now: now, tx)))
     }
+  }
+
+  /// Nobody is asked about what was never resolved: that need not be looked up.
+  private func rating(_ record: ConversationRecord, _ tx: Transaction) throws -> JSON {
+    guard record.resolvedAt != nil || record.reopenCount > 0 else { return .null }
+    return try Desk.rating(of: record.id, tx) ?? .null
   }
 
   /// Of a chat: who has seen what, and whether the customer is typing now.

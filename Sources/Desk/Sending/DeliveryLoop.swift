@@ -227,6 +227,9 @@ private struct Settling {
     try tx.setDelivery(id, .accepted, detail: nil, externalID: providerID)
     let state = try desk.adoptReceipts(entry, of: id, tx)
     if state != .accepted, state != .failed { try tx.setDelivery(id, state, detail: nil) }
+    if settled.purpose == "survey", let survey = try tx.survey(carriedBy: id) {
+      try desk.noteDelivered(survey, now: now, tx)
+    }
     try answered(message, tx)
     if state == .failed, let sent = try tx.message(id) {
       try desk.sendFailed(sent, detail: "failed at the provider", configuration: configuration, now: now, tx)

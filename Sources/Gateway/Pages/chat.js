@@ -2,8 +2,8 @@
 (() => {
   const zh = document.body.dataset.language === "zh";
   const words = zh
-    ? { send: "发送", label: "您的消息", placeholder: "请描述您的问题。请勿填写完整卡号、密码或验证码。", open: "客服在线", closed: "现在是非工作时间，您可以留言。下次上线：", offline: "连接已断开，正在重新连接…", failed: "未发送，点击重试", you: "您", us: "客服", bot: "自动回复", topic: "问题类别", attach: "添加截图或文件", remove: "移除", tooLarge: "文件太大（合计不超过 5 MB，最多 5 个）", file: "文件", typing: "客服正在输入", seen: "已看", end: "结束聊天", ended: "聊天已结束。如需继续，直接发送消息即可。", mail: "把对话发到我的邮箱", email: "发送到（电子邮箱）", mailSend: "发送", cancel: "取消", mailed: "已发送至 ", answers: "这些可能有帮助", helped: "问题已解决", write: "联系我们", thanks: "很高兴能帮到您。", reconnected: "已重新连接" }
-    : { send: "Send", label: "Your message", placeholder: "Tell us what happened. Never send full card numbers, passwords or codes.", open: "We are here", closed: "We are closed now; leave a message. Open again: ", offline: "Connection lost, trying again…", failed: "Not sent. Press to try again", you: "You", us: "Support", bot: "Automatic reply", topic: "Topic", attach: "Add a screenshot or file", remove: "Remove", tooLarge: "Too large: 5 files, 5 MB together", file: "file", typing: "Support is typing", seen: "Seen", end: "End chat", ended: "You have ended the chat. To go on, just write.", mail: "E-mail me this conversation", email: "Send it to (e-mail address)", mailSend: "Send", cancel: "Cancel", mailed: "Sent to ", answers: "This may help", helped: "That helped", write: "Write to us", thanks: "Glad that helped.", reconnected: "Connected again" };
+    ? { send: "发送", label: "您的消息", placeholder: "请描述您的问题。请勿填写完整卡号、密码或验证码。", open: "客服在线", closed: "现在是非工作时间，您可以留言。下次上线：", offline: "连接已断开，正在重新连接…", failed: "未发送，点击重试", you: "您", us: "客服", bot: "自动回复", topic: "问题类别", attach: "添加截图或文件", remove: "移除", tooLarge: "文件太大（合计不超过 5 MB，最多 5 个）", file: "文件", typing: "客服正在输入", seen: "已看", end: "结束聊天", ended: "聊天已结束。如需继续，直接发送消息即可。", mail: "把对话发到我的邮箱", email: "发送到（电子邮箱）", mailSend: "发送", cancel: "取消", mailed: "已发送至 ", answers: "这些可能有帮助", helped: "问题已解决", write: "联系我们", thanks: "很高兴能帮到您。", reconnected: "已重新连接", rating: "您对这次服务满意吗？", comment: "想补充什么？（可不填）", rate: "提交", later: "不评价", rated: "谢谢您的评价！", of: "星，共 5 星" }
+    : { send: "Send", label: "Your message", placeholder: "Tell us what happened. Never send full card numbers, passwords or codes.", open: "We are here", closed: "We are closed now; leave a message. Open again: ", offline: "Connection lost, trying again…", failed: "Not sent. Press to try again", you: "You", us: "Support", bot: "Automatic reply", topic: "Topic", attach: "Add a screenshot or file", remove: "Remove", tooLarge: "Too large: 5 files, 5 MB together", file: "file", typing: "Support is typing", seen: "Seen", end: "End chat", ended: "You have ended the chat. To go on, just write.", mail: "E-mail me this conversation", email: "Send it to (e-mail address)", mailSend: "Send", cancel: "Cancel", mailed: "Sent to ", answers: "This may help", helped: "That helped", write: "Write to us", thanks: "Glad that helped.", reconnected: "Connected again", rating: "How did we do?", comment: "Anything to add? (optional)", rate: "Send", later: "Not now", rated: "Thank you for rating!", of: "of 5" };
   const $ = (id) => document.getElementById(id);
   const channel = document.body.dataset.channel;
   const base = `/chat/${encodeURIComponent(channel)}`;
@@ -117,6 +117,7 @@
       if (signs.seen_to) { seenTo = signs.seen_to; markSeen(); }
       showTyping(signs.agent_typing);
     });
+    source.addEventListener("survey", (event) => askForRating(JSON.parse(event.data).survey));
     source.onopen = () => {
       $("status").textContent = wasOffline ? `${words.reconnected}. ${openText}` : openText;
       if (wasOffline) retryFailed();
@@ -214,6 +215,39 @@
     const said = answer ? await answer.json().catch(() => ({})) : {};
     $("transcript-status").textContent = answer?.ok ? words.mailed + said.to : said.message || words.offline;
     $("transcript-send").disabled = false;
+  });
+
+  /* After a resolution: asked once, on this page. */
+  let survey = null;
+  function askForRating(token) {
+    if (!token || token === survey) return;
+    survey = token;
+    $("survey-stars").replaceChildren(...[5, 4, 3, 2, 1].map((count) => {
+      const label = document.createElement("label");
+      const input = document.createElement("input");
+      input.type = "radio";
+      input.name = "stars";
+      input.value = String(count);
+      input.required = true;
+      input.setAttribute("aria-label", `${count} ${words.of}`);
+      label.append(input, ` ${"★".repeat(count)}${"☆".repeat(5 - count)}`);
+      return label;
+    }));
+    $("survey").hidden = false;
+    $("status").textContent = words.rating;
+  }
+  $("survey-legend").textContent = words.rating;
+  $("survey-label").textContent = words.comment;
+  $("survey-send").textContent = words.rate;
+  $("survey-close").textContent = words.later;
+  $("survey-close").onclick = () => { $("survey").hidden = true; $("text").focus(); };
+  $("survey").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const stars = Number($("survey").querySelector("input[name=stars]:checked")?.value);
+    const body = JSON.stringify({ stars, comment: $("survey-comment").value });
+    const answer = await fetch(`/survey/${survey}`, { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => null);
+    $("status").textContent = answer?.ok ? words.rated : words.failed;
+    if (answer?.ok) { $("survey").hidden = true; $("text").focus(); }
   });
 
   /* Answers to a topic, read before anything is written. */

@@ -141,12 +141,20 @@ struct ChatDoor {
       try await desk.chatPresent(channel: name, threadKey: thread)
       try await catchUp()
       try await tellSigns()
+      var asked: String?
+      func ask() async throws {
+        guard let survey = try await desk.chatSurvey(channel: name, threadKey: thread), survey != asked else { return }
+        asked = survey
+        await sink.send(.init(id: nil, name: "survey", data: ["survey": JSON(survey)]))
+      }
+      try await ask()
       for await change in changes {
         if change.isFleeting {
           if change.isAgentTyping { try await tellSigns() }
           continue
         }
         try await catchUp()
+        try await ask()
         if change.what == "seen" || change.what == "changed" { try await tellSigns() }
       }
     }

@@ -14,6 +14,8 @@ package enum TemplatePurpose: String, Sendable, CaseIterable {
   case selfService = "self_service"
   /// The mail that carries a customer's chat, when they ask for it.
   case transcript
+  /// Asks a customer how it was, after their conversation was resolved.
+  case survey
 
   /// Name → what it holds, in the order of the documentation. The desk's own (`desk: variables:`) come on top.
   package var variables: [(name: String, help: String)] {
@@ -25,8 +27,17 @@ package enum TemplatePurpose: String, Sendable, CaseIterable {
     case .report: Self.reportVariables
     case .selfService: []
     case .transcript: Self.transcriptVariables
+    case .survey: Self.surveyVariables
     }
   }
+
+  private static let surveyVariables: [(name: String, help: String)] = [
+    ("conversation", "the conversation's number, e.g. `1042`"),
+    ("subject", "the conversation's subject; empty where the channel has none"),
+    ("category", "the category's title in the template's language"),
+    ("rating_link", "the page where the customer rates"),
+    ("rating_links", "one line for each rating, five stars first, each with its link"),
+  ]
 
   private static let transcriptVariables: [(name: String, help: String)] = [
     ("conversation", "the conversation's number, e.g. `1042`"),

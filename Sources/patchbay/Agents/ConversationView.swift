@@ -71,6 +71,10 @@ struct ConversationView {
     if (conversation["flags"]?.array ?? []).contains(where: { $0.text == "topic_changed" }) {
       facts.append((say(.topic), paint(say(.topicChanged), .yellow)))
     }
+    if let stars = conversation["rating"]?["stars"]?.int, (1...5).contains(stars) {
+      let mark = String(repeating: "★", count: stars) + String(repeating: "☆", count: 5 - stars)
+      facts.append((say(.rating), joined([mark, Neutral.oneLine(conversation["rating"]?["comment"]?.text ?? "")])))
+    }
     facts.append((say(.told), told(conversation["facts"])))
     facts.append((say(.reason), text("reason")))
     let labels = facts.map { Columns.of($0.0) }.max() ?? 0
