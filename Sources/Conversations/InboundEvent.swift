@@ -83,6 +83,8 @@ package struct ContactCard: Sendable, Hashable {
   package var email: String?
   /// A second id of the same person, where the provider vouches for both (WhatsApp's number and business-scoped id).
   package var otherID: String?
+  /// `email` is proved to be theirs, by whoever vouches for `id`.
+  package var isEmailVerified = false
   package init(id: String? = nil, name: String? = nil, phone: String? = nil, email: String? = nil) {
     (self.id, self.name, self.phone, self.email) = (id, name, phone, email)
   }

@@ -16,12 +16,15 @@ package protocol TemplateRendering: Sendable {
 /// A template as lists show it.
 package struct TemplateSummary: Sendable, Hashable {
   package var name: String
-  /// `reply` for those that agents choose; `after_hours`, `acknowledgement`, `alert`, `report` for those sent by themselves.
+  /// `reply` for those that agents choose; `after_hours`, `acknowledgement`, `alert`, `report` for those sent by themselves;
+  /// `self_service` for those that customers read before they write.
   package var purpose: String
+  /// The categories that a `self_service` one answers.
+  package var categories: [String]
   /// Language → what people read in a list.
   package var titles: [String: String]
-  package init(name: String, purpose: String, titles: [String: String]) {
-    (self.name, self.purpose, self.titles) = (name, purpose, titles)
+  package init(name: String, purpose: String, categories: [String] = [], titles: [String: String]) {
+    (self.name, self.purpose, self.categories, self.titles) = (name, purpose, categories, titles)
   }
 }
 

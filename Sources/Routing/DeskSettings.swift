@@ -13,14 +13,22 @@ package struct DeskSettings: Sendable, Hashable {
   package var variables: [String: [String: String]]
   package var automatic: AutomaticReplies
   package var alert: AlertSettings?
+  package var survey: SurveySettings?
 
   package init(
     titles: [String: String], languages: [String], zone: CivilZone, variables: [String: [String: String]] = [:],
-    automatic: AutomaticReplies = AutomaticReplies(), alert: AlertSettings? = nil
+    automatic: AutomaticReplies = AutomaticReplies(), alert: AlertSettings? = nil, survey: SurveySettings? = nil
   ) {
     (self.titles, self.languages, self.zone, self.variables) = (titles, languages, zone, variables)
-    (self.automatic, self.alert) = (automatic, alert)
+    (self.automatic, self.alert, self.survey) = (automatic, alert, survey)
   }
+}
+
+/// How customers are asked about what was done for them.
+package struct SurveySettings: Sendable, Hashable {
+  /// Where customers reach this router, `https://chat.example.com`: links begin with it. No slash at its end.
+  package var address: String
+  package init(address: String) { self.address = address }
 }
 
 /// Names of the templates that are sent by themselves; `nil` = nothing is sent.

@@ -16,6 +16,8 @@ package struct QueueDefinition: Sendable, Hashable {
   package var reopenDays: Int
   /// After how long a silence another subject counts as another topic.
   package var topicDays: Int
+  /// Whether customers are asked how it was, after an agent has resolved their conversation.
+  package var asksForRating = false
 
   package static let reopenDaysDefault = 14
   package static let topicDaysDefault = 7

@@ -228,8 +228,9 @@ final class ConfigurationLoader {
     let contents = names.filter { !$0.hasSuffix(".md") }.compactMap { name in
       bytes("templates/\(name)").map { (path: "templates/\(name)", bytes: $0) }
     }
-    return TemplateFolder(complaints: complaints, languages: desk.languages, deskVariables: desk.variableNames).read(
-      contents)
+    return TemplateFolder(
+      complaints: complaints, languages: desk.languages, deskVariables: desk.variableNames, categories: categoryNames
+    ).read(contents)
   }
 
   // MARK: What is odd
@@ -267,6 +268,19 @@ final class ConfigurationLoader {
     }
     for connection in connections where connection.isEnabled {
       warn(connection.replyThrough, "channels/\(connection.name).yaml", "answers leave through")
+    }
+    for connection in connections {
+      guard let chat = connection.adapter as? WebChat, let through = chat.mailThrough else { continue }
+      let file = "channels/\(connection.name).yaml"
+      guard let other = connections.first(where: { $0.name.rawValue == through }) else {
+        complaints.add(
+          ConfigurationProblem(
+            .unknownName(
+              kind: "channel", read: clipped(through), nearest: nil, known: connections.map(\.name.rawValue).sorted()),
+            file: file))
+        continue
+      }
+      warn(other.name, file, "conversations are mailed through")
     }
     for plan in configuration?.reports ?? [] where plan.isEnabled {
       warn(plan.mail?.through, source("reports").path, "the report `\(plan.schedule.name)` is sent through")

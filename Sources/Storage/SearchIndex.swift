@@ -55,6 +55,13 @@ package enum SearchIndex {
     try transaction.run("DELETE FROM search_index WHERE \(key(transaction.dialect)) = $1", [Value(message)])
   }
 
+  /// A message belongs to another conversation from now on; one that is not in the index stays out of it.
+  package static func move(_ transaction: Transaction, message: MessageID, to conversation: ConversationID) throws {
+    try transaction.run(
+      "UPDATE search_index SET conversation_id = $2 WHERE \(key(transaction.dialect)) = $1",
+      [Value(message), Value(conversation)])
+  }
+
   /// Empties the index, before it is built anew.
   package static func removeAll(_ transaction: Transaction) throws { try transaction.run("DELETE FROM search_index") }
 

@@ -18,6 +18,11 @@ package enum HelpPhrase: String, Sendable, CaseIterable {
   case category = "Change the category of a conversation. ¦ 修改会话类别。"
   case priority = "Change the priority of a conversation. ¦ 修改会话优先级。"
   case merge = "Make a conversation part of another one of the same customer. ¦ 把会话并入同一客户的另一会话。"
+  case unmerge = "Take the merge of a conversation back, exactly. ¦ 原样撤销会话的合并。"
+  case split =
+    "Make a new conversation of the messages from one on. ¦ 把从某条消息起的内容拆成新会话。"
+  case splitFrom =
+    "The first message that moves: its number in brackets, as show prints it, or its id. ¦ 第一条要移走的消息：show 显示的方括号编号，或消息编号。"
   case call = "Enter a telephone call that you had. ¦ 登记一次通话。"
   case contacts = "Look at customers, and make two records of one person one. ¦ 查看客户，合并同一人的多条记录。"
   case contactsShow = "Show a customer: addresses, claims, conversations. ¦ 查看客户：地址、自称地址、会话。"

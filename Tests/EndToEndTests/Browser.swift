@@ -133,6 +133,38 @@ struct Browser: Sendable {
     try await eventually(seconds) { try await run("return Boolean(\(expression))") == true }
   }
 
+  /// Whether the browser reaches the network.
+  func setOffline(_ isOffline: Bool) async throws {
+    let conditions: JSON = ["offline": JSON(isOffline), "latency": 0, "throughput": 1_000_000]
+    try await call("POST", "/chromium/network_conditions", ["network_conditions": conditions])
+  }
+
+  /// What the user has set up: `prefers-color-scheme`, `prefers-reduced-motion` and the like.
+  func prefer(_ features: [(name: String, value: String)]) async throws {
+    let list = features.map { ["name": JSON($0.name), "value": JSON($0.value)] as JSON }
+    try await call(
+      "POST", "/goog/cdp/execute", ["cmd": "Emulation.setEmulatedMedia", "params": ["features": .array(list)]])
+  }
+
+  /// The tab it looks at.
+  func tab() async throws -> String { try #require(try await call("GET", "/window").string) }
+
+  /// Opens another tab and looks at it.
+  func openTab() async throws {
+    let new = try await call("POST", "/window/new", ["type": "tab"])
+    try await look(at: try #require(new["handle"]?.string))
+  }
+
+  func look(at tab: String) async throws { try await call("POST", "/window", ["handle": .string(tab)]) }
+
+  func closeTab() async throws { try await call("DELETE", "/window") }
+
+  func click(_ selector: String) async throws {
+    let found = try await call("POST", "/element", ["using": "css selector", "value": .string(selector)])
+    let id = try #require(found.members?.first?.value.string)
+    try await call("POST", "/element/\(id)/click", [:])
+  }
+
   /// Types into the element that `selector` finds, as a keyboard does.
   func type(_ text: String, into selector: String) async throws {
     let found = try await call("POST", "/element", ["using": "css selector", "value": .string(selector)])

@@ -11,6 +11,11 @@ package struct WebChat: Adapter {
     Setting("text_max", .integer, default: 4000, help: "longest message, in characters"),
     Setting(
       "allowed_origins", .textList, default: [], help: "sites that may embed the widget, e.g. https://www.example.com"),
+    Setting(
+      "identity_secret", .secret,
+      help: "signs what your site says of customers who are logged in there; 32 random characters or more"),
+    Setting(
+      "mail_through", .text, help: "the e-mail connection that sends customers their conversation when they ask for it"),
   ]
   package static let attachmentsMax = 5
   package static var bodySizeMax: Int { 8 << 20 }
@@ -19,6 +24,10 @@ package struct WebChat: Adapter {
   package let sessions: ChatSessions
   /// Origins beside our own; `*` allows any.
   package let allowedOrigins: [String]
+  /// What sites say of their visitors.
+  package let identities: ChatIdentities
+  /// The connection that carries transcripts; `nil` = none are sent.
+  package let mailThrough: String?
   /// Characters.
   package let textMax: Int
   private let channel: String
@@ -29,6 +38,12 @@ package struct WebChat: Adapter {
       channel: channel, secrets: values.secrets("session_secret"),
       lifetimeSeconds: min(try values.positive("session_hours"), 24 * 3650) * 3600)
     allowedOrigins = values.list("allowed_origins")
+    let secrets = values.secrets("identity_secret")
+    guard secrets.allSatisfy({ $0.reveal().utf8.count >= ChatIdentities.secretBytesMin }) else {
+      throw SettingProblem("identity_secret", "must have at least \(ChatIdentities.secretBytesMin) characters")
+    }
+    identities = ChatIdentities(channel: channel, secrets: secrets)
+    mailThrough = values.text("mail_through")
     textMax = try values.positive("text_max")
   }
 
@@ -76,10 +91,17 @@ package struct WebChat: Adapter {
     return sessions.verify(token, now: now)
   }
 
-  /// What visitors say of themselves is unproved: the session is who they are.
+  /// What visitors say of themselves is unproved: the session is who they are, and what their site vouches for.
   private func contact(_ body: JSON, _ session: ChatSession) -> ContactCard {
-    ContactCard(
-      id: session.id, name: FormText.line(body["name"]?.string), email: EmailAddress.plausible(body["email"]?.string))
+    guard let identity = session.identity else {
+      return ContactCard(
+        id: session.id, name: FormText.line(body["name"]?.string), email: EmailAddress.plausible(body["email"]?.string))
+    }
+    var card = ContactCard(
+      id: session.id, name: identity.name ?? identity.subject,
+      email: identity.email ?? EmailAddress.plausible(body["email"]?.string))
+    card.isEmailVerified = identity.isEmailVerified
+    return card
   }
 
   private func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }

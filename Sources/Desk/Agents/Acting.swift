@@ -84,37 +84,4 @@ extension Desk {
         inputsHash: "", category: conversation.category, priority: conversation.priority, queue: conversation.queue,
         traceJSON: trace.description))
   }
-
-  /// The heart of `merge`.
-  func absorb(
-    _ loser: inout ConversationRecord, into winner: inout ConversationRecord, _ agent: Agent,
-    _ configuration: DeskConfiguration,
-    _ now: Instant, _ tx: Transaction
-  ) throws {
-    winner.lastSeq = try tx.moveMessages(from: loser.id, to: winner.id, firstSeq: winner.lastSeq + 1)
-    winner.enqueuedAt = min(winner.enqueuedAt, loser.enqueuedAt)
-    // The provider lets answers into the thread that the customer wrote in; what they wrote elsewhere opens nothing here.
-    winner.lastInboundAt = try tx.lastInbound(channel: winner.channel, threadKey: winner.threadKey)
-    winner.customerSeq = max(winner.customerSeq, try tx.lastCustomerSeq(of: winner.id))
-    winner.priority = max(winner.priority, loser.priority)
-    if loser.status.isWaiting {
-      try change(
-        &winner, to: winner.status.afterCustomerMessage(), actor: agent.name, configuration: configuration, now: now, tx
-      )
-    }
-    try clocks(configuration, now: now).merge(loser, into: &winner, tx)
-    winner.startedAt = min(winner.startedAt, loser.startedAt)
-    try clocks(configuration, now: now).apply(.cancelled, at: now, to: &loser, tx)
-    try tx.dropLease(loser.id)
-    (loser.mergedInto, loser.waitingSince, loser.status) = (winner.id, nil, .resolved)
-    try logEvent("merged", loser, agent, now, tx, data: ["into": JSON(winner.id.rawValue)])
-    try logEvent(
-      "absorbed", winner, agent, now, tx,
-      data: [
-        "from": JSON(loser.id.rawValue),
-        "facts": winner.placement(configuration).facts(target: configuration.table.target(for: winner)),
-      ])
-    winner.updatedAt = now
-    try tx.save(winner)
-  }
 }

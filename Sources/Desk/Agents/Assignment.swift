@@ -94,6 +94,7 @@ extension Desk {
       try desk.change(&conversation, to: .resolved, actor: agent.name, configuration: configuration, now: now, tx)
       return "status"
     }
+    outboxBell.ring()
   }
 
   package func reopen(_ id: ConversationID, by agent: Agent) async throws {
@@ -142,19 +143,6 @@ extension Desk {
       try desk.logEvent(
         "priority", conversation, agent, now, tx, data: ["from": JSON(from.rawValue), "to": JSON(priority.rawValue)])
       return "priority"
-    }
-  }
-
-  /// Moves everything of `id` into `survivor`, which keeps the earlier start; `id` leaves all counts (METRICS §5).
-  package func merge(_ id: ConversationID, into survivor: ConversationID, by agent: Agent) async throws {
-    try await act(on: id, as: agent) { desk, loser, configuration, now, tx in
-      guard id != survivor else { throw DeskError.invalid("a conversation cannot be merged into itself") }
-      guard var winner = try tx.lockedConversation(survivor), winner.mergedInto == nil else {
-        throw DeskError.notFound("no conversation \(survivor)")
-      }
-      guard agent.serves(winner.queue) else { throw DeskError.denied("queue \(winner.queue) is not yours") }
-      try desk.absorb(&loser, into: &winner, agent, configuration, now, tx)
-      return "merged"
     }
   }
 }

@@ -1,3 +1,4 @@
+import Channels
 package import Conversations
 import Routing
 import Storage
@@ -48,7 +49,7 @@ extension Desk {
   /// One conversation with its messages, as `next --json` prints it. Does not exist for agents who do not serve its queue.
   package func show(_ id: ConversationID, to agent: Agent) async throws -> JSON {
     let now = now()
-    return try await store.read { tx in
+    return try await store.read { [self] tx in
       guard let record = try tx.conversation(id), record.isVisible(to: agent) else {
         throw DeskError.notFound("no conversation \(id)")
       }
@@ -61,8 +62,28 @@ extension Desk {
         record, contact: try Desk.contactCard(record.contact, tx),
         extra: [
           .init("messages", .array(shown)), .init("facts", ToldDetails(messages, email: nil, hasFiles: false).json),
-        ])
+          .init("rating", try rating(record, tx)),
+        ] + (try chatSigns(record, now: now, tx)))
     }
+  }
+
+  /// Nobody is asked about what was never resolved: that need not be looked up.
+  private func rating(_ record: ConversationRecord, _ tx: Transaction) throws -> JSON {
+    guard record.resolvedAt != nil || record.reopenCount > 0 else { return .null }
+    return try Desk.rating(of: record.id, tx) ?? .null
+  }
+
+  /// Of a chat: who has seen what, and whether the customer is typing now.
+  private func chatSigns(_ record: ConversationRecord, now: Instant, _ tx: Transaction) throws -> [JSON.Member] {
+    guard record.channelKind == WebChat.kind.rawValue else { return [] }
+    let presence = try tx.chatPresence(channel: record.channel, threadKey: record.threadKey)
+    let seen: JSON? = presence?.seenMessage.map {
+      ["message": JSON($0.description), "by": JSON(presence?.seenBy), "at": JSON(presence?.seenAt)]
+    }
+    return [
+      .init("customer_typing", JSON(typing.isTyping(.customer, in: record.threadKey, now: now))),
+      .init("seen", seen ?? .null),
+    ]
   }
 
   private static func contactCard(_ id: ContactID, _ tx: Transaction) throws -> JSON {

@@ -21,8 +21,8 @@ extension Desk {
         return (Explanation.routing(record, decisions), decisions.map(\.json))
       case .due:
         let clocks = try tx.clocks(of: id)
-        let log = try tx.eventLog(of: [id.rawValue], upTo: .max).map { LogEntry($0) }
-        let story = StoryTeller(histories: histories).tell(log, until: now)
+        let logs = try LogBook.read(tx, of: [id.rawValue], upTo: .max)
+        let story = StoryTeller(histories: histories).tell(logs[id.rawValue] ?? [], until: now) { logs[$0] ?? [] }
         let due = DueExplanation(configuration: configuration, spans: story.statusSpans, now: now)
         return (due.text(record, clocks), clocks.map(\.json))
       }

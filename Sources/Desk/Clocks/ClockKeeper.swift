@@ -99,6 +99,31 @@ struct ClockKeeper {
 
   private func version(of clock: ClockState) -> String { configuration.table.calendars[clock.calendar]?.version ?? "" }
 
+  /// What the event log tells of its clocks takes the place of what stands in the store.
+  func retell(_ conversation: inout ConversationRecord, _ tx: Transaction) throws -> Retold {
+    let id = conversation.id
+    let logs = try LogBook.read(tx, of: [id.rawValue], upTo: .max)
+    let teller = StoryTeller(histories: desk.calendars.histories(configuration.table.calendars))
+    let told = teller.retell(logs[id.rawValue] ?? [], until: now) { logs[$0] ?? [] }
+    let records = try tx.clocks(of: id)
+    for record in records.dropFirst(told.clocks.clocks.count) { try tx.removeClock(record.id) }
+    try write(told.clocks, over: Array(records.prefix(told.clocks.clocks.count)), of: id, tx)
+    follow(told.clocks, &conversation)
+    if !told.clocks.hasReply {
+      conversation.firstResponseAt = nil
+    } else if conversation.firstResponseAt == nil {
+      conversation.firstResponseAt = told.story.turns.first { $0.kind == .firstResponse }?.stoppedAt ?? now
+    }
+    return told
+  }
+
+  /// Clocks as they were kept take the place of those in the store.
+  func restore(_ clocks: [ClockRecord], of conversation: ConversationID, _ tx: Transaction) throws {
+    let kept = Set(clocks.map(\.id))
+    for record in try tx.clocks(of: conversation) where !kept.contains(record.id) { try tx.removeClock(record.id) }
+    for clock in clocks { try tx.save(clock) }
+  }
+
   /// After a merge: what runs counts from the earlier start of both.
   func merge(_ loser: ConversationRecord, into winner: inout ConversationRecord, _ tx: Transaction) throws {
     let records = try tx.clocks(of: winner.id)
@@ -106,6 +131,7 @@ struct ClockKeeper {
     let after = machine.merged(other, into: state(winner, records, status: winner.status), at: now)
     try write(after, over: records, of: winner.id, tx)
     follow(after, &winner)
+    winner.firstResponseAt = [winner.firstResponseAt, loser.firstResponseAt].compactMap(\.self).min()
   }
 }
 

@@ -72,6 +72,7 @@ extension Desk {
         while try await sweepClocks() >= 200 {}
         while try await escalate() >= 100 {}
         while try await returnFromAfterHours() >= 200 {}
+        while try await sweepDepartures() >= 100 {}
       } catch {
         log.error("clock sweep failed", metadata: ["error": "\(error)"])
       }

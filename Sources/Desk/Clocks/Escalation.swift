@@ -107,7 +107,7 @@ private struct Climbing {
     let text = EscalationWords(language: notice.language, configuration: keeper.configuration)
     let (subject, body) = text.letter(clock, step, conversation, now: now)
     for recipient in notice.recipients {
-      let letter = StaffLetter(
+      let letter = AutomaticLetter(
         channel: notice.through.rawValue, recipient: recipient, purpose: "escalation", subject: subject, text: body)
       if let refusal = try desk.gate(keeper.configuration, now: now).post(letter, tx) {
         desk.couldNotTell(recipient, refusal)

@@ -32,6 +32,10 @@ extension Desk {
         [.init("from", JSON(before.rawValue)), .init("to", JSON(status.rawValue))]
           + (cause.map { [.init("cause", JSON($0))] } ?? [])))
     try clocks(configuration, now: now).apply(.status(status), at: now, to: &conversation, from: before, tx)
+    // Not after merges, splits and what resolves by itself.
+    if status == .resolved, cause == nil, let actor {
+      try askForRating(&conversation, resolvedBy: actor, configuration, now: now, tx)
+    }
   }
 
   /// Queue, category or priority are others now: running clocks follow.

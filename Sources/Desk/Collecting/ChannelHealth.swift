@@ -103,7 +103,7 @@ extension Desk {
       since: health.failingSince.map { zone.wallClock(of: $0).rfc3339 } ?? "", failures: health.failures,
       reason: health.failure ?? "", isChinese: alert.language.hasPrefix("zh"))
     for recipient in alert.recipients {
-      let letter = StaffLetter(
+      let letter = AutomaticLetter(
         channel: alert.through.rawValue, recipient: recipient, purpose: "alert", subject: words.subject,
         text: words.text)
       if let refusal = try gate(configuration, now: now).post(letter, tx) { couldNotTell(recipient, refusal) }

@@ -22,7 +22,8 @@ extension Filing {
     let (event, card) = (prepared.event, prepared.event.contact)
     let kind = event.channelKind.rawValue
     guard kind == WebForm.kind.rawValue || kind == WebChat.kind.rawValue else { return }
-    for (kind, address) in [("email", card.email?.lowercased()), ("phone", card.phone)] {
+    let email = card.isEmailVerified ? nil : card.email?.lowercased()
+    for (kind, address) in [("email", email), ("phone", card.phone)] {
       guard let address else { continue }
       try tx.insertClaim(
         ClaimRecord(id: newID(), contact: contact, kind: kind, address: address, source: channelName, at: now))

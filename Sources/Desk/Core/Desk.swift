@@ -32,6 +32,7 @@ package final class Desk: Sendable {
   package let errandBell = Bell()
   /// Wakes the collecting when mailboxes may have changed.
   let collectingBell = Bell()
+  package let typing = TypingMarks()
   let accessTokens = AccessTokens()
   let paces = SendingPaces()
   /// The present; a rehearsal moves it.
@@ -60,6 +61,8 @@ package struct DeskKeys: Sendable {
   private let threads: [SymmetricKey]
   private let redaction: SymmetricKey
   private let tokens: SymmetricKey
+  /// The present one first.
+  private let surveys: [SymmetricKey]
 
   /// `secret`: at least 32 bytes of chance, the same in every process that shares the store. `retired`: earlier secrets,
   /// whose marks in mails that are out in the world still count.
@@ -71,6 +74,7 @@ package struct DeskKeys: Sendable {
     threads = ([secret] + retired).map { derived($0, "patchbay thread tokens v1") }
     redaction = derived(secret, "patchbay redaction tokens v1")
     tokens = derived(secret, "patchbay access tokens v1")
+    surveys = ([secret] + retired).map { derived($0, "patchbay survey tokens v1") }
   }
 
   /// A provider's access token as it may lie in the store: AES-GCM, bound to its channel, base64.
@@ -96,6 +100,13 @@ package struct DeskKeys: Sendable {
 
   /// 80 bits that only this desk can make for `conversation`.
   func threadCode(for conversation: ConversationID) -> String { threadCodes(for: conversation)[0] }
+
+  /// 80 bits that only this desk can make for a survey; by every key that counts, the present one first.
+  func surveyCodes(for survey: Int64) -> [String] {
+    surveys.map { key in
+      base32(Array(HMAC<SHA256>.authenticationCode(for: Array("survey \(survey)".utf8), using: key).prefix(10)))
+    }
+  }
 
   /// By every key that counts, the present one first.
   func threadCodes(for conversation: ConversationID) -> [String] {

@@ -5,7 +5,7 @@ import Synchronization
 
 /// What has just been committed, for whoever watches: the agents' `watch`, the board, a customer's chat page.
 package struct LiveChange: Sendable {
-  /// `message`, `status`, `taken`, `released`, `transferred`, `delivery`, `breach`…
+  /// `message`, `status`, `taken`, `released`, `transferred`, `delivery`, `breach`, `left`, `customer_typing`…
   package var what: String
   package var conversation: ConversationID
   package var queue: String
@@ -57,6 +57,11 @@ package final class LiveFeed: Sendable {
         }
       }
     }
+  }
+
+  /// Whether anybody here follows that thread: a chat page that is open.
+  package func isWatched(thread threadKey: String) -> Bool {
+    subscribers.withLock { $0.byThread[threadKey]?.isEmpty == false }
   }
 
   package func publish(_ changes: [LiveChange]) {

@@ -148,7 +148,7 @@ extension Filing {
     else { return false }
     var isSent = false
     for recipient in alert.recipients {
-      let letter = StaffLetter(
+      let letter = AutomaticLetter(
         channel: alert.through.rawValue, recipient: recipient, purpose: "alert",
         subject: text.subject ?? "#\(conversation.id)", text: text.text)
       if let refusal = try desk.gate(configuration, now: now).post(letter, tx) {

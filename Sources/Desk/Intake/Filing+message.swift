@@ -98,6 +98,7 @@ extension Filing {
 
   private func arrive(_ prepared: PreparedEvent, _ message: MessageRecord, _ conversation: inout ConversationRecord) {
     conversation.customerSeq = message.seq
+    conversation.clearFlag(ConversationRecord.leftFlag)
     spoke(prepared, &conversation)
   }
 

@@ -15,7 +15,13 @@ extension Filing {
   private func known(_ prepared: PreparedEvent, in tx: Transaction) throws -> ContactID {
     let card = prepared.event.contact
     let identity = primaryIdentity(of: prepared.event)
-    if let identity, let other = card.otherID { return try known(prepared, by: identity, and: other, in: tx) }
+    if let identity, let other = card.otherID {
+      let second = (kind: prepared.event.channelKind.rawValue, address: "\(channelName):\(other)")
+      return try known(prepared, by: identity, and: second, in: tx)
+    }
+    if let identity, card.isEmailVerified, let email = card.email?.lowercased() {
+      return try known(prepared, by: identity, and: (kind: "email", address: email), in: tx)
+    }
     if let (kind, address) = identity, let known = try tx.contact(kind: kind, address: address) { return known }
     if let (kind, address) = identity, kind == "email", let claimant = try claimant(of: address, prepared, in: tx) {
       _ = try tx.insertIdentity(
@@ -40,10 +46,10 @@ extension Filing {
   /// By either of two ids that the provider says are one person's; the one that is missing is theirs from now on. Where
   /// they have long been two contacts, a person decides: the second id is a claim.
   private func known(
-    _ prepared: PreparedEvent, by identity: (kind: String, address: String), and otherID: String, in tx: Transaction
+    _ prepared: PreparedEvent, by identity: (kind: String, address: String), and other: (kind: String, address: String),
+    in tx: Transaction
   ) throws -> ContactID {
     let card = prepared.event.contact
-    let other = (kind: prepared.event.channelKind.rawValue, address: "\(channelName):\(otherID)")
     let (first, second) = try tx.contacts(identity, other)
     if let first, let second {
       if first != second {

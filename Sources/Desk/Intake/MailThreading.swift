@@ -55,12 +55,30 @@ struct MailThreading {
         found.append(ThreadCandidate(conversation: conversation, evidence: evidence))
       }
     }
-    for id in marked { try add(id, .token) }
     let known = try tx.messages(mailIDs: ids, channels: configuration.mailChannels)
+    for id in ids {
+      if let message = known[id], try isSplitOff(message.conversation, anyOf: marked) {
+        try add(message.conversation, .token)
+      }
+    }
+    for id in marked { try add(id, .token) }
     for id in ids { if let message = known[id] { try add(message.conversation, .messageID) } }
     marked = mail.quotedMarks.compactMap { token.conversation(in: $0) }
     for id in marked { try add(id, .token) }
     return found
+  }
+
+  /// What was sent before a split bears the mark of the whole: the message that is answered tells which part is meant.
+  private func isSplitOff(_ conversation: ConversationID, anyOf marked: [ConversationID]) throws -> Bool {
+    var next: ConversationID? = conversation
+    for _ in 0..<8 {
+      guard let id = next, let part = try tx.conversation(id), part.hasFlag(ConversationRecord.splitFlag),
+        let whole = part.relatedTo
+      else { return false }
+      if marked.contains(whole) { return true }
+      next = whole
+    }
+    return false
   }
 
   /// Whether the sender takes part: wrote there, was addressed there, or is the customer. A mail whose sender is proved

@@ -20,26 +20,31 @@ struct ReportReading {
       .union(try tx.conversationsUnresolved(at: tally.to)).sorted()
     for start in stride(from: 0, to: ids.count, by: Self.conversationsAtOnce) {
       let some = ids[start..<min(start + Self.conversationsAtOnce, ids.count)]
-      let logs = try logs(of: some)
+      let logs = try LogBook.read(tx, of: some, upTo: knownID)
       for id in some {
         guard let log = logs[id] else { continue }
         tally.add(teller.tell(log, until: tally.to) { logs[$0] ?? [] })
       }
     }
   }
+}
 
-  /// Their logs, and those of what was merged into them.
-  private func logs(of ids: ArraySlice<Int64>) throws -> [Int64: [LogEntry]] {
+/// Logs of conversations with those that they go on from: of what was merged into them, and of what they were split off.
+enum LogBook {
+  static func read(_ tx: Transaction, of ids: some Collection<Int64>, upTo knownID: Int64) throws -> [Int64: [LogEntry]]
+  {
     var (logs, wanted) = ([Int64: [LogEntry]](), Set(ids))
+    let atOnce = ReportReading.conversationsAtOnce
     while !wanted.isEmpty {
       let some = wanted.sorted()
       wanted = []
-      for start in stride(from: 0, to: some.count, by: Self.conversationsAtOnce) {
-        let part = some[start..<min(start + Self.conversationsAtOnce, some.count)]
+      for start in stride(from: 0, to: some.count, by: atOnce) {
+        let part = some[start..<min(start + atOnce, some.count)]
         for row in try tx.eventLog(of: part, upTo: knownID) {
           let entry = LogEntry(row)
           logs[row.conversation, default: []].append(entry)
-          if row.kind == "absorbed", let from = entry.data["from"]?.int64, logs[from] == nil { wanted.insert(from) }
+          guard row.kind == "absorbed" || row.kind == "split" else { continue }
+          if let from = entry.data["from"]?.int64, logs[from] == nil { wanted.insert(from) }
         }
       }
     }

@@ -97,9 +97,9 @@ extension Desk {
   private func letters(
     _ report: ServiceReport, _ files: [(name: String, made: MadeReport)], _ plan: ReportPlan,
     _ configuration: DeskConfiguration
-  ) async throws -> [StaffLetter] {
+  ) async throws -> [AutomaticLetter] {
     var letters = plan.webhooks.map { name in
-      StaffLetter(
+      AutomaticLetter(
         channel: name.rawValue, recipient: plan.schedule.name, purpose: "report", subject: report.title,
         text: report.json.description)
     }
@@ -117,7 +117,7 @@ extension Desk {
     }
     let (subject, body) = (text?.subject ?? "\(report.title) \(report.periodText)", text?.text ?? report.summary)
     letters += mail.recipients.map { recipient in
-      StaffLetter(
+      AutomaticLetter(
         channel: mail.through.rawValue, recipient: recipient, purpose: "report", subject: subject, text: body,
         files: attached)
     }
@@ -125,7 +125,7 @@ extension Desk {
   }
 }
 
-extension StaffLetter {
+extension AutomaticLetter {
   /// Where a report went, for the record.
   fileprivate var place: String { recipient.contains("@") ? "mail:\(recipient)" : "webhook:\(channel)" }
 }

@@ -131,6 +131,8 @@ extension ReportTally {
       } else if !call.wasAnswered, let ended = call.endedAt {
         abandonedWaits.append(max(0, ended.seconds - call.startedAt.seconds))
       }
+    } else if let left = story.leftAt {
+      abandonedWaits.append(max(0, left.seconds - start.seconds))
     } else if let first = story.turns.first(where: { $0.kind == .firstResponse }) {
       answeredWaits.append(first.calendarSeconds)
     } else if let resolution = story.resolutions.first, story.replyCount == 0 {

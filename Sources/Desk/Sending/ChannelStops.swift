@@ -36,7 +36,7 @@ extension Desk {
       待发消息均已保留。请修正凭据，然后重启路由器或运行：patchbay outbox resume \(channel)
       """
     for recipient in alert.recipients {
-      let letter = StaffLetter(
+      let letter = AutomaticLetter(
         channel: alert.through.rawValue, recipient: recipient, purpose: "alert",
         subject: "Patchbay: \(title) – sending stopped / 已停止发送", text: text)
       if let refusal = try gate(configuration, now: now).post(letter, tx) { couldNotTell(recipient, refusal) }

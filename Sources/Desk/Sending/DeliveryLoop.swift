@@ -232,6 +232,9 @@ private struct Settling {
     try tx.setDelivery(id, .accepted, detail: nil, externalID: providerID)
     let state = try desk.adoptReceipts(entry, of: id, tx)
     if state != .accepted, state != .failed { try tx.setDelivery(id, state, detail: nil) }
+    if settled.purpose == "survey", let survey = try tx.survey(carriedBy: id) {
+      try desk.noteDelivered(survey, now: now, tx)
+    }
     try answered(message, tx)
     if state == .failed, let sent = try tx.message(id) {
       try desk.sendFailed(sent, detail: "failed at the provider", configuration: configuration, now: now, tx)
@@ -240,7 +243,8 @@ private struct Settling {
 
   /// METRICS §2: an answer counts from its acceptance by the provider.
   private func answered(_ message: MessageRecord, _ tx: Transaction) throws {
-    guard message.direction == .outbound, var conversation = try tx.lockedConversation(entry.conversation) else {
+    // Where the message is by now: it may have moved with a merge or a split while it was on its way.
+    guard message.direction == .outbound, var conversation = try tx.lockedConversation(message.conversation) else {
       return
     }
     try desk.clocks(configuration, now: now).apply(.outbound, at: now, to: &conversation, tx)

@@ -35,7 +35,7 @@ struct AgentsDoor {
     case (.get, "queues", 0): return .json(["queues": .array(try await desk.queues(for: agent))])
     case (.post, "next", 0): return try await next(knock, agent)
     case (.get, "conversations", 0): return try await list(knock, agent)
-    case (.get, "conversations", 1): return .json(try await desk.show(try id(rest[0]), to: agent))
+    case (.get, "conversations", 1): return .json(try await shown(try id(rest[0]), to: agent))
     case (.get, "conversations", 2): return try await explain(rest, knock, agent)
     case (.post, "conversations", 2):
       let sizeMax = rest[1] == "reply" ? ConversationActions.replySizeMax : 1 << 20
@@ -87,7 +87,13 @@ struct AgentsDoor {
 
   private func next(_ knock: Knock, _ agent: Agent) async throws -> Response {
     let taken = try await desk.takeNext(for: agent, queue: try await object(knock)["queue"]?.string)
-    return .json(try await desk.show(taken, to: agent))
+    return .json(try await shown(taken, to: agent))
+  }
+
+  /// A conversation that is looked at: in a chat, its customer may see that.
+  private func shown(_ id: ConversationID, to agent: Agent) async throws -> JSON {
+    try await desk.noteSeen(id, by: agent)
+    return try await desk.show(id, to: agent)
   }
 
   private func list(_ knock: Knock, _ agent: Agent) async throws -> Response {
@@ -209,7 +215,7 @@ struct AgentsDoor {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           var last = desk.now()
-          for await _ in desk.feed.changes() {
+          for await change in desk.feed.changes() where !change.isFleeting {
             let wait = 1_000_000 - (desk.now().microseconds - last.microseconds)
             if wait > 0 { try await Task.sleep(for: .microseconds(wait)) }
             last = desk.now()

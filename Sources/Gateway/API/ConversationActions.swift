@@ -24,6 +24,13 @@ struct ConversationActions {
     case "category": try await desk.setCategory(id, try text(body, "category"), by: agent)
     case "priority": try await desk.setPriority(id, try priority(body), by: agent)
     case "merge": try await desk.merge(id, into: try conversation(body, "into"), by: agent)
+    case "typing":
+      try await desk.typing(on: id, by: agent)
+      return .json([:])
+    case "unmerge": try await desk.unmerge(id, by: agent)
+    case "split":
+      let new = try await desk.split(id, from: try message(body), by: agent)
+      return .json(try await desk.show(new, to: agent))
     default: throw DoorProblem(404, "not_found", "no such action: \(action)")
     }
     return .json(try await desk.show(id, to: agent))
@@ -77,6 +84,14 @@ struct ConversationActions {
       throw DoorProblem(422, "invalid", "`\(key)` is not a conversation's number")
     }
     return ConversationID(id)
+  }
+
+  /// A message's id (a text), or its number in the conversation.
+  private func message(_ body: JSON) throws -> Int64 {
+    guard let message = body["from"]?.text.flatMap({ Int64($0) }), message > 0 else {
+      throw DoorProblem(422, "invalid", "`from` is not a message's number or id")
+    }
+    return message
   }
 
   private func priority(_ body: JSON) throws -> Priority {

@@ -100,6 +100,7 @@ struct Doors: HTTPResponder {
     case "hooks": try await HookDoor(context: context).respond(to: knock)
     case "mail": try await MailDoor(context: context).respond(to: knock)
     case "chat": try await ChatDoor(context: context).respond(to: knock)
+    case "survey": try await SurveyDoor(context: context).respond(to: knock)
     case "form": try await FormDoor(context: context).respond(to: knock)
     case "api": try await AgentsDoor(context: context).respond(to: knock)
     case "board": Pages.board(knock)

@@ -2,17 +2,26 @@
 (() => {
   const zh = document.body.dataset.language === "zh";
   const words = zh
-    ? { send: "发送", label: "您的消息", placeholder: "请描述您的问题。请勿填写完整卡号、密码或验证码。", open: "客服在线", closed: "现在是非工作时间，您可以留言。下次上线：", offline: "连接已断开，正在重新连接…", failed: "未发送，点击重试", you: "您", us: "客服", bot: "自动回复", topic: "问题类别", attach: "添加截图或文件", remove: "移除", tooLarge: "文件太大（合计不超过 5 MB，最多 5 个）", file: "文件" }
-    : { send: "Send", label: "Your message", placeholder: "Tell us what happened. Never send full card numbers, passwords or codes.", open: "We are here", closed: "We are closed now; leave a message. Open again: ", offline: "Connection lost, trying again…", failed: "Not sent. Press to try again", you: "You", us: "Support", bot: "Automatic reply", topic: "Topic", attach: "Add a screenshot or file", remove: "Remove", tooLarge: "Too large: 5 files, 5 MB together", file: "file" };
+    ? { send: "发送", label: "您的消息", placeholder: "请描述您的问题。请勿填写完整卡号、密码或验证码。", open: "客服在线", closed: "现在是非工作时间，您可以留言。下次上线：", offline: "连接已断开，正在重新连接…", failed: "未发送，点击重试", you: "您", us: "客服", bot: "自动回复", topic: "问题类别", attach: "添加截图或文件", remove: "移除", tooLarge: "文件太大（合计不超过 5 MB，最多 5 个）", file: "文件", typing: "客服正在输入", seen: "已看", end: "结束聊天", ended: "聊天已结束。如需继续，直接发送消息即可。", mail: "把对话发到我的邮箱", email: "发送到（电子邮箱）", mailSend: "发送", cancel: "取消", mailed: "已发送至 ", answers: "这些可能有帮助", helped: "问题已解决", write: "联系我们", thanks: "很高兴能帮到您。", reconnected: "已重新连接", rating: "您对这次服务满意吗？", comment: "想补充什么？（可不填）", rate: "提交", later: "不评价", rated: "谢谢您的评价！", of: "星，共 5 星" }
+    : { send: "Send", label: "Your message", placeholder: "Tell us what happened. Never send full card numbers, passwords or codes.", open: "We are here", closed: "We are closed now; leave a message. Open again: ", offline: "Connection lost, trying again…", failed: "Not sent. Press to try again", you: "You", us: "Support", bot: "Automatic reply", topic: "Topic", attach: "Add a screenshot or file", remove: "Remove", tooLarge: "Too large: 5 files, 5 MB together", file: "file", typing: "Support is typing", seen: "Seen", end: "End chat", ended: "You have ended the chat. To go on, just write.", mail: "E-mail me this conversation", email: "Send it to (e-mail address)", mailSend: "Send", cancel: "Cancel", mailed: "Sent to ", answers: "This may help", helped: "That helped", write: "Write to us", thanks: "Glad that helped.", reconnected: "Connected again", rating: "How did we do?", comment: "Anything to add? (optional)", rate: "Send", later: "Not now", rated: "Thank you for rating!", of: "of 5" };
   const $ = (id) => document.getElementById(id);
   const channel = document.body.dataset.channel;
   const base = `/chat/${encodeURIComponent(channel)}`;
+  /* Who is logged in to the site around us, by its word; it stays out of addresses and histories. Such a session lives as long as its tab. */
+  const claim = new URLSearchParams(location.hash.slice(1)).get("identity");
+  if (claim !== null) history.replaceState(null, "", location.pathname + location.search);
+  const known = { key: `patchbay.${channel}.identity`, get() { try { return sessionStorage.getItem(this.key); } catch { return this.value; } }, set(value) { this.value = value; try { if (value) sessionStorage.setItem(this.key, value); else sessionStorage.removeItem(this.key); } catch { /* private window: this page only */ } } };
+  if (claim !== null) known.set(null);
   const store = { key: `patchbay.${channel}`, get() { try { return localStorage.getItem(this.key); } catch { return this.value; } }, set(value) { this.value = value; try { localStorage.setItem(this.key, value); } catch { /* private window: this page only */ } } };
   const shown = new Map();
   let category = null;
-  let last = 0;
+  let last = "0";
   let source = null;
   let openText = "";
+  let wasOffline = false;
+  let seenTo = "0";
+  /* Ids have more digits than a Number. */
+  const isAfter = (one, other) => /^\d+$/.test(one) && BigInt(one) > BigInt(other);
 
   $("send").textContent = words.send;
   $("text-label").textContent = words.label;
@@ -20,8 +29,20 @@
   $("attach").title = words.attach;
   $("attach").setAttribute("aria-label", words.attach);
   $("chips").setAttribute("aria-label", words.topic);
+  $("end").textContent = words.end;
+  $("mail").textContent = words.mail;
+  $("email-label").textContent = words.email;
+  $("transcript-send").textContent = words.mailSend;
+  $("transcript-close").textContent = words.cancel;
+  $("answers").setAttribute("aria-label", words.answers);
 
   async function session(fresh) {
+    if (claim && !fresh && !known.get()) {
+      const answer = await fetch(`${base}/session`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ identity: claim }) });
+      if (answer.ok) known.set((await answer.json()).session);
+    }
+    if (fresh) known.set(null);
+    if (known.get()) return known.get();
     let token = fresh ? null : store.get();
     if (!token) {
       const answer = await fetch(`${base}/session`, { method: "POST" });
@@ -47,6 +68,10 @@
     if (!known) $("log").append(item);
     /* The topic goes with the first message; afterwards the room belongs to the conversation. */
     $("chips").hidden = true;
+    $("answers").hidden = true;
+    $("tools").hidden = false;
+    if (message.direction === "out") $("typing").textContent = "";
+    item.dataset.id = message.id;
     shown.set(message.id, item);
     if (clientID) shown.set(clientID, item);
     $("log").scrollTop = $("log").scrollHeight;
@@ -62,7 +87,7 @@
       return line;
     }
     const link = document.createElement("a");
-    link.href = `${base}/files/${file.id}?session=${encodeURIComponent(store.get() || "")}`;
+    link.href = `${base}/files/${file.id}?session=${encodeURIComponent(known.get() || store.get() || "")}`;
     link.download = name;
     link.rel = "noreferrer";
     if (file.type === "image") {
@@ -82,17 +107,186 @@
     source = new EventSource(`${base}/events?session=${encodeURIComponent(token)}&after=${last}`);
     source.addEventListener("message", (event) => {
       const message = JSON.parse(event.data);
-      if (Number(event.lastEventId) > last) last = Number(event.lastEventId);
+      if (isAfter(event.lastEventId, last)) last = event.lastEventId;
       show(message);
+      markSeen();
+      if (message.direction !== "in") noteRead();
     });
-    source.onopen = () => { $("status").textContent = openText; };
+    source.addEventListener("signs", (event) => {
+      const signs = JSON.parse(event.data);
+      if (signs.seen_to) { seenTo = signs.seen_to; markSeen(); }
+      showTyping(signs.agent_typing);
+    });
+    source.addEventListener("survey", (event) => askForRating(JSON.parse(event.data).survey));
+    source.onopen = () => {
+      $("status").textContent = wasOffline ? `${words.reconnected}. ${openText}` : openText;
+      if (wasOffline) retryFailed();
+      wasOffline = false;
+      noteRead();
+    };
     source.onerror = async () => {
+      wasOffline = true;
       $("status").textContent = words.offline;
       if (source.readyState === EventSource.CLOSED) {
         /* Refused for good: the session is over. Begin a new one. */
         try { listen(await session(true)); } catch { setTimeout(() => listen(token), 5000); }
       }
     };
+  }
+
+  /* Beside the messages: small words to the desk that may get lost. */
+  async function tell(what, members) {
+    try {
+      return await fetch(`${base}/${what}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ session: await session(false), ...members }) });
+    } catch { return null; }
+  }
+
+  /* "Seen" stands under the newest of our own messages that an agent has been shown. */
+  function markSeen() {
+    const own = [...$("log").querySelectorAll("li.in")].filter((item) => /^\d+$/.test(item.dataset.id || "") && !isAfter(item.dataset.id, seenTo));
+    for (const mark of $("log").querySelectorAll(".seen")) mark.remove();
+    if (!own.length) return;
+    const mark = document.createElement("span");
+    mark.className = "seen";
+    mark.textContent = ` · ${words.seen}`;
+    own[own.length - 1].querySelector("small:last-child")?.append(mark);
+  }
+
+  let typingEnds = null;
+  function showTyping(isTyping) {
+    clearTimeout(typingEnds);
+    $("typing").textContent = isTyping ? words.typing : "";
+    if (isTyping) typingEnds = setTimeout(() => showTyping(false), 6000);
+  }
+
+  /* What stands on a page that is looked at has been read. */
+  let readTo = "0";
+  let reading = null;
+  function noteRead() {
+    clearTimeout(reading);
+    reading = setTimeout(() => {
+      if (document.visibilityState !== "visible") return;
+      let newest = readTo;
+      for (const item of $("log").querySelectorAll("li.out, li.bot")) if (isAfter(item.dataset.id || "", newest)) newest = item.dataset.id;
+      if (newest === readTo) return;
+      readTo = newest;
+      tell("read", { to: newest });
+    }, 400);
+  }
+  document.addEventListener("visibilitychange", noteRead);
+
+  let toldTyping = 0;
+  $("text").addEventListener("input", () => {
+    const isTyping = $("text").value !== "";
+    if (!source || (isTyping && Date.now() - toldTyping < 4000) || (!isTyping && !toldTyping)) return;
+    toldTyping = isTyping ? Date.now() : 0;
+    tell("typing", { typing: isTyping });
+  });
+
+  /* Closed, or only loaded again: the desk waits a moment before it believes that we have left. */
+  addEventListener("pagehide", () => {
+    const token = known.get() || store.get();
+    if (token && shown.size) navigator.sendBeacon(`${base}/leave`, JSON.stringify({ session: token }));
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) session(false).then(listen); });
+
+  function retryFailed() { for (const item of $("log").querySelectorAll("li.failed")) item.click(); }
+  addEventListener("online", retryFailed);
+
+  $("end").onclick = async () => {
+    $("transcript").hidden = true;
+    await tell("leave", { ended: true });
+    $("status").textContent = words.ended;
+    $("text").focus();
+  };
+
+  $("mail").onclick = () => {
+    $("transcript").hidden = false;
+    $("transcript-status").textContent = "";
+    $("email").focus();
+  };
+  const closeTranscript = () => { $("transcript").hidden = true; $("mail").focus(); };
+  $("transcript-close").onclick = closeTranscript;
+  $("transcript").addEventListener("keydown", (event) => { if (event.key === "Escape") closeTranscript(); });
+  $("transcript").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    $("transcript-send").disabled = true;
+    const answer = await tell("transcript", { email: $("email").value.trim() });
+    const said = answer ? await answer.json().catch(() => ({})) : {};
+    $("transcript-status").textContent = answer?.ok ? words.mailed + said.to : said.message || words.offline;
+    $("transcript-send").disabled = false;
+  });
+
+  /* After a resolution: asked once, on this page. */
+  let survey = null;
+  function askForRating(token) {
+    if (!token || token === survey) return;
+    survey = token;
+    $("survey-stars").replaceChildren(...[5, 4, 3, 2, 1].map((count) => {
+      const label = document.createElement("label");
+      const input = document.createElement("input");
+      input.type = "radio";
+      input.name = "stars";
+      input.value = String(count);
+      input.required = true;
+      input.setAttribute("aria-label", `${count} ${words.of}`);
+      label.append(input, ` ${"★".repeat(count)}${"☆".repeat(5 - count)}`);
+      return label;
+    }));
+    $("survey").hidden = false;
+    $("status").textContent = words.rating;
+  }
+  $("survey-legend").textContent = words.rating;
+  $("survey-label").textContent = words.comment;
+  $("survey-send").textContent = words.rate;
+  $("survey-close").textContent = words.later;
+  $("survey-close").onclick = () => { $("survey").hidden = true; $("text").focus(); };
+  $("survey").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const stars = Number($("survey").querySelector("input[name=stars]:checked")?.value);
+    const body = JSON.stringify({ stars, comment: $("survey-comment").value });
+    const answer = await fetch(`/survey/${survey}`, { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => null);
+    $("status").textContent = answer?.ok ? words.rated : words.failed;
+    if (answer?.ok) { $("survey").hidden = true; $("text").focus(); }
+  });
+
+  /* Answers to a topic, read before anything is written. */
+  async function offerAnswers(topic) {
+    $("answers").hidden = true;
+    if (!topic || shown.size) return;
+    const reply = await fetch(`${base}/answers?category=${encodeURIComponent(topic)}&language=${zh ? "zh" : "en"}`).catch(() => null);
+    const answers = reply?.ok ? (await reply.json()).answers : [];
+    if (!answers.length || category !== topic || shown.size) return;
+    const outcome = (word) => fetch(`${base}/helped`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ category: topic, outcome: word }) }).catch(() => null);
+    const title = document.createElement("h2");
+    title.textContent = words.answers;
+    const items = answers.map((answer) => {
+      const details = document.createElement("details");
+      const summary = document.createElement("summary");
+      const text = document.createElement("p");
+      details.open = answers.length === 1;
+      summary.textContent = answer.title;
+      text.textContent = answer.text;
+      details.append(summary, text);
+      return details;
+    });
+    const row = document.createElement("p");
+    const choice = (id, text, word, then) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.id = id;
+      button.textContent = text;
+      button.onclick = () => { outcome(word); $("answers").hidden = true; then(); };
+      row.append(button);
+      return button;
+    };
+    row.className = "row";
+    choice("helped", words.helped, "helped", () => { $("status").textContent = words.thanks; $("text").focus(); });
+    choice("write", words.write, "wrote", () => $("text").focus()).className = "quiet";
+    $("answers").replaceChildren(title, ...items, row);
+    $("answers").hidden = false;
+    $("answers").focus();
+    outcome("offered");
   }
 
   async function post(text, files, clientID) {
@@ -134,6 +328,7 @@
     const text = $("text").value.trim();
     if (!text && !chosen.length) return;
     $("text").value = "";
+    toldTyping = 0;
     say(text, chosen.splice(0));
     showChosen();
   });
@@ -192,6 +387,8 @@
     const hours = await (await fetch(`${base}/hours?language=${zh ? "zh" : "en"}`)).json();
     openText = hours.open ? words.open : words.closed + hours.text;
     $("status").textContent = openText;
+    $("mail").hidden = !hours.transcript;
+    $("chips").replaceChildren();
     for (const topic of hours.categories || []) {
       const chip = document.createElement("button");
       chip.type = "button";
@@ -201,6 +398,7 @@
         category = category === topic.id ? null : topic.id;
         for (const other of $("chips").children) other.setAttribute("aria-pressed", String(other === chip && category !== null));
         $("text").focus();
+        offerAnswers(category);
       };
       $("chips").append(chip);
     }

@@ -4,6 +4,8 @@
   const own = document.currentScript;
   if (!own) return;
   const page = new URL("./", own.src);
+  /* <script … data-identity="JWT">: who is logged in, signed by the site. Without one nobody is: an earlier login ends. */
+  const identity = own.dataset.identity || "";
   const zh = (document.documentElement.lang || navigator.language || "").toLowerCase().startsWith("zh");
   const button = document.createElement("button");
   const frame = document.createElement("iframe");
@@ -16,7 +18,7 @@
   frame.style.cssText = `${place}bottom:4.5rem;width:min(24rem,calc(100vw - 2rem));height:min(36rem,calc(100vh - 6rem));border-radius:.8rem;box-shadow:0 4px 24px #0005;display:none;background:#fff`;
   button.onclick = () => {
     const open = frame.style.display === "none";
-    if (open && !frame.src) frame.src = `${page.href}?language=${zh ? "zh" : "en"}`;
+    if (open && !frame.src) frame.src = `${page.href}?language=${zh ? "zh" : "en"}#identity=${encodeURIComponent(identity)}`;
     frame.style.display = open ? "block" : "none";
     button.setAttribute("aria-expanded", String(open));
     if (open) frame.focus();

@@ -27,13 +27,15 @@ struct ChatDoor {
     switch (knock.method, knock.parts.count > 2 ? knock.parts[2] : "") {
     case (.get, ""): return Pages.chat(knock, channel, chat)
     case (.get, "widget.js"), (.get, "chat.js"), (.get, "chat.css"): return Pages.asset(String(knock.parts[2]))
-    case (.get, "hours"):
-      return .json(context.desk.hours(of: channel.name.rawValue, language: knock.parameter("language")))
-    case (.post, "session"): return try session(knock, chat)
+    case (.get, "hours"): return .json(hours(knock, channel))
+    case (.post, "session"): return try await session(knock, chat)
     case (.post, "messages"): return try await say(knock, channel, chat)
     case (.get, "messages"): return try await messages(knock, channel, chat)
     case (.get, "events"): return try events(knock, channel, chat)
     case (.get, "files"): return try await file(knock, channel, chat)
+    case (.get, "answers"), (.post, "helped"), (.post, "typing"), (.post, "read"), (.post, "leave"),
+      (.post, "transcript"):
+      return try await ChatSigns(context: context, channel: channel, chat: chat).respond(to: knock)
     case (.options, _): return Response(status: .noContent)
     default: throw DoorProblem(404, "not_found", "there is nothing at this address")
     }
@@ -50,14 +52,34 @@ struct ChatDoor {
     return origin
   }
 
-  private func session(_ knock: Knock, _ chat: WebChat) throws -> Response {
+  private func hours(_ knock: Knock, _ channel: Connection) -> JSON {
+    let hours = context.desk.hours(of: channel.name.rawValue, language: knock.parameter("language"))
+    let hasTranscript = context.desk.sendsTranscripts(of: channel.name.rawValue)
+    return .object((hours.members ?? []) + [.init("transcript", JSON(hasTranscript))])
+  }
+
+  /// Of a stranger, or of whom `{"identity"}` names, signed by the site around the chat.
+  private func session(_ knock: Knock, _ chat: WebChat) async throws -> Response {
     guard context.limiter.allows("chat \(knock.peer)", burst: 20, perMinute: 20, now: context.desk.now()) else {
       throw DoorProblem(429, "too_many", "too many new chats from this address; wait a minute")
     }
-    guard let token = chat.sessions.issue(id: Chance.id(), now: context.desk.now()) else {
+    guard let body = try await knock.body(upTo: 16 << 10) else {
+      throw DoorProblem(413, "too_large", "the request is too large")
+    }
+    let claim = (try? JSON(parsing: body))?["identity"]?.string
+    guard let token = try token(claim, chat, now: context.desk.now()) else {
       throw DoorProblem(503, "unavailable", "the chat has no key to sign with")
     }
     return .json(["session": JSON(token)])
+  }
+
+  private func token(_ claim: String?, _ chat: WebChat, now: Instant) throws -> String? {
+    guard let claim else { return chat.sessions.issue(id: Chance.id(), now: now) }
+    do throws(IdentityProblem) {
+      return chat.sessions.issue(try chat.identities.verify(claim, now: now), now: now)
+    } catch {
+      throw DoorProblem(401, "identity", "this identity is not believed: \(error.reason)")
+    }
   }
 
   private func say(_ knock: Knock, _ channel: Connection, _ chat: WebChat) async throws -> Response {
@@ -112,8 +134,29 @@ struct ChatDoor {
           }
         }
       }
+      func tellSigns() async throws {
+        await sink.send(
+          .init(id: nil, name: "signs", data: try await desk.chatSigns(channel: name, threadKey: thread)))
+      }
+      try await desk.chatPresent(channel: name, threadKey: thread)
       try await catchUp()
-      for await _ in changes { try await catchUp() }
+      try await tellSigns()
+      var asked: String?
+      func ask() async throws {
+        guard let survey = try await desk.chatSurvey(channel: name, threadKey: thread), survey != asked else { return }
+        asked = survey
+        await sink.send(.init(id: nil, name: "survey", data: ["survey": JSON(survey)]))
+      }
+      try await ask()
+      for await change in changes {
+        if change.isFleeting {
+          if change.isAgentTyping { try await tellSigns() }
+          continue
+        }
+        try await catchUp()
+        try await ask()
+        if change.what == "seen" || change.what == "changed" { try await tellSigns() }
+      }
     }
   }
 

@@ -109,9 +109,10 @@ enum Pages {
     switch name {
     case "chat.js": (bytes, type) = (PackageResources.chat_js, "text/javascript")
     case "widget.js": (bytes, type) = (PackageResources.widget_js, "text/javascript")
+    case "survey.js": (bytes, type) = (PackageResources.survey_js, "text/javascript")
     case "form.js": (bytes, type) = (PackageResources.form_js, "text/javascript")
     case "board.js": (bytes, type) = (PackageResources.board_js, "text/javascript")
-    case "chat.css", "form.css", "board.css", "patchbay.css":
+    case "chat.css", "form.css", "board.css", "survey.css", "patchbay.css":
       (bytes, type) = (PackageResources.patchbay_css, "text/css")
     default: return DoorProblem(404, "not_found", "there is nothing at this address").response
     }
@@ -119,6 +120,39 @@ enum Pages {
       status: .ok,
       headers: [.contentType: "\(type); charset=utf-8", .xContentTypeOptions: "nosniff", .cacheControl: "no-cache"],
       body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  /// `survey`: as `Desk.survey` tells it, `nil` for a link that leads nowhere. `wanted`: the rating that the link names.
+  static func survey(_ knock: Knock, _ survey: JSON?, wanted: Int?) -> Response {
+    let (language, isChinese) = (language(knock), language(knock) == "zh")
+    func say(_ chinese: String, _ english: String) -> String { isChinese ? chinese : english }
+    let (stars, isRated) = (survey?["stars"]?.int, survey?["stars"]?.int != nil)
+    let isOver = survey == nil || survey?["comment"]?.string != nil
+    let text =
+      survey == nil
+      ? say("这个链接无效或已过期。", "This link is not valid, or has ended.")
+      : stars.map { count in
+        let rating = String(repeating: "★", count: count) + String(repeating: "☆", count: max(0, 5 - count))
+        return say("谢谢！您的评价：\(rating)", "Thank you! Your rating: \(rating)")
+      } ?? ""
+    let page = fill(
+      PackageResources.survey_html,
+      [
+        "language": language, "title": say("您对我们的服务满意吗？", "How did we do?"), "text": text,
+        "state": isOver ? "gone" : isRated ? "rated" : wanted == nil ? "open" : "chosen",
+        "form": isOver ? "gone" : "", "choice": isRated ? "gone" : "",
+        "legend": say("您的评价", "Your rating"), "label": say("想补充什么？（可不填）", "Anything to add? (optional)"),
+        "send": say("提交", "Send"),
+      ])
+    let choices = (1...5).reversed().map { count in
+      let label = String(repeating: "★", count: count) + String(repeating: "☆", count: 5 - count)
+      let words = say("\(count) 星，共 5 星", "\(count) of 5")
+      let state = count == wanted && !isRated ? " checked" : ""
+      return
+        "<label><input type=\"radio\" name=\"stars\" value=\"\(count)\" required aria-label=\"\(words)\"\(state)> \(label)</label>"
+    }
+    return html(
+      page.replacing("<!--stars-->", with: isRated ? "" : choices.joined()), status: survey == nil ? .notFound : .ok)
   }
 
   static func openAPI() -> Response {

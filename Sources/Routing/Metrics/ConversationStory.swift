@@ -94,6 +94,8 @@ package struct ConversationStory: Sendable {
   package var surveys: [Instant] = []
   package var queueWaits: [(at: Instant, seconds: Int64, place: Placement)] = []
   package var call: Call?
+  /// When the customer left a chat in which nobody had answered; `nil` once they came back before that.
+  package var leftAt: Instant?
   /// Answers by humans that stand.
   package var replyCount = 0
   /// It once waited for the customer or for a third party.

@@ -1,4 +1,4 @@
-package import Conversations
+import Conversations
 
 extension Telling {
   mutating func changed(_ entry: LogEntry) {
@@ -97,27 +97,6 @@ extension Telling {
     story.ratings.append(.init(at: entry.at, stars: stars, agent: entry.data["agent"]?.string))
   }
 
-  // MARK: Merging
-
-  /// METRICS §5: the survivor keeps the earliest start, and its turn starts at the earliest unanswered message of both.
-  mutating func absorb(_ entry: LogEntry, depth: Int, _ logs: (Int64) -> [LogEntry]) {
-    if let facts = entry.data["facts"] { story.place.take(facts) }
-    guard depth < StoryTeller.mergeDepthMax, let from = entry.data["from"]?.int64 else { return }
-    var other = Telling(histories: histories, machine: machine, targets: targets)
-    let earlier = logs(from).filter { $0.id < entry.id }
-    other.run(earlier, until: entry.at, depth: depth + 1, skippingLastMerge: true, logs)
-    guard let started = other.story.startedAt else { return }
-    story.startedAt = min(story.startedAt ?? started, started)
-    story.waitingSince = [story.waitingSince, other.story.waitingSince].compactMap(\.self).min()
-    let hasFirst = story.turns.contains { $0.kind == .firstResponse }
-    story.turns += other.story.turns.filter { $0.kind != .firstResponse || !hasFirst }
-    story.handlings += other.story.handlings
-    story.sendings += other.story.sendings
-    story.replyCount += other.story.replyCount
-    clocks = machine.merged(other.clocks, into: clocks, at: entry.at)
-    if let target = entry.data["facts"]?["target"] { apply(.target(self.target(target)), at: entry.at) }
-  }
-
   // MARK: The end
 
   /// Everything that is decided by now; what runs is left to run.
@@ -136,38 +115,4 @@ extension Telling {
     copy.letGo(at: instant)
     return copy.story
   }
-}
-
-extension ClockMachine {
-  /// The survivor's clocks after a merge: what runs counts from the earlier start of both, and a turn that only the other
-  /// had open goes on here. The other's own clocks are cancelled by the caller.
-  package func merged(_ other: ConversationClocks, into winner: ConversationClocks, at now: Instant)
-    -> ConversationClocks
-  {
-    var merged = winner
-    merged.hasReply = winner.hasReply || other.hasReply
-    merged.waitingSince = [winner.waitingSince, other.waitingSince].compactMap(\.self).min()
-    guard let target = winner.target else { return merged }
-    for index in merged.clocks.indices where !merged.clocks[index].status.isDecided {
-      let clock = merged.clocks[index]
-      let earlier = clock.kind == .resolution ? other.firstStart : other.waitingSince
-      guard let earlier, earlier < clock.startedAt, let restarted = start(clock.kind, target: target, at: earlier)
-      else {
-        continue
-      }
-      let ticked = apply(.tick, at: now, to: restarted)
-      merged.clocks[index] = clock.status == .paused ? apply(.pause, at: now, to: ticked) : ticked
-    }
-    guard let waiting = merged.waitingSince, merged.status != .resolved,
-      !merged.clocks.contains(where: { $0.kind != .resolution && !$0.status.isDecided })
-    else { return merged }
-    let kind: ClockKind = merged.hasReply ? .nextReply : .firstResponse
-    if let clock = start(kind, target: target, at: waiting) { merged.clocks.append(apply(.tick, at: now, to: clock)) }
-    return merged
-  }
-}
-
-extension ConversationClocks {
-  /// When the conversation began, as far as its clocks know.
-  fileprivate var firstStart: Instant? { clocks.map(\.startedAt).min() }
 }

@@ -26,6 +26,19 @@ package struct StoryTeller: Sendable {
     telling.run(entries, until: until, depth: 0, absorbed)
     return telling.finished(at: until)
   }
+
+  /// The clocks that the same log leads to, with the story.
+  package func retell(_ entries: [LogEntry], until: Instant, absorbed: (Int64) -> [LogEntry]) -> Retold {
+    var telling = Telling(histories: histories, machine: machine, targets: targets)
+    telling.run(entries, until: until, depth: 0, absorbed)
+    return Retold(clocks: machine.tick(telling.clocks, now: until), story: telling.finished(at: until))
+  }
+}
+
+/// A log told over again, after it turned out that some of it belongs elsewhere.
+package struct Retold: Sendable {
+  package var clocks: ConversationClocks
+  package var story: ConversationStory
 }
 
 /// The state of a telling.
@@ -68,17 +81,19 @@ struct Telling {
   ) {
     revoked = Telling.revoked(entries, until: until)
     absorbedEchoes = Telling.absorbedEchoes(entries, until: until)
-    for entry in entries where entry.at <= until {
+    let gone = Telling.takenBack(entries, until: until)
+    for entry in entries where entry.at <= until && !gone.contains(entry.id) {
       switch entry.kind {
       case "absorbed": absorb(entry, depth: depth, absorbed)
       case "merged" where skippingLastMerge: break
+      case "split": inherit(entry, until: until, depth: depth, absorbed)
       default: take(entry)
       }
     }
   }
 
   /// Acceptances that a later failure took back.
-  private static func revoked(_ entries: [LogEntry], until: Instant) -> Set<Int64> {
+  static func revoked(_ entries: [LogEntry], until: Instant) -> Set<Int64> {
     var (last, revoked) = ([Int64: Int64](), Set<Int64>())
     for entry in entries where entry.at <= until && (entry.kind == "accepted" || entry.kind == "send_failed") {
       guard let seq = entry.data["seq"]?.int64 else { continue }
@@ -92,11 +107,11 @@ struct Telling {
   }
 
   /// Messages that looked as if they were written elsewhere and were our own: their acceptance counts.
-  private static func absorbedEchoes(_ entries: [LogEntry], until: Instant) -> Set<Int64> {
+  static func absorbedEchoes(_ entries: [LogEntry], until: Instant) -> Set<Int64> {
     Set(entries.filter { $0.at <= until && $0.kind == "echo_absorbed" }.compactMap { $0.data["seq"]?.int64 })
   }
 
-  private mutating func take(_ entry: LogEntry) {
+  mutating func take(_ entry: LogEntry) {
     actor = entry.actor
     if let facts = entry.data["facts"] { place(facts, at: entry.at) }
     switch entry.kind {
@@ -114,6 +129,8 @@ struct Telling {
       story.isGone = true
       letGo(at: entry.at)
     case "unmerged", "not_spam": story.isGone = false
+    case "left": if story.replyCount == 0 { story.leftAt = entry.at }
+    case "returned": if story.replyCount == 0 { story.leftAt = nil }
     case "survey": story.surveys.append(entry.at)
     case "rated": rated(entry)
     default: break
@@ -129,7 +146,7 @@ struct Telling {
   }
 
   /// It belongs elsewhere, or is promised something else, from now on.
-  private mutating func place(_ facts: JSON, at instant: Instant) {
+  mutating func place(_ facts: JSON, at instant: Instant) {
     let before = story.place
     story.place.take(facts)
     if story.placeSpans.isEmpty || before.hours != story.place.hours {
@@ -161,6 +178,8 @@ struct Telling {
 
   private mutating func heard(_ entry: LogEntry) {
     begin(at: entry.at, byUs: false)
+    // Whoever writes is there.
+    if story.replyCount == 0 { story.leftAt = nil }
     if let call = entry.data["call"] { noteCall(call, at: entry.at) }
     let isMachine = entry.data["auto"]?.bool ?? false
     // A call that somebody answered waits for nothing.

@@ -18,8 +18,9 @@ package func settingsReference() -> String {
 /// The part of `templates/README.md` that follows from the purposes: the variables of each.
 package func templatesReference() -> String {
   TemplatePurpose.allCases.map { purpose in
-    "### `\(purpose.rawValue)`\n\n"
-      + table(["Variable", "Holds"], purpose.variables.map { ["`\($0.name)`", $0.help] })
+    let rows = purpose.variables.map { ["`\($0.name)`", $0.help] }
+    return "### `\(purpose.rawValue)`\n\n"
+      + (rows.isEmpty ? "Only the desk's own." : table(["Variable", "Holds"], rows))
   }.joined(separator: "\n\n")
 }
 

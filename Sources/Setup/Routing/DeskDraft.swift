@@ -11,6 +11,7 @@ struct DeskDraft {
   var afterHours: Located<String>?
   var byCategory: [(category: Located<String>, template: Located<String>)] = []
   var alert: AlertDraft?
+  var survey: SurveySettings?
 
   init(titles: [String: String], languages: [String], zone: CivilZone?) {
     (self.titles, self.languages, self.zone) = (titles, languages, zone)
@@ -31,7 +32,8 @@ struct DeskDraft {
     let alert = alert.flatMap { $0.settings(templates: templates, channels: channels, desk: self, in: file) }
     guard let zone, !languages.isEmpty else { return nil }
     return DeskSettings(
-      titles: titles, languages: languages, zone: zone, variables: variables, automatic: automatic, alert: alert)
+      titles: titles, languages: languages, zone: zone, variables: variables, automatic: automatic, alert: alert,
+      survey: survey)
   }
 }
 

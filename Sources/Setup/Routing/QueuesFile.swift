@@ -23,9 +23,19 @@ struct QueuesFile {
       map.text("triage", required: "the queue of what nobody could place"), map.text("after_hours")
     )
     var later: [Located<String>] = [triage, afterHours].compactMap(\.self)
+    var surveys: [(path: String, mark: Mark)] = []
     for (name, mark, entry) in map.namedMaps("queues", required: "the queues, by name") {
-      result.queues.append(queue(name, entry, &later))
+      result.queues.append(queue(name, entry, &later, &surveys))
       result.marks[name] = mark
+    }
+    if result.desk?.survey == nil {
+      for survey in surveys {
+        file.complain(
+          .badValue(
+            path: survey.path, read: "true",
+            wanted: "`survey: {address: https://…}` under `desk`, where customers reach this router"),
+          at: survey.mark)
+      }
     }
     map.finish()
     _ = NameSet("queue", result.queues.map(\.name)).check(later, in: file)
@@ -33,7 +43,9 @@ struct QueuesFile {
     return result
   }
 
-  private func queue(_ name: String, _ map: MapReader, _ later: inout [Located<String>]) -> QueueDefinition {
+  private func queue(
+    _ name: String, _ map: MapReader, _ later: inout [Located<String>], _ surveys: inout [(path: String, mark: Mark)]
+  ) -> QueueDefinition {
     let afterHours = map.text("after_hours")
     if let afterHours { later.append(afterHours) }
     var queue = QueueDefinition(
@@ -49,6 +61,10 @@ struct QueuesFile {
     }
     queue.reopenDays = map.integer("reopen_days", in: 0...3650)?.value ?? queue.reopenDays
     queue.topicDays = map.integer("topic_days", in: 0...3650)?.value ?? queue.topicDays
+    if let survey = map.flag("survey") {
+      queue.asksForRating = survey.value
+      if survey.value { surveys.append((map.way(to: "survey"), survey.mark)) }
+    }
     map.finish()
     return queue
   }
@@ -87,8 +103,28 @@ struct QueuesFile {
       automatic.finish()
     }
     draft.alert = map.map("alert").map(AlertDraft.init)
+    draft.survey = map.map("survey").flatMap(survey)
     map.finish()
     return draft
+  }
+
+  private func survey(_ map: MapReader) -> SurveySettings? {
+    let address = map.text("address", required: "where customers reach this router, such as https://chat.example.com")
+    map.finish()
+    guard let address else { return nil }
+    let text = address.value.hasSuffix("/") ? String(address.value.dropLast()) : address.value
+    let isAddress =
+      (text.hasPrefix("https://") || text.hasPrefix("http://"))
+      && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+    guard isAddress else {
+      return nothing(
+        file.complain(
+          .badValue(
+            path: map.way(to: "address"), read: clipped(address.value),
+            wanted: "an address such as https://chat.example.com"),
+          at: address.mark))
+    }
+    return SurveySettings(address: text)
   }
 
   private func zone(_ text: Located<String>?) -> CivilZone? {

@@ -12,6 +12,8 @@ package struct TemplateBook: TemplateRendering {
   }
   struct Entry: Sendable {
     var purpose: TemplatePurpose
+    /// What a `self_service` one answers.
+    var categories: [String] = []
     /// Language → page.
     var pages: [String: Page]
   }
@@ -28,8 +30,11 @@ package struct TemplateBook: TemplateRendering {
   package var names: [String] { entries.keys.sorted() }
 
   package var summaries: [TemplateSummary] {
-    entries.map { TemplateSummary(name: $0, purpose: $1.purpose.rawValue, titles: $1.pages.mapValues(\.title)) }
-      .sorted { $0.name < $1.name }
+    entries.map { name, entry in
+      TemplateSummary(
+        name: name, purpose: entry.purpose.rawValue, categories: entry.categories,
+        titles: entry.pages.mapValues(\.title))
+    }.sorted { $0.name < $1.name }
   }
 
   package func purpose(of name: String) -> TemplatePurpose? { entries[name]?.purpose }

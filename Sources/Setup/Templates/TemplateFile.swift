@@ -10,6 +10,7 @@ struct TemplateFile {
     var purpose: TemplatePurpose
     var page: TemplateBook.Page
     var used: Set<String>
+    var categories: [Located<String>] = []
   }
 
   func read(_ bytes: [UInt8]) -> Result? {
@@ -33,7 +34,7 @@ struct TemplateFile {
     let first = Mark(line: headers.count + 2, column: 1)
     guard tags.check(body, firstLine: first.line), let text = template(body, at: first) else { return nil }
     let page = TemplateBook.Page(title: keys.title ?? "", subject: subject, text: text)
-    return Result(purpose: keys.purpose, page: page, used: tags.used)
+    return Result(purpose: keys.purpose, page: page, used: tags.used, categories: keys.categories)
   }
 
   /// The HTML form: no keys, its variables escaped.
@@ -85,9 +86,10 @@ struct TemplateFile {
     var purpose = TemplatePurpose.reply
     var title: String?
     var subject: Located<String>?
+    var categories: [Located<String>] = []
 
     init(_ headers: [Header], _ file: SourceFile) {
-      let known = ["Purpose", "Title", "Subject"]
+      let known = ["Purpose", "Title", "Subject", "Category"]
       var lines: [String: Int] = [:]
       for header in headers where !header.key.isEmpty {
         if let first = lines.updateValue(header.mark.line, forKey: header.key) {
@@ -97,6 +99,11 @@ struct TemplateFile {
         case "Purpose": purpose = file.choice(header.value, TemplatePurpose.self, at: "Purpose")?.value ?? .reply
         case "Title": title = header.value.value
         case "Subject": subject = header.value
+        case "Category":
+          categories = header.value.value.split(separator: ",").map { name in
+            Located(
+              value: name.trimmingPrefix(" ").split(separator: " ").joined(separator: " "), mark: header.value.mark)
+          }
         default:
           let nearest = nearestWord(to: header.key, among: known)
           file.complain(.unknownKey(clipped(header.key), nearest: nearest, known: known), at: header.mark)
@@ -105,6 +112,14 @@ struct TemplateFile {
       if title?.isEmpty != false {
         file.complain(
           .missingKey("Title", help: "what agents read in the list of templates"), at: Mark(line: 1, column: 1))
+      }
+      if purpose == .selfService, categories.isEmpty {
+        file.complain(
+          .missingKey("Category", help: "the topics it answers, divided by commas"), at: Mark(line: 1, column: 1))
+      } else if purpose != .selfService, let first = categories.first {
+        file.complain(
+          .badValue(path: "Category", read: clipped(first.value), wanted: "only the purpose `self_service` has one"),
+          at: first.mark)
       }
     }
   }

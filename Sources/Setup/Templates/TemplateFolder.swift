@@ -23,6 +23,7 @@ struct TemplateFolder {
   let complaints: Complaints
   let languages: [String]
   let deskVariables: [String]
+  let categories: NameSet
 
   private struct Name {
     var template: String
@@ -41,15 +42,17 @@ struct TemplateFolder {
         html.append((name, path, bytes))
       } else {
         seen[name.template, default: []].insert(name.language)
-        results[name.template, default: [:]][name.language] = TemplateFile(file: file, deskVariables: deskVariables)
-          .read(bytes)
+        let result = TemplateFile(file: file, deskVariables: deskVariables).read(bytes)
+        _ = categories.check(result?.categories ?? [], in: file)
+        results[name.template, default: [:]][name.language] = result
       }
     }
     for (name, path, bytes) in html { add(name, SourceFile(path: path, complaints: complaints), bytes, &results) }
     complainOfTwins(seen, results)
     return results.compactMapValues { pages in
       guard let purpose = pages[languages.first ?? ""]?.purpose ?? pages.values.first?.purpose else { return nil }
-      return TemplateBook.Entry(purpose: purpose, pages: pages.mapValues(\.page))
+      let categories = Set(pages.values.flatMap(\.categories).map(\.value)).sorted()
+      return TemplateBook.Entry(purpose: purpose, categories: categories, pages: pages.mapValues(\.page))
     }
   }
 
@@ -101,6 +104,13 @@ struct TemplateFolder {
         if twin.purpose != page.purpose {
           twinFile.complain(
             .badValue(path: "Purpose", read: twin.purpose.rawValue, wanted: "its twin says `\(page.purpose.rawValue)`"))
+        }
+        if Set(twin.categories.map(\.value)) != Set(page.categories.map(\.value)) {
+          let topics = page.categories.map(\.value).joined(separator: ", ")
+          twinFile.complain(
+            .badValue(
+              path: "Category", read: twin.categories.map(\.value).joined(separator: ", "),
+              wanted: "its twin says `\(topics)`"))
         }
         let apart = page.used.symmetricDifference(twin.used).subtracting(deskVariables).sorted()
         if !apart.isEmpty {

@@ -10,6 +10,12 @@ package enum TemplatePurpose: String, Sendable, CaseIterable {
   case alert
   /// The mail that carries a report.
   case report
+  /// An answer that customers read on the chat page before they write.
+  case selfService = "self_service"
+  /// The mail that carries a customer's chat, when they ask for it.
+  case transcript
+  /// Asks a customer how it was, after their conversation was resolved.
+  case survey
 
   /// Name → what it holds, in the order of the documentation. The desk's own (`desk: variables:`) come on top.
   package var variables: [(name: String, help: String)] {
@@ -19,8 +25,26 @@ package enum TemplatePurpose: String, Sendable, CaseIterable {
     case .afterHours: Self.conversationVariables + Self.hoursVariables + Self.factsVariables
     case .alert: Self.conversationVariables + Self.alertVariables
     case .report: Self.reportVariables
+    case .selfService: []
+    case .transcript: Self.transcriptVariables
+    case .survey: Self.surveyVariables
     }
   }
+
+  private static let surveyVariables: [(name: String, help: String)] = [
+    ("conversation", "the conversation's number, e.g. `1042`"),
+    ("subject", "the conversation's subject; empty where the channel has none"),
+    ("category", "the category's title in the template's language"),
+    ("rating_link", "the page where the customer rates"),
+    ("rating_links", "one line for each rating, five stars first, each with its link"),
+  ]
+
+  private static let transcriptVariables: [(name: String, help: String)] = [
+    ("conversation", "the conversation's number, e.g. `1042`"),
+    ("subject", "the conversation's subject; chats have none"),
+    ("category", "the category's title in the template's language"),
+    ("transcript", "what was said, with times and speakers; redacted"),
+  ]
 
   private static let conversationVariables: [(name: String, help: String)] = [
     ("conversation", "the conversation's number, e.g. `1042`"),

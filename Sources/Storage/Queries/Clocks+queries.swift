@@ -83,7 +83,8 @@ extension Transaction {
       """
       UPDATE clocks SET target = $2, calendar = $3, calendar_version = $4, target_seconds = $5, used_seconds = $6,
         running_since = $7, due_at = $8, state = $9, warn_at = $10, warned_at = $11, breached_at = $12, stopped_at = $13,
-        warn_permille = $14, business_seconds = $15, calendar_seconds = $16, started_at = $17, escalate_at = $18 WHERE id = $1
+        warn_permille = $14, business_seconds = $15, calendar_seconds = $16, started_at = $17, escalate_at = $18,
+        kind = $19 WHERE id = $1
       """,
       [
         .int(clock.id), .text(clock.target), .text(clock.calendar), .text(clock.calendarVersion),
@@ -92,6 +93,7 @@ extension Transaction {
         Value(clock.warnAt), Value(clock.warnedAt), Value(clock.breachedAt), Value(clock.stoppedAt),
         .int(clock.warnPermille),
         Value(clock.businessSeconds), Value(clock.calendarSeconds), Value(clock.startedAt), Value(clock.escalateAt),
+        .text(clock.kind),
       ])
   }
 

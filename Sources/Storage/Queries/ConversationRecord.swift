@@ -151,6 +151,16 @@ extension Transaction {
     ).map { ConversationRecord($0) }
   }
 
+  /// As `newestConversation`, only to look at.
+  package func latestConversation(channel: String, threadKey: String) throws -> ConversationRecord? {
+    try first(
+      """
+      SELECT \(ConversationRecord.columns) FROM conversations
+      WHERE channel = $1 AND thread_key = $2 AND merged_into IS NULL ORDER BY id DESC LIMIT 1
+      """, [.text(channel), .text(threadKey)]
+    ).map { ConversationRecord($0) }
+  }
+
   private static let conversationColumns = ConversationRecord.columns.split(separator: ", ")
 
   private static let insertConversation = """

@@ -228,16 +228,15 @@ extension Transaction {
 }
 
 extension Transaction {
-  /// Appends the messages of one conversation to another, in their order; returns the last sequence number there.
-  package func moveMessages(from: ConversationID, to: ConversationID, firstSeq: Int64) throws -> Int64 {
-    var seq = firstSeq
-    for message in try rows("SELECT id FROM messages WHERE conversation_id = $1 ORDER BY seq", [.int(from.rawValue)]) {
-      _ = try run(
-        "UPDATE messages SET conversation_id = $2, seq = $3 WHERE id = $1",
-        [.int(message.int64(0)), .int(to.rawValue), .int(seq)])
-      seq += 1
+  /// Appends the messages of one conversation to another, in their order; returns which, with their numbers.
+  package func moveMessages(from: ConversationID, to: ConversationID, firstSeq: Int64) throws
+    -> [ConversationMerge.Moved]
+  {
+    let moved = try messageNumbers(of: from).enumerated().map { index, known in
+      ConversationMerge.Moved(message: known.message, seq: known.seq, newSeq: firstSeq + Int64(index))
     }
-    return seq - 1
+    for one in moved { try move(one.message, to: to, seq: one.newSeq) }
+    return moved
   }
 
   /// When the customer last wrote here, on whichever channel.

@@ -11,7 +11,7 @@ package struct DecisionRecord: Sendable {
   package var conversation: ConversationID
   package var message: MessageID?
   package var at: Instant
-  /// `route`, `transfer`, `category`, `priority`, `merge`.
+  /// `route`, `transfer`, `category`, `priority`, `merge`, `unmerge`, `split`.
   package var kind: String
   /// Version of the configuration it was made with.
   package var configuration: String

@@ -17,6 +17,9 @@ package enum Schema {
     Migration(number: 10, name: "one index less", sql: "DROP INDEX conversations_started"),
     Migration(number: 11, name: "parts of messages, changes that came early", sql: parts),
     Migration(number: 12, name: "what decisions were made from, configurations in force", sql: configurationLife),
+    Migration(number: 13, name: "merges of conversations", sql: conversationMerges),
+    Migration(number: 14, name: "chat: who has seen what, who is leaving", sql: chatPresence),
+    Migration(number: 15, name: "surveys", sql: surveys),
   ]
 
   private static let people = """

@@ -123,6 +123,36 @@ struct MergeCommand: AgentCommand {
   }
 }
 
+struct UnmergeCommand: AgentCommand {
+  static let configuration = agentCommand("unmerge", .unmerge, examples: "unmerge 391")
+  @Argument(help: help(.conversation)) var conversation: String
+  @OptionGroup var common: CommonOptions
+  func work(_ desk: AgentDesk) async throws {
+    try await desk.change(conversation, "unmerge") { id, _ in desk.say(.unmerged, String(id)) }
+    desk.console.hint("patchbay show \(Neutral.oneLine(conversation))")
+  }
+}
+
+struct SplitCommand: AgentCommand {
+  static let configuration = agentCommand("split", .split, examples: "split 391 --from 5")
+  @Argument(help: help(.conversation)) var conversation: String
+  @Option(help: help(.splitFrom)) var from: String
+  @OptionGroup var common: CommonOptions
+  func work(_ desk: AgentDesk) async throws {
+    let id = try desk.id(conversation)
+    let digits = from.hasPrefix("[") && from.hasSuffix("]") ? String(from.dropFirst().dropLast()) : from
+    guard let message = Int64(digits), message > 0 else { throw AgentProblem(.usage, desk.say(.badMessage, from)) }
+    do {
+      let new = try await desk.client().post("/conversations/\(id)/split", ["from": .string(String(message))])
+      let number = new["id"]?.int64 ?? 0
+      desk.done(new, id: number, desk.say(.splitOff, String(id), String(message), String(number)))
+      desk.console.hint("patchbay show \(number)")
+    } catch let refusal as DeskRefusal {
+      throw desk.problem(refusal, id)
+    }
+  }
+}
+
 struct SnoozeCommand: AgentCommand {
   static let configuration = agentCommand(
     "snooze", .snooze, examples: "snooze 391 --until 2h", "snooze 391 --until \"tomorrow 9:00\"",

@@ -6,7 +6,8 @@ enum AgentCommands {
     LoginCommand.self, LogoutCommand.self, QueuesCommand.self, NextCommand.self, ListCommand.self, ShowCommand.self,
     ReplyCommand.self, NoteCommand.self, TransferCommand.self, AssignCommand.self, SnoozeCommand.self,
     TakeCommand.self, ReleaseCommand.self, ResolveCommand.self, ReopenCommand.self, CategoryCommand.self,
-    PriorityCommand.self, MergeCommand.self, CallCommand.self, ContactsCommand.self, SearchCommand.self,
+    PriorityCommand.self, MergeCommand.self, UnmergeCommand.self, SplitCommand.self, CallCommand.self,
+    ContactsCommand.self, SearchCommand.self,
     WatchCommand.self, ExplainCommand.self, ReportCommand.self, TemplatesCommand.self, AttachmentCommand.self,
   ]
 }

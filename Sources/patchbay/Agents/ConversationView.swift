@@ -20,7 +20,13 @@ struct ConversationView {
 
   func lines(_ conversation: JSON) -> [String] {
     var out = head(conversation)
-    for message in conversation["messages"]?.array ?? [] { out += [""] + lines(message: message) }
+    let seen = conversation["seen"]
+    for message in conversation["messages"]?.array ?? [] {
+      out += [""] + lines(message: message)
+      if let id = message["id"]?.text, id == seen?["message"]?.text {
+        out.append("  " + paint(desk.say(.seenBy, Neutral.oneLine(seen?["by"]?.text ?? "")), .dim))
+      }
+    }
     return out
   }
 
@@ -57,8 +63,17 @@ struct ConversationView {
     if let related = conversation["related_to"]?.text {
       facts.append((say(.relatedTo), "#\(Neutral.oneLine(related))"))
     }
+    if conversation["customer_typing"]?.bool == true {
+      facts.append((say(.atChat), say(.customerTyping)))
+    } else if (conversation["flags"]?.array ?? []).contains(where: { $0.text == "left" }) {
+      facts.append((say(.atChat), paint(say(.customerLeft), .yellow)))
+    }
     if (conversation["flags"]?.array ?? []).contains(where: { $0.text == "topic_changed" }) {
       facts.append((say(.topic), paint(say(.topicChanged), .yellow)))
+    }
+    if let stars = conversation["rating"]?["stars"]?.int, (1...5).contains(stars) {
+      let mark = String(repeating: "★", count: stars) + String(repeating: "☆", count: 5 - stars)
+      facts.append((say(.rating), joined([mark, Neutral.oneLine(conversation["rating"]?["comment"]?.text ?? "")])))
     }
     facts.append((say(.told), told(conversation["facts"])))
     facts.append((say(.reason), text("reason")))

@@ -32,7 +32,10 @@ struct ReplyCommand: AgentCommand {
     var text = given ?? ""
     if given == nil, template == nil, files.isEmpty || desk.console.canAsk {
       let current = try await client.get("/conversations/\(id)")
-      text = try Draft(name: "reply-\(id)", desk: desk).write(about: current, seen: seen)
+      let seenBefore = seen
+      text = try await client.showingTyping(in: current) {
+        try Draft(name: "reply-\(id)", desk: desk).write(about: current, seen: seenBefore)
+      }
       // The quote holds everything newer than what had been seen.
       seen = desk.lastSeq(current) ?? seen
     } else if seen == nil, !anyway {
@@ -101,6 +104,21 @@ struct ReplyCommand: AgentCommand {
     return AgentProblem(
       .conflict, desk.say(.movedOn, String(id)), details: refusal.json,
       lines: messages.flatMap { view.lines(message: $0) + [""] })
+  }
+}
+
+extension DeskClient {
+  /// Runs `body`, in which the agent writes; meanwhile the customer of a chat sees that somebody is typing.
+  fileprivate func showingTyping<T>(in conversation: JSON, _ body: () throws -> T) async throws -> T {
+    guard conversation["channel_kind"]?.text == "webchat", let id = conversation["id"]?.int64 else { return try body() }
+    let signs = Task {
+      while !Task.isCancelled {
+        _ = try? await post("/conversations/\(id)/typing")
+        try? await Task.sleep(for: .seconds(4))
+      }
+    }
+    defer { signs.cancel() }
+    return try body()
   }
 }
 

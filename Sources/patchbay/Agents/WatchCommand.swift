@@ -48,6 +48,8 @@ struct WatchCommand: AgentCommand {
     // The server may send every queue that the agent sees.
     if let queue, conversation["queue"]?.text != queue { return }
     if common.json { return desk.console.print(conversation) }
+    // Who is typing is for programs: here it would be a line every few seconds.
+    if conversation["change"]?.text?.hasSuffix("_typing") == true { return }
     let text = { (key: String) in Neutral.oneLine(conversation[key]?.text ?? "") }
     if common.quiet { return desk.console.print(text("id")) }
     let console = desk.console

@@ -2,9 +2,9 @@ import Conversations
 import Logging
 import Storage
 
-/// What one of us is told by the router itself: an alert, an escalation, a report. It belongs to no conversation, so its
-/// payload is all there is of it.
-struct StaffLetter: Sendable {
+/// What the router itself writes beside all conversations: to one of us (an alert, an escalation, a report), or to a customer
+/// who asked for it (their conversation by mail). Its payload is all there is of it.
+struct AutomaticLetter: Sendable {
   /// The connection that carries it.
   var channel: String
   /// A mail address, or a name for a machine of ours.
@@ -31,9 +31,12 @@ struct StaffLetter: Sendable {
 extension AutomaticGate {
   /// Puts the letter into the outbox if it may go; the caller rings `outboxBell` after the commit. Returns why it is
   /// refused, `nil` = it is on its way.
-  func post(_ letter: StaffLetter, _ tx: Transaction) throws -> String? {
-    let send = AutomaticSend(.staff, to: letter.recipient, channel: letter.channel, purpose: letter.purpose)
-    if let refusal = try admit(send, in: nil, tx) { return refusal }
+  func post(
+    _ letter: AutomaticLetter, _ tx: Transaction, on occasion: AutomaticSend.Occasion = .staff,
+    in conversation: ConversationID? = nil
+  ) throws -> String? {
+    let send = AutomaticSend(occasion, to: letter.recipient, channel: letter.channel, purpose: letter.purpose)
+    if let refusal = try admit(send, in: conversation, tx) { return refusal }
     try tx.insert(letter.entry(OutboxID(desk.newID(now)), at: now))
     return nil
   }

@@ -1,0 +1,86 @@
+package import Conversations
+
+/// One row of `chat_presence`.
+package struct ChatPresence: Sendable, Hashable {
+  package var channel: String
+  package var threadKey: String
+  /// The newest of the customer's messages that an agent has been shown.
+  package var seenMessage: MessageID?
+  package var seenAt: Instant?
+  package var seenBy: String?
+  /// When the page was closed, until it is known whether it opens again.
+  package var leavingAt: Instant?
+
+  fileprivate static let columns = "channel, thread_key, seen_message, seen_at, seen_by, leaving_at"
+
+  fileprivate init(_ row: Row) {
+    (channel, threadKey, seenMessage) = (row.text(0), row.text(1), row.optionalIdentifier(2))
+    (seenAt, seenBy, leavingAt) = (row.optionalInstant(3), row.optionalText(4), row.optionalInstant(5))
+  }
+}
+
+extension Transaction {
+  package func chatPresence(channel: String, threadKey: String) throws -> ChatPresence? {
+    try first(
+      "SELECT \(ChatPresence.columns) FROM chat_presence WHERE channel = $1 AND thread_key = $2",
+      [.text(channel), .text(threadKey)]
+    ).map { ChatPresence($0) }
+  }
+
+  /// An agent has been shown the customer's messages up to `message`; false when that was known.
+  package func noteSeen(channel: String, threadKey: String, message: MessageID, by agent: String, at: Instant) throws
+    -> Bool
+  {
+    try run(
+      """
+      INSERT INTO chat_presence (channel, thread_key, seen_message, seen_at, seen_by) VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT (channel, thread_key) DO UPDATE
+      SET seen_message = excluded.seen_message, seen_at = excluded.seen_at, seen_by = excluded.seen_by
+      WHERE chat_presence.seen_message IS NULL OR chat_presence.seen_message < excluded.seen_message
+      """, [.text(channel), .text(threadKey), Value(message), Value(at), .text(agent)]) == 1
+  }
+
+  /// The page was closed at `at`; `nil` = somebody is there.
+  package func setLeaving(channel: String, threadKey: String, at: Instant?) throws {
+    _ = try run(
+      """
+      INSERT INTO chat_presence (channel, thread_key, leaving_at) VALUES ($1, $2, $3)
+      ON CONFLICT (channel, thread_key) DO UPDATE SET leaving_at = excluded.leaving_at
+      """, [.text(channel), .text(threadKey), Value(at)])
+  }
+
+  /// Pages that were closed at or before `instant` and that nobody has come back to.
+  package func chatsLeft(before instant: Instant, limit: Int) throws -> [ChatPresence] {
+    try rows(
+      """
+      SELECT \(ChatPresence.columns) FROM chat_presence WHERE leaving_at IS NOT NULL AND leaving_at <= $1
+      ORDER BY leaving_at LIMIT $2 \(dialect.skipLocked)
+      """, [Value(instant), .int(Int64(limit))]
+    ).map { ChatPresence($0) }
+  }
+
+  /// Whether `chatsLeft` would find any, without waiting for anybody.
+  package func hasChatsLeft(before instant: Instant) throws -> Bool {
+    try first(
+      "SELECT 1 FROM chat_presence WHERE leaving_at IS NOT NULL AND leaving_at <= $1 LIMIT 1", [Value(instant)]) != nil
+  }
+
+  /// What we said in a thread up to `message` and the customer has not been known to have read, by id.
+  package func unreadInThread(channel: String, threadKey: String, upTo message: Int64) throws -> [MessageRecord] {
+    let columns = MessageRecord.columns.split(separator: ", ").map { "m.\($0)" }.joined(separator: ", ")
+    return try rows(
+      """
+      SELECT \(columns) FROM conversations c JOIN messages m ON m.conversation_id = c.id
+      WHERE c.channel = $1 AND c.thread_key = $2 AND m.direction IN ('out', 'bot') AND m.id <= $3
+        AND m.delivery_state IN ('accepted', 'delivered') ORDER BY m.id LIMIT 200
+      """, [.text(channel), .text(threadKey), .int(message)]
+    ).map { MessageRecord($0) }
+  }
+
+  /// The newest of the customer's messages in a conversation.
+  package func newestInbound(in conversation: ConversationID) throws -> MessageID? {
+    try first(
+      "SELECT MAX(id) FROM messages WHERE conversation_id = $1 AND direction = 'in'", [Value(conversation)])?
+      .optionalIdentifier(0)
+  }
+}
