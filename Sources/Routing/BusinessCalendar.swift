@@ -140,7 +140,15 @@ package struct BusinessCalendar: Sendable {
   /// The first wall second by which `seconds` of that kind have passed since `start`; they have by `end`.
   private func first(_ kind: Kind, _ seconds: Int64, from start: Int64, to end: Int64) -> Int64 {
     let goal = count(kind, before: start) + seconds
-    var (low, high) = (start, end)
+    var (low, high, step) = (start, end, max(seconds, 86_400))
+    // It is near, as a rule.
+    while step < high - low {
+      if count(kind, before: low + step) >= goal {
+        high = low + step
+      } else {
+        (low, step) = (low + step, step * 2)
+      }
+    }
     while low < high {
       let middle = low + (high - low) / 2
       if count(kind, before: middle) >= goal { high = middle } else { low = middle + 1 }

@@ -3,35 +3,42 @@ struct LatinVotes {
   private(set) var words = 0
   /// Words that stand in the lists below.
   private(set) var known = 0
-  private var votes: [String: Int] = [:]
+  /// Beside `languages`.
+  private var votes = [Int](repeating: 0, count: Self.languages.count)
 
   /// A letter beyond ASCII, lower-cased into `word` as its plain base, with the languages it speaks for.
   mutating func note(_ scalar: Unicode.Scalar, into word: inout [UInt8]) {
     let letter = scalar.properties.lowercaseMapping.unicodeScalars.first ?? scalar
     word.append(contentsOf: letter.properties.lowercaseMapping.utf8)
-    for language in Self.letters[letter] ?? [] { votes[language, default: 0] += 1 }
+    for language in Self.letters[letter] ?? [] { votes[language] += 1 }
   }
 
   /// Latin Extended Additional is used by Vietnamese, and by little else that customers write.
-  mutating func noteVietnamese() { votes["vi", default: 0] += 2 }
+  mutating func noteVietnamese() { votes[Self.vietnamese] += 2 }
 
   mutating func vote(_ word: [UInt8]) {
     words += 1
     guard word.count <= 15, let languages = Self.vocabulary[String(decoding: word, as: UTF8.self)] else { return }
     known += 1
-    for language in languages { votes[language, default: 0] += 2 }
+    for language in languages { votes[language] += 2 }
   }
 
   /// English when words stand there that speak for nothing: most such messages are.
   func guess() -> LanguageGuess {
-    guard let best = votes.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else {
+    let most = votes.max() ?? 0
+    guard most > 0, let best = votes.firstIndex(of: most) else {
       return words == 0 ? LanguageGuess(language: "und", isClear: false) : LanguageGuess(language: "en", isClear: false)
     }
-    let second = votes.filter { $0.key != best.key }.values.max() ?? 0
-    return LanguageGuess(language: best.key, isClear: best.value > second && best.value >= 2)
+    let isAlone = !votes[(best + 1)...].contains(most)
+    return LanguageGuess(language: Self.languages[best], isClear: isAlone && most >= 2)
   }
 
-  private static let letters: [Unicode.Scalar: [String]] = [
+  private static let languages = lists.keys.sorted()
+  private static func place(_ language: String) -> Int { languages.firstIndex(of: language) ?? 0 }
+  private static let vietnamese = place("vi")
+  private static let letters = speaking.mapValues { $0.map(place) }
+
+  private static let speaking: [Unicode.Scalar: [String]] = [
     "ß": ["de"], "ä": ["de", "sv"], "ö": ["de", "sv", "tr"], "ü": ["de", "tr"], "ñ": ["es"], "¿": ["es"], "¡": ["es"],
     "ç": ["fr", "pt", "tr"], "é": ["fr", "es", "pt"], "è": ["fr", "it"], "ê": ["fr", "pt", "vi"], "à": ["fr", "it"],
     "œ": ["fr"], "ã": ["pt", "vi"], "õ": ["pt"], "á": ["es", "pt"], "í": ["es"], "ó": ["es", "pl"], "ú": ["es"],
@@ -82,10 +89,10 @@ struct LatinVotes {
       "dan yang di ke dari saya anda tidak bisa untuk dengan ini itu tolong terima kasih akun uang pembayaran bagaimana",
   ]
 
-  private static let vocabulary: [String: [String]] = {
-    var words: [String: [String]] = [:]
-    for (language, list) in lists.sorted(by: { $0.key < $1.key }) {
-      for word in list.split(separator: " ") { words[String(word), default: []].append(language) }
+  private static let vocabulary: [String: [Int]] = {
+    var words: [String: [Int]] = [:]
+    for (place, language) in languages.enumerated() {
+      for word in lists[language, default: ""].split(separator: " ") { words[String(word), default: []].append(place) }
     }
     return words
   }()

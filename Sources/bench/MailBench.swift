@@ -19,12 +19,12 @@ struct MailBench: AsyncParsableCommand {
   func run() async throws {
     let adapter = try MailBench.adapter()
     let typical = (0..<16).map { TypicalMail(number: $0).bytes }
-    compare("typical mail", adapter, (0..<count).map { typical[$0 % typical.count] })
+    try compare("typical mail", adapter, (0..<count).map { typical[$0 % typical.count] })
     for directory in directories {
       let mails = try MailBench.emlFiles(below: directory)
       guard !mails.isEmpty else { throw ValidationError("no .eml files below \(directory)") }
       let rounds = max(1, count / mails.count)
-      compare("\(mails.count) files", adapter, (0..<rounds).flatMap { _ in mails })
+      try compare("\(mails.count) files", adapter, (0..<rounds).flatMap { _ in mails })
     }
     if extremes { tellExtremes(adapter) }
   }
@@ -46,8 +46,8 @@ struct MailBench: AsyncParsableCommand {
     var total: Int { read + unreadable }
   }
 
-  /// Our reader, and beside it what the library alone takes to parse the same mails and decode their parts.
-  private func compare(_ what: String, _ adapter: Email, _ mails: [[UInt8]]) {
+  /// Our reader, and beside it what the library alone and Python's take to parse the same mails and decode their parts.
+  private func compare(_ what: String, _ adapter: Email, _ mails: [[UInt8]]) throws {
     let now = wallClock()
     tell(
       what,
@@ -55,6 +55,12 @@ struct MailBench: AsyncParsableCommand {
         (try? adapter.normalize(RawDelivery(door: .lmtp, body: mail, receivedAt: now)))?.events.isEmpty == false
       })
     tell("  GMime alone", measure(mails) { BareLibrary.read($0) })
+    guard let python = try PythonLibrary.read(mails) else { return say("  Python's email package: no python3 here") }
+    say(
+      """
+        Python's email package: \(grouped(python.perSecond)) mails/s, \(rounded(python.processor, 0)) µs of CPU, \
+      \(python.unreadable) unreadable
+      """)
   }
 
   private func measure(_ mails: [[UInt8]], _ read: ([UInt8]) -> Bool) -> Outcome {

@@ -5,13 +5,29 @@ import Synchronization
 
 /// Every calendar the desk has had, by name.
 final class CalendarBook: Sendable {
-  private let known = Mutex<[String: CalendarHistory]>([:])
+  private struct Pages {
+    var known: [String: CalendarHistory] = [:]
+    /// Made once per configuration: every message asks for it.
+    var machine: (configuration: DeskConfiguration, machine: ClockMachine)?
+  }
+  private let pages = Mutex(Pages())
 
-  func replace(_ histories: [String: CalendarHistory]) { known.withLock { $0 = histories } }
+  func replace(_ histories: [String: CalendarHistory]) { pages.withLock { $0 = Pages(known: histories) } }
 
   /// The histories behind `calendars`: a calendar whose present version the book does not know stands for itself.
   func histories(_ calendars: [String: BusinessCalendar]) -> [String: CalendarHistory] {
-    CalendarBook.histories(calendars, known: known.withLock { $0 })
+    CalendarBook.histories(calendars, known: pages.withLock { $0.known })
+  }
+
+  /// The clocks' arithmetic under a configuration.
+  func machine(of configuration: DeskConfiguration) -> ClockMachine {
+    pages.withLock { pages in
+      if let made = pages.machine, made.configuration === configuration { return made.machine }
+      let machine = ClockMachine(
+        histories: CalendarBook.histories(configuration.table.calendars, known: pages.known))
+      pages.machine = (configuration, machine)
+      return machine
+    }
   }
 
   static func histories(_ calendars: [String: BusinessCalendar], known: [String: CalendarHistory])
@@ -52,7 +68,7 @@ extension Desk {
   /// Clocks that count in hours which have changed since are due at another time now: what was used stays used. And those
   /// whose ladder has changed climb the new one.
   func recount(_ configuration: DeskConfiguration) async throws {
-    let (now, machine) = (now(), ClockMachine(histories: calendars.histories(configuration.table.calendars)))
+    let (now, machine) = (now(), calendars.machine(of: configuration))
     let versions = configuration.table.calendars.mapValues(\.version)
     let keeper = ClockKeeper(desk: self, configuration: configuration, now: now)
     var after: Int64 = 0

@@ -9,7 +9,7 @@ struct ClockKeeper {
   let configuration: DeskConfiguration
   let now: Instant
 
-  var machine: ClockMachine { ClockMachine(histories: desk.calendars.histories(configuration.table.calendars)) }
+  var machine: ClockMachine { desk.calendars.machine(of: configuration) }
 
   /// The conversation's clocks after `event` at `instant`; waiting and due times follow.
   func apply(

@@ -5,32 +5,30 @@ import Foundation
 enum Acknowledgement {
   /// Longest thanks that are nothing else.
   private static let bytesMax = 160
+  /// Scalars of words up to which a text may be one that says too little to be answered, accents and all.
+  private static let shortMax = 12
 
   /// Whether the message only says thanks, agrees, or smiles. Never with a file, a question, or a word of its own.
   static func isOne(_ event: InboundEvent) -> Bool {
-    guard event.attachments.isEmpty, let text = event.replyText ?? event.text, text.utf8.count <= bytesMax,
-      !text.unicodeScalars.contains(where: { "?？¿".unicodeScalars.contains($0) })
-    else { return false }
-    let words = words(of: text).map { Self.withoutAccents($0) }
+    guard event.attachments.isEmpty, let text = event.replyText ?? event.text, text.utf8.count <= bytesMax else {
+      return false
+    }
+    let folded = TextFolding.fold(text)
+    guard !folded.unicodeScalars.contains(where: { $0 == "?" || $0 == "¿" }) else { return false }
+    let runs = folded.unicodeScalars.split { !isOfWord($0) }
     // Nothing but emoji, punctuation or blanks.
-    guard !words.isEmpty else { return true }
+    guard let first = runs.first else { return true }
+    // What most messages begin with settles it.
+    guard mayBegin(withoutAccents(String(first))) || runs.reduce(0, { $0 + $1.count }) <= shortMax else { return false }
+    let words = runs.map { withoutAccents(String($0)) }
     if greetings.contains(words.joined()) { return false }
     if phrases.contains(words.joined(separator: " ")) { return true }
     if isMadeOf(words) { return true }
     return isShort(words.joined())
   }
 
-  /// Runs of letters and digits, folded.
-  private static func words(of text: String) -> [String] {
-    var words = [String.UnicodeScalarView()]
-    for scalar in TextFolding.fold(text).unicodeScalars {
-      if isOfWord(scalar) {
-        words[words.count - 1].append(scalar)
-      } else if words.last?.isEmpty == false {
-        words.append(String.UnicodeScalarView())
-      }
-    }
-    return words.filter { !$0.isEmpty }.map { String($0) }
+  private static func mayBegin(_ word: String) -> Bool {
+    openers.contains(word) || agreeing.contains(word) || polite.contains(word) || isCompound(word)
   }
 
   private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
@@ -114,6 +112,7 @@ enum Acknowledgement {
     "tesekkur ederim",
     "большое спасибо", "спасибо большое", "děkuji moc",
   ]
+  private static let openers = Set(phrases.compactMap { $0.split(separator: " ").first.map(String.init) })
   private static let agreeing: Set<String> = [
     "thanks", "thankyou", "thx", "thnx", "tnx", "tks", "ty", "tysm", "cheers", "ta", "ok", "okay", "okey", "oki", "k",
     "great", "perfect", "super", "excellent", "awesome", "wonderful", "cool", "nice", "noted", "received", "understood",

@@ -2,49 +2,57 @@ extension FeatureReader {
   /// What hashed features of the last text look like: the text's own words, no dictionary is kept.
   func names(of wanted: [UInt32]) -> [String] {
     var names = [String](repeating: "", count: wanted.count)
-    // Most hashes are turned away by six of their bits.
-    let filter = wanted.reduce(into: UInt64(0)) { $0 |= 1 << UInt64($1 & 63) }
-    var missing = wanted.count
-    func isWanted(_ hash: UInt32) -> Bool {
-      missing > 0 && filter >> UInt64(hash & 63) & 1 == 1 && wanted.contains(hash)
-    }
-    visit(where: isWanted) { hash, name in
-      guard let place = wanted.firstIndex(of: hash), names[place].isEmpty else { return }
-      names[place] = name
-      missing -= 1
+    for (place, hash) in places(of: wanted) {
+      guard let at = wanted.firstIndex(of: hash), names[at].isEmpty else { continue }
+      names[at] = name(at: place)
     }
     return names
   }
 
-  /// Calls `body` with each wanted feature of the last text and its words or letters.
-  func visit(where isWanted: (UInt32) -> Bool, _ body: (UInt32, String) -> Void) {
-    for first in words.indices {
-      var state = FeatureHash.step(FeatureHash.words, words[first])
-      if isWanted(FeatureHash.finish(state)) { body(FeatureHash.finish(state), joined(first...first)) }
-      for last in runs(after: first) {
-        state = FeatureHash.step(state, words[last])
-        let hash = FeatureHash.finish(state)
-        if isWanted(hash) { body(hash, joined(first...last)) }
-      }
-      let pair = FeatureHash.step(FeatureHash.pairs, words[first])
-      for last in pairs(after: first) {
-        let hash = FeatureHash.finish(FeatureHash.step(pair, words[last]))
-        if isWanted(hash) { body(hash, "\(joined(first...first)) … \(joined(last...last))") }
+  /// Where in `hashes` any of those wanted stand.
+  private func places(of wanted: [UInt32]) -> [(place: Int, hash: UInt32)] {
+    // Most hashes are turned away by six of their bits.
+    let filter = wanted.reduce(into: UInt64(0)) { $0 |= 1 << UInt64($1 & 63) }
+    var found: [(Int, UInt32)] = []
+    hashes.withUnsafeBufferPointer { hashes in
+      for place in hashes.indices where filter >> UInt64(hashes[place] & 63) & 1 == 1 {
+        if wanted.contains(hashes[place]) { found.append((place, hashes[place])) }
       }
     }
-    visitLetters(where: isWanted, body)
+    return found
   }
 
-  private func visitLetters(where isWanted: (UInt32) -> Bool, _ body: (UInt32, String) -> Void) {
-    for first in line.indices {
-      var state = FeatureHash.letters
-      for last in first..<min(first + options.lettersMax, line.count) {
-        if line[last] == 0 { break }
-        state = FeatureHash.step(state, line[last])
-        let hash = FeatureHash.finish(state)
-        if last - first + 1 >= options.lettersMin, isWanted(hash) { body(hash, "|\(text(line[first...last]))|") }
-      }
+  /// The words or letters behind a place in `hashes`: the loops that filled it, counted through.
+  private func name(at place: Int) -> String {
+    if place < runsBegin { return joined(place...place) }
+    if place >= lettersBegin { return letters(at: place - lettersBegin) }
+    var rest = place - runsBegin
+    for first in words.indices {
+      let lasts = runs(after: first)
+      if rest < lasts.count { return joined(first...lasts.lowerBound + rest) }
+      rest -= lasts.count
     }
+    for first in words.indices {
+      let lasts = pairs(after: first)
+      if rest < lasts.count {
+        let last = lasts.lowerBound + rest
+        return "\(joined(first...first)) … \(joined(last...last))"
+      }
+      rest -= lasts.count
+    }
+    return ""
+  }
+
+  private func letters(at place: Int) -> String {
+    var rest = place
+    for first in line.indices {
+      let end =
+        line[first...].prefix(options.lettersMax).firstIndex(of: 0) ?? min(first + options.lettersMax, line.count)
+      let count = max(0, end - first - options.lettersMin + 1)
+      if rest < count { return "|\(text(line[first..<first + options.lettersMin + rest]))|" }
+      rest -= count
+    }
+    return ""
   }
 
   private func joined(_ range: ClosedRange<Int>) -> String {

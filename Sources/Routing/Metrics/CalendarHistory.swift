@@ -42,6 +42,7 @@ package struct CalendarHistory: Sendable {
   /// The earliest instant by which `seconds` of business time have passed since `from`; `nil` = never.
   package func due(from: Instant, seconds: Int64) -> Instant? {
     guard seconds > 0 else { return Instant(seconds: from.seconds) }
+    if versions.count == 1 { return versions[0].calendar.due(from: from, seconds: seconds) }
     var missing = seconds
     for piece in pieces(from: from, to: Instant(microseconds: .max)) {
       let have = piece.isLast ? Int64.max : piece.calendar.elapsed(from: piece.start, to: piece.end)

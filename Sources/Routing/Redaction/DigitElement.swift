@@ -133,7 +133,8 @@ enum DigitElement {
   private static func digitValue(_ scalar: UInt32) -> UInt8? {
     switch scalar {
     case 0xFF10...0xFF19: UInt8(scalar - 0xFF10)
-    case 0x4E00...0x9FFF, 0x3007: chinese[scalar]
+    case 0x4E00...0x9FFF: chinese[Int(scalar - 0x4E00)] <= 9 ? chinese[Int(scalar - 0x4E00)] : nil
+    case 0x3007: 0
     case 0x0660...0x0669: UInt8(scalar - 0x0660)
     case 0x06F0...0x06F9: UInt8(scalar - 0x06F0)
     case 0x0966...0x096F: UInt8(scalar - 0x0966)
@@ -149,12 +150,20 @@ enum DigitElement {
     }
   }
 
-  private static let chinese: [UInt32: UInt8] = {
-    let forms = ["〇零", "一壹幺弌", "二贰貳兩两", "三叁參叄", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖"]
-    var values: [UInt32: UInt8] = [:]
+  /// From U+4E00 on; 255 = no numeral. Looked up for every character of a Chinese text.
+  private static let chinese: [UInt8] = {
+    let forms = ["零", "一壹幺弌", "二贰貳兩两", "三叁參叄", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖"]
+    var values = [UInt8](repeating: 255, count: 0x9FFF - 0x4E00 + 1)
     for (value, form) in forms.enumerated() {
-      for scalar in form.unicodeScalars { values[scalar.value] = UInt8(value) }
+      for scalar in form.unicodeScalars { values[Int(scalar.value - 0x4E00)] = UInt8(value) }
     }
     return values
   }()
+
+  /// Whether a byte is an element by itself that no number has in it: letters and most signs of ASCII.
+  static let isPlain: [Bool] = (0..<256).map { byte in
+    guard byte < 0x80, !(48...57).contains(byte), ![0x26, 0x3C, 0x3D, 0x0A].contains(byte) else { return false }
+    if case .other = classify(UInt32(byte)) { return true }
+    return false
+  }
 }

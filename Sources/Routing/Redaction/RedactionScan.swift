@@ -45,7 +45,12 @@ struct RedactionScan: Sendable {
 
   private mutating func findGroups() {
     var (index, separators, isList, isBroken, visible) = (0, 0, false, true, true)
+    let isPlain = DigitElement.isPlain
     while index < bytes.count {
+      if isBroken, isPlain[Int(bytes[index])] {
+        index += 1
+        continue
+      }
       let (element, length) = DigitElement.read(bytes, at: index)
       switch element {
       case .digit(let value):
