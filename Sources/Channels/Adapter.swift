@@ -44,6 +44,13 @@ package protocol Adapter: Sendable {
   /// Where access tokens come from when the settings name an account instead of a token; `nil` = they name a token.
   var accessTokens: AccessTokenSource? { get }
 
+  /// How those are written whom this kind may write to first (alerts, escalations), for whoever fills in `to:`; `nil` =
+  /// nobody.
+  static var receivers: String? { get }
+
+  /// The key of the thread in which such a receiver is told; `nil` = it is none.
+  func thread(telling receiver: String) -> String?
+
   /// When a customer may be written to in a conversation of this key.
   func window(ofThread threadKey: String) -> MessagingWindow
 
@@ -59,6 +66,8 @@ extension Adapter {
   package static var pace: SendingPace { SendingPace() }
   package var accessTokens: AccessTokenSource? { nil }
   package var followedFile: String? { nil }
+  package static var receivers: String? { nil }
+  package func thread(telling receiver: String) -> String? { nil }
   package func window(ofThread threadKey: String) -> MessagingWindow { .unlimited }
   package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? { nil }
 

@@ -108,6 +108,9 @@ package struct MailFields: Sendable, Hashable {
   package var receipt: ReadReceipt?
   /// What looks like a thread mark in the body: quotes carry ours back. Unproved.
   package var quotedMarks: [String] = []
+  /// Decoded words of the mail that are not its text: the formatted twin of a plain text, what it hides. Looked at for
+  /// what must not be kept, and not kept.
+  package var unshown: [String] = []
   /// Outlook's place in the thread, as sent ([MS-OXOMSG] §2.2.1.3).
   package var threadIndex: String?
 

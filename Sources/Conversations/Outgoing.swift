@@ -132,6 +132,21 @@ package enum OutboundResponse: Sendable {
   case failed(TransportFailure)
 }
 
+extension OutboundResponse {
+  /// A mail server's no to one of several recipients; the mail went to nobody.
+  package static func mail(code: Int, refusing recipient: String, text: String) -> OutboundResponse {
+    .mail(code: code, text: "<\(recipient)>: \(text)")
+  }
+
+  /// Whom such a no is about.
+  package var refusedRecipient: String? {
+    guard case .mail(let code, let text) = self, (500..<600).contains(code), text.hasPrefix("<"),
+      let end = text.firstRange(of: ">: ")
+    else { return nil }
+    return String(text[text.index(after: text.startIndex)..<end.lowerBound])
+  }
+}
+
 package struct TransportFailure: Error, Sendable, Hashable {
   package enum Kind: String, Sendable {
     case resolve, connect, tls, timeout, cut, refusedLogin, tooLarge, cancelled, other

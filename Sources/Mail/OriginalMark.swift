@@ -9,7 +9,8 @@ enum OriginalMark {
     let words = line.words.utf8.contains(UInt8(ascii: "&")) ? line.words.replacing("&nbsp;", with: " ") : line.words
     let bare = words.withoutRules
     guard bare.utf8.count < line.words.utf8.count else { return alone.contains(bare) }
-    return titles.contains(bare) || titles.contains(bare.replacing("’", with: "'"))
+    return titles.contains(bare)
+      || (bare.utf8.contains(0xE2) && titles.contains(bare.replacing("’", with: "'")))
   }
 
   /// Said without rules around it, too.
@@ -90,5 +91,6 @@ enum ForwardMark {
 
 extension String {
   /// Without square brackets and rules at both ends.
-  fileprivate var withoutBrackets: Substring { drop { "[<(*-= ".contains($0) } }
+  fileprivate var withoutBrackets: Substring { Substring(utf8.drop { String.opening.contains($0) }) }
+  private static let opening = Array("[<(*-= ".utf8)
 }

@@ -73,13 +73,19 @@ extension Substring {
 }
 
 extension String {
-  private static let ruleScalars = Set("-_=*~—–─━|>< \t\u{A0}".unicodeScalars)
-
   /// Without dashes, rules and spaces at both ends.
   var withoutRules: String {
     let scalars = unicodeScalars
-    guard let start = scalars.firstIndex(where: { !String.ruleScalars.contains($0) }) else { return "" }
-    let end = scalars.lastIndex { !String.ruleScalars.contains($0) } ?? start
+    guard let start = scalars.firstIndex(where: { !String.isOfRule($0) }) else { return "" }
+    let end = scalars.lastIndex { !String.isOfRule($0) } ?? start
     return String(scalars[start...end])
+  }
+
+  /// Asked of every line of every mail.
+  private static func isOfRule(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "-", "_", "=", "*", "~", "|", ">", "<", " ", "\t", "\u{A0}", "—", "–", "─", "━": true
+    default: false
+    }
   }
 }

@@ -50,6 +50,6 @@ enum MailVerdict {
     guard dialogue.stage == .recipient, recipients.count > 1,
       recipients.indices.contains(dialogue.recipientsNamed - 1)
     else { return .mail(code: reply.code, text: reply.text) }
-    return .mail(code: reply.code, text: "<\(recipients[dialogue.recipientsNamed - 1])>: \(reply.text)")
+    return .mail(code: reply.code, refusing: recipients[dialogue.recipientsNamed - 1], text: reply.text)
   }
 }

@@ -48,7 +48,7 @@ package struct AutomaticReplies: Sendable, Hashable {
 package struct AlertSettings: Sendable, Hashable {
   package var template: String
   package var through: ChannelName
-  /// Mail addresses.
+  /// Mail addresses, or what the connection calls a receiver.
   package var recipients: [String]
   package var language: String
   package init(template: String, through: ChannelName, recipients: [String], language: String) {

@@ -45,10 +45,10 @@ final class ConfigurationLoader {
 
   func load() -> Outcome {
     let channels = channelNames()
+    connections = channels.names.compactMap { connection($0, channels) }
     readRouting(channels)
     model = readModel()
     readTemplatesAndTheirUsers(channels)
-    connections = channels.names.compactMap { connection($0, channels) }
     complainOfStrangers()
     files.sort { $0.path < $1.path }
     var counts = CheckReport.Counts(files: files.count)
@@ -71,7 +71,8 @@ final class ConfigurationLoader {
     let categoryNames = categoryNames
     targets = root("targets").map { source in
       TargetsFile(
-        file: source.file, queues: queueNames, categories: categoryNames, channels: channels, calendars: calendarNames
+        file: source.file, queues: queueNames, categories: categoryNames, channels: channels,
+        receivers: Receivers(connections: connections), calendars: calendarNames
       ).read(source.root)
     }
   }
@@ -86,14 +87,18 @@ final class ConfigurationLoader {
     pages = templates(desk)
     let names = TemplateNames(purposes: pages.mapValues(\.purpose))
     settings = queues.flatMap { _ in
-      desk.settings(templates: names, categories: categoryNames, channels: channels, in: source("queues"))
+      desk.settings(
+        templates: names, categories: categoryNames, channels: channels,
+        receivers: Receivers(connections: connections), in: source("queues"))
     }
     for (category, template) in categories?.firstReplies ?? [:] {
       firstReplies[category] = names.check(template, for: [.reply], in: source("categories"))
     }
     plans = root("reports").map { source in
-      ReportsFile(file: source.file, queues: queueNames, channels: channels, templates: names, desk: desk)
-        .read(source.root)
+      ReportsFile(
+        file: source.file, queues: queueNames, channels: channels, receivers: Receivers(connections: connections),
+        templates: names, desk: desk
+      ).read(source.root)
     }
   }
 

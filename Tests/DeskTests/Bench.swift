@@ -96,6 +96,7 @@ struct Bench: Sendable {
       files: files, directory: root,
       environment: [
         "APP_SECRET": appSecret.reveal(), "VERIFY": "verify me please", "TOKEN": "a token of the tests, long",
+        "BOT": botToken,
       ],
       secrets: .checking)
     return DeskConfiguration(

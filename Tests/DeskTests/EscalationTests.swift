@@ -78,6 +78,41 @@ import Testing
     }
   }
 
+  @Test("those who read a chat are told there, with the headline in front", arguments: TestEngine.all)
+  func chat(engine: TestEngine) async throws {
+    let files = [
+      "channels/telegram.yaml":
+        "kind: telegram\nenabled: false\nsettings: {bot_token: env:BOT, secret_token: env:TOKEN}\n",
+      "channels/routing/targets.yaml": """
+      targets:
+        - name: all
+          hours: hotline
+          first_response: 2h
+          escalate:
+            - at: 50%
+              notify: [{through: telegram, to: ["-1001234567890"], language: en}]
+
+      """,
+    ]
+    try await withBench(engine, files: files) { (bench) async throws in
+      try bench.connectTelegram()
+      bench.web.play { request in
+        request.path.hasSuffix("/sendMessage") ? .json(["ok": true, "result": ["message_id": 7]]) : nil
+      }
+      let scene = Scene(bench)
+      scene.at("2026-03-09T10:00:00+08:00")
+      try await scene.mail()
+      scene.at("2026-03-09T11:00:00+08:00")
+      try await bench.desk.escalate()
+      try await bench.sendAll()
+      let body = try JSON(parsing: try #require(bench.web.received.first).body)
+      #expect(body["chat_id"]?.int64 == -1_001_234_567_890)
+      let lines = (body["text"]?.string ?? "").split(separator: "\n").map(String.init)
+      #expect(lines.first?.contains("#1") == true && lines.count > 1)
+      #expect(try await bench.texts("SELECT state FROM outbox WHERE purpose = 'escalation'") == ["accepted"])
+    }
+  }
+
   @Test("an answer in time takes no rung", arguments: TestEngine.all)
   func answered(engine: TestEngine) async throws {
     try await withBench(engine, files: Self.ladder) { (bench) async throws in

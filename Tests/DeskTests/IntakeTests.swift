@@ -50,6 +50,18 @@ import Testing
     }
   }
 
+  @Test("an address that was met before is known, though nothing proves it", arguments: TestEngine.all)
+  func known(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      for (id, from) in [("1", "Li <li@customer.example>"), ("2", "LI@Customer.example"), ("3", "wu@customer.example")]
+      {
+        #expect(await bench.mail(Bench.letter("hello \(id)", id: id, from: from)).filed == 1)
+      }
+      let trust = try await bench.texts("SELECT trust FROM messages WHERE direction = 'in' ORDER BY id")
+      #expect(trust == ["unknown", "known", "unknown"])
+    }
+  }
+
   @Test("a forged signature is refused and leaves nothing", arguments: TestEngine.all)
   func forged(engine: TestEngine) async throws {
     try await withBench(engine) { (bench) async throws in

@@ -167,6 +167,36 @@ import Testing
     }
   }
 
+  @Test("a copy that the server refuses does not keep the answer from the customer", arguments: TestEngine.all)
+  func refusedCopy(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let agent = try await bench.agent("lead", role: .lead)
+      let copies = "Cc: boss@customer.example, gone@customer.example, 王 <wang@例子.中国>\n"
+      _ = await bench.mail(Bench.letter("I want a refund", id: "first", subject: "Refund", extra: copies))
+      try await bench.sendAll()
+      bench.post.forget()
+      bench.post.change {
+        $0.refusedRecipients["gone@customer.example"] = MailRules.Reply(550, "5.1.1 no such user")
+        $0.refusedRecipients["wang@xn--fsqu00a.xn--fiqs8s"] = MailRules.Reply(550, "5.7.1 not you")
+      }
+      _ = try await bench.desk.reply(
+        ReplyDraft(text: "It is on its way.", seq: nil, anyway: true), to: try await bench.only(), by: agent)
+      try await bench.sendAll()
+      #expect(bench.post.received.map(\.recipients) == [["li@customer.example", "boss@customer.example"]])
+      #expect(try await state(bench) == "accepted")
+      let detail = try await bench.texts("SELECT delivery_detail FROM messages WHERE direction = 'out'").last ?? ""
+      #expect(detail.contains("gone@customer.example (") && detail.contains("no such user"))
+      #expect(detail.contains("not you"))
+      #expect(try await bench.desk.suppressions(limit: 9).isEmpty)
+      // The customer themselves: that is no copy.
+      bench.post.change { $0.refusedRecipients["li@customer.example"] = MailRules.Reply(550, "5.1.1 no such user") }
+      _ = try await bench.desk.reply(
+        ReplyDraft(text: "Hello?", seq: nil, anyway: true), to: try await bench.only(), by: agent)
+      try await bench.sendAll()
+      #expect(try await state(bench) == "dead")
+    }
+  }
+
   @Test("nobody suppresses or fails what they cannot name", arguments: TestEngine.all)
   func forged(engine: TestEngine) async throws {
     try await withSent(engine) { (bench, _, mail, _) async throws in

@@ -147,6 +147,40 @@ import Testing
     }
   }
 
+  @Test("nor one that a transfer encoding hides in it", arguments: TestEngine.all)
+  func encodedFormatted(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let html = Data("<p>see below: <b>4111</b> 1111 1111 1111</p>".utf8).base64EncodedString()
+      func letter(_ id: String, _ html: String) -> String {
+        """
+        From: Li <li@customer.example>
+        To: support@example.com
+        Subject: statement
+        Message-ID: <\(id)@customer.example>
+        MIME-Version: 1.0
+        Content-Type: multipart/alternative; boundary=a
+
+        --a
+        Content-Type: text/plain; charset=utf-8
+
+        see below
+        --a
+        Content-Type: text/html; charset=utf-8
+        Content-Transfer-Encoding: base64
+
+        \(html)
+        --a--
+
+        """
+      }
+      #expect(await bench.mail(letter("hidden", html)).filed == 1)
+      #expect(try await bench.count("SELECT COUNT(*) FROM raw_deliveries WHERE body IS NULL") == 1)
+      let harmless = Data("<p>see below: order 2026112900012345</p>".utf8).base64EncodedString()
+      #expect(await bench.mail(letter("harmless", harmless)).filed == 1)
+      #expect(try await bench.count("SELECT COUNT(*) FROM raw_deliveries WHERE body IS NULL") == 1)
+    }
+  }
+
   @Test("raw bytes are kept for replay only when nothing in them had to go", arguments: TestEngine.all)
   func raw(engine: TestEngine) async throws {
     try await withBench(engine) { (bench) async throws in

@@ -57,7 +57,7 @@ import Testing
 
   @Test("a ladder is read as it stands")
   func ladder() throws {
-    let desk = SmallDesk(
+    var desk = SmallDesk(
       SmallDesk.targets,
       """
       targets:
@@ -65,17 +65,41 @@ import Testing
           hours: hotline
           first_response: 4h
           escalate:
-            - {at: 75%, clocks: [first_response], notify: [{through: chat, to: [lead], language: en}]}
+            - {at: 75%, clocks: [first_response], notify: [{through: ops, to: [C0123456789], language: en}]}
             - {at: breach, priority: high, queue: triage}
             - {after: 1h30m, priority: urgent}
-            - {at: 90%, notify: [{enabled: false, through: chat, to: [lead]}]}
+            - {at: 90%, notify: [{enabled: false, through: ops, to: [U0123456789]}]}
 
       """)
+    desk.files["channels/ops.yaml"] = SmallDesk.slack
     #expect(desk.complaints == "")
     let ladder = try #require(try desk.load().table.targets.first).ladder
     #expect(ladder.map(\.key) == ["used 750", "used 1000", "breach+5400"], "a rung that does nothing is none")
-    #expect(ladder[0].kinds == [.firstResponse] && ladder[0].notices.first?.recipients == ["lead"])
+    #expect(ladder[0].kinds == [.firstResponse] && ladder[0].notices.first?.recipients == ["C0123456789"])
     #expect(ladder[1].priority == .high && ladder[1].queue == "triage")
+  }
+
+  @Test("those who are told must be such as the connection can write to first")
+  func receivers() {
+    var desk = SmallDesk(
+      SmallDesk.targets,
+      """
+      targets:
+        - name: all
+          first_response: 4h
+          escalate:
+            - {at: breach, notify: [{through: ops, to: [lead@example.com, U0123456789]}]}
+            - {after: 1h, notify: [{through: chat, to: [lead]}]}
+
+      """)
+    desk.files["channels/ops.yaml"] = SmallDesk.slack
+    #expect(
+      desk.complaints == """
+        channels/routing/targets.yaml:5:52: `to`: `ops` cannot write to `lead@example.com` first
+            a channel's or member's id, C0123456789 or U0123456789
+        channels/routing/targets.yaml:6:54: `to`: `chat` cannot write to `lead` first
+            nobody can be written to first by a channel of kind `webchat`
+        """)
   }
 
   @Test("a rung without a moment, without a deed, or into no queue is told")

@@ -62,6 +62,9 @@ struct SmallDesk {
     try Configuration.load(directory: Self.folder, environment: environment, secrets: secrets, disk: disk)
   }
 
+  /// A workspace where people of the house are told things.
+  static let slack =
+    "kind: slack\nsettings: {signing_secret: env:CHAT_SECRET, bot_token: env:CHAT_SECRET, team_id: T0123}\n"
   static let queues = "channels/routing/queues.yaml"
   static let categories = "channels/routing/categories.yaml"
   static let hours = "channels/routing/hours.yaml"

@@ -35,6 +35,16 @@ package struct Line: Adapter {
     return .accepted
   }
 
+  package static var receivers: String? { "the id of a friend or group of the account: U, C or R and 32 hex digits" }
+
+  package func thread(telling receiver: String) -> String? {
+    let digits = receiver.utf8.dropFirst()
+    guard let first = receiver.first, "UCR".contains(first), digits.count == 32,
+      digits.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+    else { return nil }
+    return "line:\(destination ?? "us"):\(receiver)"
+  }
+
   package func normalize(_ delivery: RawDelivery) throws(Unreadable) -> Reading {
     let body = try RequestBody.object(delivery)
     guard let account = body["destination"]?.filled, let events = body["events"]?.array else {

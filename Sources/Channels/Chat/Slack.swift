@@ -29,6 +29,17 @@ package struct Slack: Adapter {
       token: values.secret("bot_token"))
   }
 
+  package static var receivers: String? { "a channel's or member's id, C0123456789 or U0123456789" }
+
+  /// docs.slack.dev/reference/methods/chat.postMessage: a member's id is as good as the id of the direct message.
+  package func thread(telling receiver: String) -> String? {
+    let isID = receiver.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) }
+    guard isID, (9...21).contains(receiver.utf8.count), receiver.first.map({ "CGDUW".contains($0) }) == true else {
+      return nil
+    }
+    return "slack:\(team):\(receiver)"
+  }
+
   /// Older deliveries may be replays. docs.slack.dev/authentication/verifying-requests-from-slack
   static let ageMax: Int64 = 300
 

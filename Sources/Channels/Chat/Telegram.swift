@@ -47,6 +47,10 @@ package struct Telegram: Adapter {
     return Reading(events: events, ignored: events.isEmpty ? [type?.callLine() ?? "empty update"] : [])
   }
 
+  package static var receivers: String? { "the number of a chat that the bot is in, e.g. -1001234567890" }
+
+  package func thread(telling receiver: String) -> String? { Int64(receiver).map { "telegram:\(botID):\($0)" } }
+
   package func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
     try sender.render(message)
   }

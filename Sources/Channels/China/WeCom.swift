@@ -40,6 +40,13 @@ package struct WeCom: Adapter {
     sender = WeComSender(base: base, token: token)
   }
 
+  package static var receivers: String? { "a member's UserID, or @all" }
+
+  package func thread(telling receiver: String) -> String? {
+    let isPlain = receiver.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "|") }
+    return isPlain && (1...64).contains(receiver.utf8.count) ? "wecom:\(corp):\(reader.agent):\(receiver)" : nil
+  }
+
   /// What we have fetched ourselves (`door` is `poll`) carries no signature and needs none.
   package func verify(_ delivery: RawDelivery, now: Instant) -> Verdict {
     if delivery.door == .poll { return .accepted }

@@ -66,6 +66,7 @@ struct EmailReader: Sendable {
         ReadReceipt(originalMessageID: $0.originalMessageID.map(bracketed), disposition: $0.disposition)
       })
     fields.quotedMarks = ThreadMarks.candidates(in: [mail.text, mail.html])
+    fields.unshown = [mail.html].compactMap(\.self)
     fields.threadIndex = mail.headers["Thread-Index"]?.trimmingBlanks()
     return fields
   }

@@ -35,6 +35,12 @@ package protocol MailAdapter: Adapter {
   var addresses: MailboxAddresses { get }
 }
 
+extension MailAdapter {
+  package static var receivers: String? { "a mail address" }
+
+  package func thread(telling receiver: String) -> String? { EmailAddress.plausible(receiver).map { "email::\($0)" } }
+}
+
 extension EmailAddress {
   /// Why nothing automatic should go to `address`: it belongs to a robot or a list by its name; `nil` = nothing says so.
   package static func robotSign(_ address: String) -> String? { RobotAddress.sign(of: address) }

@@ -59,9 +59,11 @@ struct GenericReader: Sendable {
     return reading
   }
 
+  func key(ofThread thread: String) -> String { "\(GenericWebhook.kind):\(channel):\(thread)" }
+
   /// The service's own name of a thread.
   func thread(ofKey key: String) -> String {
-    let prefix = "\(GenericWebhook.kind):\(channel):"
+    let prefix = self.key(ofThread: "")
     return key.hasPrefix(prefix) ? String(key.dropFirst(prefix.count)) : key
   }
 
@@ -82,7 +84,7 @@ struct GenericReader: Sendable {
       email: EmailAddress.plausible(text("contact_email", value)))
     return InboundEvent(
       kind: kind, channelKind: GenericWebhook.kind, externalID: id,
-      threadKey: "\(GenericWebhook.kind):\(channel):\(text("thread", value) ?? contact)", contact: card,
+      threadKey: key(ofThread: text("thread", value) ?? contact), contact: card,
       sentAt: places["sent_at"].flatMap { Instant(provider: $0.find(in: value)) },
       subject: FormText.line(text("subject", value)), text: kind == .delete ? nil : text("text", value),
       inReplyTo: [text("in_reply_to", value)].compactMap(\.self), language: FormText.word(text("language", value)),

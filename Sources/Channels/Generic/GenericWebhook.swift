@@ -48,7 +48,11 @@ package struct GenericWebhook: Adapter {
     return reading
   }
 
-  /// `{"id","thread","contact":{…},"text","in_reply_to","automatic"}`; `id` is the same however often it is sent.
+  package static var receivers: String? { "whatever the service calls a receiver" }
+
+  package func thread(telling receiver: String) -> String? { receiver.isEmpty ? nil : reader.key(ofThread: receiver) }
+
+  /// `{"id","thread","contact":{…},"subject","text","in_reply_to","automatic"}`; `id` is the same however often it is sent.
   package func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
     guard let replyURL else { throw Unrenderable("the channel cannot send: `reply_url` is not set") }
     guard message.attachments.isEmpty else { throw Unrenderable("this channel carries no attachments") }
@@ -59,8 +63,8 @@ package struct GenericWebhook: Adapter {
     ]
     let body: JSON = [
       "id": .string("\(message.outboxID)"), "thread": .string(reader.thread(ofKey: message.threadKey)),
-      "contact": contact, "text": .string(message.text), "in_reply_to": JSON(message.inReplyTo),
-      "automatic": JSON(message.isAutomatic),
+      "contact": contact, "subject": JSON(message.subject), "text": .string(message.text),
+      "in_reply_to": JSON(message.inReplyTo), "automatic": JSON(message.isAutomatic),
     ]
     let headers = door.headers(signing: body.bytes, nonce: "\(message.outboxID)", now: message.now)
     return [.http(HTTPRequest(url: Secret(replyURL), headers: headers, body: body.bytes))]

@@ -83,6 +83,16 @@ package struct TwilioSMS: Adapter {
     return url
   }
 
+  package static var receivers: String? { "a telephone number, e.g. +8613912345678" }
+
+  /// From the first of our numbers, or the messaging service's.
+  package func thread(telling receiver: String) -> String? {
+    guard let number = PhoneNumbers.e164(receiver), let ours = account.ourNumbers.sorted().first ?? service else {
+      return nil
+    }
+    return "sms:\(ours):\(number)"
+  }
+
   package func interpret(_ response: OutboundResponse) -> Outcome { TwilioAnswer.interpret(response) }
 
   package func window(ofThread threadKey: String) -> MessagingWindow {
@@ -109,7 +119,8 @@ private struct TwilioLine {
       throw Unrenderable("\(parts[2]) is a sender without a number: it takes no answers")
     }
     isWhatsApp = parts[0] == "whatsapp"
-    let ours = PhoneNumbers.e164(parts[1]) ?? (parts[1].utf8.count > 2 ? parts[1] : nil)
+    let isService = parts[1].hasPrefix("MG")
+    let ours = isService ? nil : PhoneNumbers.e164(parts[1]) ?? (parts[1].utf8.count > 2 ? parts[1] : nil)
     let prefix = isWhatsApp ? "whatsapp:" : ""
     (from, to) = (ours.map { prefix + $0 }, prefix + parts[2])
     guard !isWhatsApp || MessagingWindow.whatsApp.permission(message) == .anyone else {

@@ -2,7 +2,8 @@ import Channels
 package import Conversations
 package import Routing
 
-/// Routes a normalised message (CONTRACT's `M` with `"channel"`) as intake would, and stores nothing.
+/// Routes a normalised message (CONTRACT's `M` with `"channel"`) as intake would, and stores nothing. What only the store
+/// or a mail server knows of the sender may be said: `"trust"`, one of `SenderTrust`'s words.
 package struct DryRouting: Sendable {
   private let configuration: DeskConfiguration
   private let redactor: Redactor
@@ -23,13 +24,14 @@ package struct DryRouting: Sendable {
       automationSigns: (flags?["automation_signs"]?.array ?? []).compactMap(\.string)
     ).isAutomatic
     let contact = message["contact"]
+    let trust = message["trust"]?.string.flatMap(SenderTrust.init) ?? SenderTrust(ChannelKind(kind), nil)
     let decision = configuration.router.route(
       RoutingInput(
         channel: channel, kind: ChannelKind(kind), subject: clean(message["subject"]?.string),
         text: clean(message["reply_text"]?.string ?? message["text"]?.string) ?? "",
         language: message["language"]?.string,
         categoryHint: message["category_hint"]?.string ?? message["category"]?.string, isAutomatic: isAutomatic,
-        addresses: ["email", "phone", "id"].compactMap { contact?[$0]?.string }, trust: .unknown),
+        addresses: ["email", "phone", "id"].compactMap { contact?[$0]?.string }, trust: trust),
       now: now)
     return [
       "category": JSON(decision.category), "confidence": JSON(decision.confidence),

@@ -73,7 +73,7 @@ extension Desk {
       }
       let filing = Filing(
         desk: self, configuration: configuration, channel: channel, delivery: delivery,
-        isRawClean: isRawClean(delivery.body),
+        isRawClean: isRawClean(delivery.body) && reading.events.allSatisfy(isUnshownClean),
         sha256: sha256Hex(delivery.body), followUps: reading.followUps)
       let (events, receipts) = (prepared, reading.receipts)
       let done: Filing.Done

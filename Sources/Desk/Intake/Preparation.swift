@@ -51,7 +51,8 @@ extension Desk {
     var (clean, kinds) = redacted(event)
     let files = try await store(clean.attachments)
     for index in clean.attachments.indices { clean.attachments[index].content = nil }
-    let trust = SenderTrust(of: event)
+    clean.mail?.unshown = []
+    let trust = try await trust(in: event)
     if let mail = clean.mail, configuration.isFromUs(mail) { clean.direction = .outboundEcho }
     let input = RoutingInput(
       channel: channel.name.rawValue, kind: channel.kind, subject: clean.subject,
@@ -67,6 +68,13 @@ extension Desk {
       trust: trust, isAcknowledgement: isAcknowledgement(clean), files: files)
   }
 
+  /// What the delivery proves of its sender; without proof, whether we have met the address.
+  private func trust(in event: InboundEvent) async throws -> SenderTrust {
+    let proved = SenderTrust(event.channelKind, event.mail?.authentication)
+    guard proved == .unknown, let address = event.contact.email?.lowercased() else { return proved }
+    return try await store.read { try $0.contact(kind: "email", address: address) } == nil ? .unknown : .known
+  }
+
   private func isAcknowledgement(_ event: InboundEvent) -> Bool {
     event.kind == .message && event.direction == .inbound && !event.isAutomatic && Acknowledgement.isOne(event)
   }
@@ -74,6 +82,11 @@ extension Desk {
   /// Whether bytes hold nothing that had to be redacted, wherever in them: a mail's formatted half, a field nobody reads.
   func isRawClean(_ body: [UInt8]) -> Bool {
     body.count <= Filing.rawSizeMax && redactor.redact(String(decoding: body, as: UTF8.self)).findings.isEmpty
+  }
+
+  /// The same of what transfer encodings hide from whoever looks at the bytes.
+  func isUnshownClean(_ event: InboundEvent) -> Bool {
+    (event.mail?.unshown ?? []).allSatisfy { redactor.redact($0).findings.isEmpty }
   }
 
   /// min(provider time, received time), the provider's clamped to [received − 7 d, received + 5 min] (DESIGN §7).
@@ -138,14 +151,13 @@ extension InboundEvent.Flags {
 }
 
 extension SenderTrust {
-  /// What the delivery itself proves of its sender. A provider's signed webhook or session vouches for the user id.
-  init(of event: InboundEvent) {
-    switch event.mail?.authentication {
+  /// What a delivery itself proves of its sender. A provider's signed webhook or session vouches for the user id.
+  init(_ kind: ChannelKind, _ authentication: MailFields.Authentication?) {
+    switch authentication {
     case .pass: self = .verified
     case .fail: self = .failed
     case .unknown: self = .unknown
-    case nil:
-      self = event.channelKind.rawValue == "webform" || event.channelKind.rawValue == "email" ? .unknown : .verified
+    case nil: self = kind == WebForm.kind || kind == Email.kind ? .unknown : .verified
     }
   }
 }

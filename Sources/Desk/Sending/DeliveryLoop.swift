@@ -103,18 +103,36 @@ extension Desk {
     }
   }
 
+  /// A copy that the mail server will not take must not keep the customer's answer back: it goes without.
   private func send(_ message: OutboundMessage, of entry: inout OutboxRecord, _ adapter: any Adapter) async throws
     -> Outcome
   {
     var last = Outcome.accepted(providerID: nil)
     for (part, request) in try adapter.render(message).enumerated() where part >= entry.partsSent {
-      last = adapter.interpret(await courier.carry(request))
+      let response = await courier.carry(request)
+      if let copy = Self.refusedCopy(response, request, message) {
+        entry.leaveOut(copy, why: adapter.interpret(response).detail ?? "refused")
+        var others = message
+        others.cc.removeAll { $0 == copy }
+        return try await send(others, of: &entry, adapter)
+      }
+      last = adapter.interpret(response)
       guard case .accepted(let id) = last else { return last }
       // A mail has the id that we gave it: replies and bounces will name it.
       if id == nil, case .mail(let mail) = request { last = .accepted(providerID: mail.messageID) }
       if case .accepted(let id) = last { entry.noteSent(part: part, id: id) }
     }
     return last
+  }
+
+  /// Which of the copies a mail server's no is about; `nil` when it is about the mail or the customer.
+  private static func refusedCopy(_ response: OutboundResponse, _ request: OutboundRequest, _ message: OutboundMessage)
+    -> String?
+  {
+    guard let refused = response.refusedRecipient, case .mail(let mail) = request,
+      mail.recipients.count == message.cc.count + 1, let place = mail.recipients.lastIndex(of: refused), place > 0
+    else { return nil }
+    return message.cc[place - 1]
   }
 
   /// Why it cannot be sent, and how else the customer can be reached.
@@ -229,7 +247,7 @@ private struct Settling {
     try desk.resume(entry.channel, now: now, tx)
     (settled.state, settled.providerID, settled.finishedAt) = (.accepted, providerID, now)
     guard let id = entry.message, let message = try tx.message(id) else { return }
-    try tx.setDelivery(id, .accepted, detail: nil, externalID: providerID)
+    try tx.setDelivery(id, .accepted, detail: entry.leftOutWords, externalID: providerID)
     let state = try desk.adoptReceipts(entry, of: id, tx)
     if state != .accepted, state != .failed { try tx.setDelivery(id, state, detail: nil) }
     if settled.purpose == "survey", let survey = try tx.survey(carriedBy: id) {

@@ -7,7 +7,7 @@ extension Desk {
   func outboundMessage(for entry: OutboxRecord, _ configuration: DeskConfiguration, now: Instant) async throws
     -> OutboundMessage
   {
-    if entry.message == nil { return try await payloadMessage(entry, now: now) }
+    if entry.message == nil { return try await payloadMessage(entry, configuration, now: now) }
     let token = ThreadToken(keys: keys)
     var message = try await store.read { tx in try Desk.assemble(entry, token: token, configuration, now: now, tx) }
     for index in message.attachments.indices {
@@ -41,7 +41,9 @@ extension Desk {
           size: $0.size.map(Int.init), sha256: $0.sha256)
       },
       inReplyTo: answering.message?.externalID, references: answering.references,
-      cc: try answering.copies { configuration.owns($0) }.filter { try tx.suppression(of: $0) == nil },
+      cc: try answering.copies { configuration.owns($0) }.filter { copy in
+        try tx.suppression(of: copy) == nil && !entry.leftOut.contains { $0.address == copy }
+      },
       threadToken: token.text(for: conversation.id), isAutomatic: message.direction == .bot,
       lastInboundAt: conversation.lastInboundAt, replyToken: isFirstAnswer ? answering.replyToken : nil,
       attempt: Int(entry.attempts), now: now)
@@ -74,10 +76,16 @@ extension Desk {
     return ContactCard(id: own.map(String.init) ?? email ?? phone, name: name, phone: phone, email: email)
   }
 
-  /// What is no message of a conversation: a report by mail. Its text and files stand in the payload.
-  private func payloadMessage(_ entry: OutboxRecord, now: Instant) async throws -> OutboundMessage {
+  /// What is no message of a conversation: an alert, a report. Its text and files stand in the payload.
+  private func payloadMessage(_ entry: OutboxRecord, _ configuration: DeskConfiguration, now: Instant) async throws
+    -> OutboundMessage
+  {
     guard let payload = entry.payloadJSON.flatMap({ try? JSON(parsing: $0) }), let to = payload["to"]?.string else {
       throw DeskError.invalid("outbox entry \(entry.id) has no payload")
+    }
+    let adapter = configuration.channels[entry.channel]?.adapter
+    guard let thread = adapter?.thread(telling: to) else {
+      throw DeskError.invalid("`\(entry.channel)` cannot write to \(to) first")
     }
     var files: [Attachment] = []
     for file in payload["files"]?.array ?? [] {
@@ -88,11 +96,14 @@ extension Desk {
           kind: .file, filename: file["filename"]?.string, contentType: file["content_type"]?.string,
           size: content.count, sha256: sha256, content: content))
     }
+    let (subject, text) = (payload["subject"]?.string, payload["text"]?.string ?? "")
+    // Chats have no subjects.
+    let isWhole = adapter is any MailAdapter || adapter is GenericWebhook
     return OutboundMessage(
-      outboxID: entry.id, conversation: ConversationID(0), threadKey: "email::\(entry.id)",
-      contact: ContactCard(id: to, email: to),
-      text: payload["text"]?.string ?? "", subject: payload["subject"]?.string, attachments: files, isAutomatic: true,
-      now: now)
+      outboxID: entry.id, conversation: ConversationID(0), threadKey: thread,
+      contact: ContactCard(id: to, email: EmailAddress.plausible(to)),
+      text: isWhole ? text : [subject, text].compactMap(\.self).joined(separator: "\n\n"), subject: subject,
+      attachments: files, isAutomatic: true, now: now)
   }
 }
 

@@ -12,11 +12,28 @@ extension OutboxRecord {
   var partIDs: [String] { (payload["part_ids"]?.array ?? []).compactMap(\.string) }
 
   mutating func noteSent(part: Int, id: String?) {
+    set("part_ids", .array((partIDs + [id].compactMap(\.self)).map { .string($0) }))
+    set("parts_sent", JSON(part + 1))
+  }
+
+  /// Copies that the server refused, each with its words: the others got the mail.
+  var leftOut: [(address: String, why: String)] {
+    (payload["left_out"]?.members ?? []).map { ($0.key, $0.value.string ?? "") }
+  }
+
+  /// What the agent reads beside a mail that went out without some of its copies.
+  var leftOutWords: String? {
+    leftOut.isEmpty ? nil : "without its copy to " + leftOut.map { "\($0.address) (\($0.why))" }.joined(separator: ", ")
+  }
+
+  mutating func leaveOut(_ address: String, why: String) {
+    set("left_out", .object(leftOut.map { .init($0.address, .string($0.why)) } + [.init(address, .string(why))]))
+  }
+
+  private mutating func set(_ name: String, _ value: JSON) {
     // What is no message of a conversation is one request: its payload is its content.
     guard message != nil else { return }
-    let ids = partIDs + [id].compactMap(\.self)
-    payloadJSON =
-      JSON.object([.init("parts_sent", JSON(part + 1)), .init("part_ids", .array(ids.map { .string($0) }))]).description
+    payloadJSON = JSON.object((payload.members ?? []).filter { $0.key != name } + [.init(name, value)]).description
   }
 }
 

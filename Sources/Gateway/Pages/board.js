@@ -12,7 +12,9 @@
 
   const duration = (seconds) => {
     if (seconds == null) return "–";
-    const whole = Math.max(0, Math.floor(seconds)), h = zh ? "小时" : "h", min = zh ? "分" : "min", s = zh ? "秒" : "s";
+    const whole = Math.max(0, Math.floor(seconds)), d = zh ? "天" : "d", h = zh ? "小时" : "h", min = zh ? "分" : "min", s = zh ? "秒" : "s";
+    /* From two days on days, as the commands have it. */
+    if (whole >= 172800) return `${Math.floor(whole / 86400)} ${d}`;
     return whole < 60 ? `${whole} ${s}` : whole < 3600 ? `${Math.floor(whole / 60)} ${min}` : `${Math.floor(whole / 3600)} ${h} ${Math.floor(whole / 60) % 60} ${min}`;
   };
   const element = (name, text, kind) => {
@@ -78,7 +80,7 @@
   function show(board) {
     latest = board;
     received = Date.now();
-    $("status").textContent = `${words.live} · ${new Date(board.at).toLocaleTimeString()}`;
+    $("status").textContent = `${words.live} · ${new Date(board.at).toLocaleTimeString(zh ? "zh-CN" : "en-GB")}`;
     draw();
   }
   setInterval(draw, 5000);

@@ -61,7 +61,7 @@
     item.className = message.direction;
     item.replaceChildren();
     const who = document.createElement("small");
-    const time = new Date(message.sent_at || Date.now()).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    const time = new Date(message.sent_at || Date.now()).toLocaleTimeString(zh ? "zh-CN" : "en-GB", { hour: "2-digit", minute: "2-digit" });
     who.textContent = `${message.direction === "in" ? words.you : message.direction === "bot" ? words.bot : words.us} · ${time}`;
     const files = (message.attachments || []).map(fileLink);
     item.append(message.text ?? (files.length ? "" : "…"), ...files, who);

@@ -20,8 +20,9 @@ struct DeskDraft {
   /// Every variable that any language has: what templates may use.
   var variableNames: [String] { Set(variables.values.flatMap(\.keys)).sorted() }
 
-  func settings(templates: TemplateNames, categories: NameSet, channels: NameSet, in file: SourceFile) -> DeskSettings?
-  {
+  func settings(
+    templates: TemplateNames, categories: NameSet, channels: NameSet, receivers: Receivers, in file: SourceFile
+  ) -> DeskSettings? {
     var automatic = AutomaticReplies()
     automatic.acknowledgement = templates.check(acknowledgement, for: [.acknowledgement], in: file)
     automatic.afterHours = templates.check(afterHours, for: [.afterHours], in: file)
@@ -29,7 +30,9 @@ struct DeskDraft {
       guard let category = categories.check(category, in: file) else { continue }
       automatic.byCategory[category] = templates.check(template, for: [.acknowledgement, .reply], in: file)
     }
-    let alert = alert.flatMap { $0.settings(templates: templates, channels: channels, desk: self, in: file) }
+    let alert = alert.flatMap {
+      $0.settings(templates: templates, channels: channels, receivers: receivers, desk: self, in: file)
+    }
     guard let zone, !languages.isEmpty else { return nil }
     return DeskSettings(
       titles: titles, languages: languages, zone: zone, variables: variables, automatic: automatic, alert: alert,
@@ -37,7 +40,7 @@ struct DeskDraft {
   }
 }
 
-/// A mail of our own: an alert or a report.
+/// What we send to our own people: an alert or a report.
 struct MailDraft {
   var through: Located<String>?
   var recipients: [Located<String>]
@@ -46,14 +49,15 @@ struct MailDraft {
   var isEnabled: Bool
   var mark: Mark
 
-  init(_ map: MapReader) {
+  /// - Parameter isMail: no other connection than an e-mail one can carry it.
+  init(_ map: MapReader, isMail: Bool) {
     mark = map.mark
     isEnabled = map.flag("enabled")?.value ?? true
-    through = map.text("through", required: "the e-mail connection that sends it")
+    through = map.text("through", required: "the \(isMail ? "e-mail " : "")connection that sends it")
     recipients = map.texts("to", required: "the addresses it goes to")
     template = map.text("template", required: "the template of its text")
     language = map.text("language")
-    for recipient in recipients where !isMailAddress(recipient.value) {
+    for recipient in recipients where isMail && !isMailAddress(recipient.value) {
       map.file.complain(
         .badValue(path: map.way(to: "to"), read: clipped(recipient.value), wanted: "a mail address"), at: recipient.mark
       )
@@ -69,11 +73,14 @@ struct MailDraft {
 
 struct AlertDraft {
   let mail: MailDraft
-  init(_ map: MapReader) { mail = MailDraft(map) }
+  init(_ map: MapReader) { mail = MailDraft(map, isMail: false) }
 
-  func settings(templates: TemplateNames, channels: NameSet, desk: DeskDraft, in file: SourceFile) -> AlertSettings? {
+  func settings(
+    templates: TemplateNames, channels: NameSet, receivers: Receivers, desk: DeskDraft, in file: SourceFile
+  ) -> AlertSettings? {
     let template = templates.check(mail.template, for: [.alert], in: file)
     let through = channels.check(mail.through, in: file).flatMap(ChannelName.init(rawValue:))
+    receivers.check(mail.recipients, through: mail.through?.value, in: file)
     let language = mail.language(of: desk, in: file)
     guard mail.isEnabled, let template, let through else { return nil }
     return AlertSettings(

@@ -6,6 +6,7 @@ struct ReportsFile {
   let file: SourceFile
   let queues: NameSet
   let channels: NameSet
+  let receivers: Receivers
   let templates: TemplateNames
   let desk: DeskDraft
 
@@ -28,7 +29,7 @@ struct ReportsFile {
         .badValue(path: map.way(to: "folder"), read: clipped(folder.value), wanted: "a folder without `..`"),
         at: folder.mark)
     }
-    let mail = map.map("mail").map(MailDraft.init)
+    let mail = map.map("mail").map { MailDraft($0, isMail: true) }
     let only = queues.check(map.texts("queues"), in: file)
     let webhooks = channels.check(map.texts("webhooks"), in: file).compactMap(ChannelName.init(rawValue:))
     map.finish()
@@ -47,6 +48,7 @@ struct ReportsFile {
     let template = templates.check(draft.template, for: [.report], in: file)
     let through = channels.check(draft.through, in: file).flatMap(ChannelName.init(rawValue:))
     let language = draft.language(of: desk, in: file)
+    receivers.checkMail(through: draft.through, in: file)
     guard draft.isEnabled, let template, let through else { return nil }
     return ReportPlan.Mail(
       through: through, recipients: draft.recipients.map(\.value), template: template, language: language)

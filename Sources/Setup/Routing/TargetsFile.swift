@@ -7,6 +7,7 @@ struct TargetsFile {
   let queues: NameSet
   let categories: NameSet
   let channels: NameSet
+  let receivers: Receivers
   let calendars: NameSet
 
   func read(_ root: YAMLNode) -> (targets: [ServiceTarget], marks: [String: Mark]) {
@@ -80,6 +81,7 @@ struct TargetsFile {
     let recipients = map.texts("to", required: "mail addresses, or what the connection calls a receiver")
     let language = map.text("language")?.value ?? "zh"
     map.finish()
+    receivers.check(recipients, through: through, in: file)
     guard isEnabled, let name = through.flatMap(ChannelName.init(rawValue:)), !recipients.isEmpty else { return nil }
     return .init(through: name, recipients: recipients.map(\.value), language: language)
   }
