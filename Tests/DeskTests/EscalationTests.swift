@@ -97,7 +97,8 @@ import Testing
     try await withBench(engine, files: files) { (bench) async throws in
       try bench.connectTelegram()
       bench.web.play { request in
-        request.path.hasSuffix("/sendMessage") ? .json(["ok": true, "result": ["message_id": 7]]) : nil
+        request.path.hasSuffix("/sendMessage")
+          ? .json(["ok": true, "result": ["message_id": 7, "chat": ["id": -1_001_234_567_890]]]) : nil
       }
       let scene = Scene(bench)
       scene.at("2026-03-09T10:00:00+08:00")

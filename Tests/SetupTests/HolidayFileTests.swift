@@ -95,9 +95,9 @@ import Testing
     desk.files["channels/ops.yaml"] = SmallDesk.slack
     #expect(
       desk.complaints == """
-        channels/routing/targets.yaml:5:52: `to`: `ops` cannot write to `lead@example.com` first
+        channels/routing/targets.yaml:5:51: `ops` cannot write to `lead@example.com` first
             a channel's or member's id, C0123456789 or U0123456789
-        channels/routing/targets.yaml:6:54: `to`: `chat` cannot write to `lead` first
+        channels/routing/targets.yaml:6:51: `chat` cannot write to `lead` first
             nobody can be written to first by a channel of kind `webchat`
         """)
   }

@@ -49,7 +49,7 @@ struct MailDraft {
   var isEnabled: Bool
   var mark: Mark
 
-  /// - Parameter isMail: no other connection than an e-mail one can carry it.
+  /// `isMail`: no other connection than an e-mail one can carry it.
   init(_ map: MapReader, isMail: Bool) {
     mark = map.mark
     isEnabled = map.flag("enabled")?.value ?? true

@@ -13,7 +13,7 @@ struct Receivers {
     for receiver in receivers where !isOne(receiver.value, of: connection, type) {
       file.complain(
         .said(
-          path: "to", words: "`\(connection.name)` cannot write to `\(clipped(receiver.value))` first",
+          path: "", words: "`\(connection.name)` cannot write to `\(clipped(receiver.value))` first",
           hint: type.receivers ?? "nobody can be written to first by a channel of kind `\(connection.kind)`"),
         at: receiver.mark)
     }
@@ -31,7 +31,7 @@ struct Receivers {
     else { return }
     file.complain(
       .said(
-        path: "through", words: "`\(through.value)` is of kind `\(connection.kind)` and carries no mail",
+        path: "", words: "`\(through.value)` is of kind `\(connection.kind)` and carries no mail",
         hint: "name a connection of kind `email`"), at: through.mark)
   }
 }
