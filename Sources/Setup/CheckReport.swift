@@ -15,7 +15,7 @@ package struct CheckReport: Sendable {
     package var targets = 0
     package var reports = 0
     package var templates = 0
-    /// Messages beside rules and categories that were routed.
+    /// Messages beside rules and categories that were routed, deliveries beside mappings that were read.
     package var examples = 0
   }
   package var counts: Counts

@@ -45,13 +45,15 @@ final class ConfigurationLoader {
 
   func load() -> Outcome {
     let channels = channelNames()
-    connections = channels.names.compactMap { connection($0, channels) }
+    let channelFiles = channels.names.map { channelFile($0, channels) }
+    connections = channelFiles.compactMap(\.connection)
     readRouting(channels)
     model = readModel()
     readTemplatesAndTheirUsers(channels)
     complainOfStrangers()
     files.sort { $0.path < $1.path }
     var counts = CheckReport.Counts(files: files.count)
+    counts.examples = channelFiles.reduce(0) { $0 + $1.examples }
     let configuration = assembled(&counts)
     warnOfSilence(configuration)
     return finish(configuration, counts)
@@ -110,7 +112,7 @@ final class ConfigurationLoader {
         .queue: queues.marks, .category: categories.categoryMarks, .rule: categories.ruleMarks, .target: targets.marks,
       ], examples: categories.examples)
     let table = table(queues, categories, targets.targets, settings)
-    counts.examples = RoutingCheck(table: table, places: places, complaints: complaints).run()
+    counts.examples += RoutingCheck(table: table, places: places, complaints: complaints).run()
     let book = TemplateBook(
       entries: pages, defaultLanguage: settings.defaultLanguage, deskVariables: settings.variables)
     return Configuration(
@@ -214,13 +216,15 @@ final class ConfigurationLoader {
     return NameSet("channel", names.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) })
   }
 
-  private func connection(_ base: String, _ channels: NameSet) -> Connection? {
+  private func channelFile(_ base: String, _ channels: NameSet) -> ChannelFile.Result {
     let file = SourceFile(path: "channels/\(base).yaml", complaints: complaints)
     guard let name = ChannelName(rawValue: base) else {
       file.checkName(base, at: Mark(line: 1, column: 1), path: "the file's name")
-      return nil
+      return ChannelFile.Result()
     }
-    guard let bytes = bytes(file.path), let root = YAMLDocument.read(bytes, of: file) else { return nil }
+    guard let bytes = bytes(file.path), let root = YAMLDocument.read(bytes, of: file) else {
+      return ChannelFile.Result()
+    }
     let secrets = SecretReader(environment: environment, disk: disk, directory: directory, use: secretUse)
     return ChannelFile(file: file, name: name, channels: channels, secrets: secrets).read(root)
   }
@@ -240,10 +244,13 @@ final class ConfigurationLoader {
 
   // MARK: What is odd
 
+  /// Beside `channels/routing`: files to copy, one for each kind of channel.
+  private static let samplesFolder = "samples"
+
   /// A file that nobody reads is a slip of its name.
   private func complainOfStrangers() {
     for name in names(in: "channels") ?? []
-    where !name.hasSuffix(".yaml") && !name.hasSuffix(".md") && name != "routing" {
+    where !name.hasSuffix(".yaml") && !name.hasSuffix(".md") && name != "routing" && name != Self.samplesFolder {
       stranger("channels/\(name)", nearest: "channels/\(name.split(separator: ".").first ?? "").yaml")
     }
     let known = Self.routingFiles.map { "\($0).yaml" }

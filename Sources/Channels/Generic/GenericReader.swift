@@ -67,6 +67,9 @@ struct GenericReader: Sendable {
     return key.hasPrefix(prefix) ? String(key.dropFirst(prefix.count)) : key
   }
 
+  /// Where a field of ours stands in an event; `nil` when the channel file does not say.
+  func place(of field: String) -> String? { places[field]?.description }
+
   private func text(_ field: String, _ value: JSON) -> String? { places[field]?.find(in: value)?.text }
 
   private func type(of value: JSON) -> String? { text("type", value) }
@@ -98,10 +101,12 @@ struct GenericReader: Sendable {
 }
 
 /// A place in JSON: member names and element numbers with dots between, e.g. `data.items.0.text`. Empty: the value itself.
-struct JSONPlace: Sendable, Hashable {
+struct JSONPlace: Sendable, Hashable, CustomStringConvertible {
   private let steps: [String]
 
   init(_ text: String) { steps = text.split(separator: ".").map(String.init) }
+
+  var description: String { steps.joined(separator: ".") }
 
   func find(in value: JSON) -> JSON? {
     var current: JSON? = value

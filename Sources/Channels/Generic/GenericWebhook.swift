@@ -18,8 +18,8 @@ package struct GenericWebhook: Adapter {
         "reply_url", .text, forSending: true, help: "where answers are posted as JSON, signed with the same secret"),
     ]
 
-  private let door: GenericDoor
-  private let reader: GenericReader
+  let door: GenericDoor
+  let reader: GenericReader
   private let answer: Answer
   private let replyURL: String?
   private let mediaHosts: [String]

@@ -10,8 +10,15 @@ struct ChannelFile {
 
   static let kinds = NameSet("kind of channel", AdapterRegistry.all.map { $0.kind.rawValue })
 
-  func read(_ root: YAMLNode) -> Connection? {
-    guard let map = MapReader(root, at: "", of: file) else { return nil }
+  struct Result {
+    var connection: Connection?
+    /// Deliveries beside the settings that were tried.
+    var examples = 0
+  }
+
+  func read(_ root: YAMLNode) -> Result {
+    guard let map = MapReader(root, at: "", of: file) else { return Result() }
+    var examples = 0
     let isEnabled = map.flag("enabled")?.value ?? true
     let kind = Self.kinds.check(
       map.text("kind", required: "what kind of channel it is, such as email or webchat"), in: file)
@@ -27,18 +34,50 @@ struct ChannelFile {
       adapter = SettingsReader(
         file: file, secrets: secrets, channel: name, isEnabled: isEnabled, sendsElsewhere: replyThrough != nil
       ).read(map, adapterType)
+      if adapterType == GenericWebhook.self { examples = tryMapping(map, root, adapter as? GenericWebhook) }
     } else {
       _ = map.node("settings")
     }
     map.finish()
-    guard let kind else { return nil }
-    return Connection(
+    guard let kind else { return Result() }
+    let connection = Connection(
       name: name, kind: ChannelKind(kind), title: title, adapter: isEnabled ? adapter : nil, language: language,
       replyThrough: replyThrough, repliesAutomatically: repliesAutomatically,
       pace: adapterType.map { type in
         SendingPace(
           perMinute: perMinute ?? type.pace.perMinute, perMinuteToOne: perMinuteToOne ?? type.pace.perMinuteToOne)
       })
+    return Result(connection: connection, examples: examples)
+  }
+
+  /// Runs the examples, whether or not the connection is open and its secret is here. Returns how many were tried.
+  private func tryMapping(_ map: MapReader, _ root: YAMLNode, _ adapter: GenericWebhook?) -> Int {
+    let examples = DeliveryExampleReader(file: file).read(map)
+    guard !examples.isEmpty, let tried = adapter ?? withoutSecret(root) else { return 0 }
+    let check = MappingCheck(file: file, adapter: tried, hasSecret: adapter != nil && !isSecretMadeUp(map))
+    for example in examples { check.run(example) }
+    return examples.count
+  }
+
+  /// Secrets of our own making are known to the router that runs, and to nobody else.
+  private func isSecretMadeUp(_ map: MapReader) -> Bool {
+    if case .serving = secrets.use { return false }
+    guard case .map(let settings)? = map.node("settings")?.value,
+      let secret = settings.first(where: { $0.key == "secret" })?.value
+    else { return false }
+    if case .list(let several) = secret.value { return several.contains { $0.text?.hasPrefix("made:") == true } }
+    return secret.text?.hasPrefix("made:") == true
+  }
+
+  /// The adapter with something in its secret's place; `nil` when the settings are wrong, which has been told.
+  private func withoutSecret(_ root: YAMLNode) -> GenericWebhook? {
+    var secrets = secrets
+    secrets.makesUpAbsent = true
+    let unheard = SourceFile(path: file.path, complaints: Complaints())
+    return MapReader(root, at: "", of: unheard).flatMap { map in
+      SettingsReader(file: unheard, secrets: secrets, channel: name, isEnabled: false, sendsElsewhere: true)
+        .read(map, GenericWebhook.self) as? GenericWebhook
+    }
   }
 
   private func language(_ map: MapReader) -> String? {

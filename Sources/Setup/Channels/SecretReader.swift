@@ -15,6 +15,8 @@ struct SecretReader {
   /// Relative paths begin here: the configuration's directory.
   let directory: String
   let use: SecretUse
+  /// Whether anything stands in for a secret that is not there: good for trying a mapping, not for a connection.
+  var makesUpAbsent = false
 
   enum Found {
     case value(String)
@@ -25,6 +27,12 @@ struct SecretReader {
 
   /// `path` names the setting in complaints; a warning goes to `file`.
   func read(_ reference: Located<String>, at path: String, in file: SourceFile) -> Found {
+    let found = find(reference, at: path, in: file)
+    if case .absent = found, makesUpAbsent { return .value(Self.random()) }
+    return found
+  }
+
+  private func find(_ reference: Located<String>, at path: String, in file: SourceFile) -> Found {
     let text = reference.value
     if text.hasPrefix("env:") {
       let name = String(text.dropFirst(4))

@@ -1,3 +1,5 @@
+import Conversations
+
 /// Reads the keys of one map, each at most once. Whatever nobody asked for is an unknown key: call `finish()` last.
 ///
 /// A value that does not fit is complained of here and comes back as `nil`, like one that is missing: readers go on with
@@ -89,6 +91,12 @@ final class MapReader {
     return Located(value: seconds, mark: node.mark)
   }
 
+  /// An RFC 3339 date-time.
+  func moment(_ key: String, required help: String? = nil) -> Located<Instant>? {
+    guard let text = text(key, required: help) else { return nil }
+    return file.moment(text, at: way(to: key)).map { Located(value: $0, mark: text.mark) }
+  }
+
   /// One of `Choice`'s raw values.
   func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ type: Choice.Type) -> Located<Choice>?
   where Choice.RawValue == String {
@@ -141,6 +149,14 @@ extension SourceFile {
       return nothing(complain(.wrongType(path: path, read: node.readAs, wanted: "a text"), at: node.mark))
     }
     return Located(value: text, mark: node.mark)
+  }
+
+  func moment(_ text: Located<String>, at path: String) -> Instant? {
+    if let instant = Instant(rfc3339: text.value) { return instant }
+    return nothing(
+      complain(
+        .badValue(
+          path: path, read: clipped(text.value), wanted: "a moment such as 2026-03-06T17:50:00+08:00"), at: text.mark))
   }
 
   func choice<Choice: RawRepresentable & CaseIterable>(_ text: Located<String>, _ type: Choice.Type, at path: String)

@@ -91,18 +91,8 @@ struct ExampleReader {
     let example = RoutingExample(
       text: text?.value ?? "", subject: map.text("subject")?.value,
       channel: channels.check(map.text("channel"), in: file),
-      at: instant(map), category: categories.check(map.text("category"), in: file) ?? category,
+      at: map.moment("at")?.value, category: categories.check(map.text("category"), in: file) ?? category,
       queue: queues.check(map.text("queue"), in: file), priority: map.choice("priority", Priority.self)?.value)
     return text.map { Located(value: example, mark: $0.mark) }
-  }
-
-  private func instant(_ map: MapReader) -> Instant? {
-    guard let text = map.text("at") else { return nil }
-    if let instant = Instant(rfc3339: text.value) { return instant }
-    return nothing(
-      file.complain(
-        .badValue(
-          path: map.way(to: "at"), read: clipped(text.value), wanted: "a moment such as 2026-03-06T17:50:00+08:00"),
-        at: text.mark))
   }
 }

@@ -7,7 +7,7 @@ import Storage
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Reads configuration and templates and runs the examples beside the rules; lists every problem; exit 78 if there is one.",
+      "Reads configuration and templates and runs the examples beside rules and mappings; lists every problem; exit 78 if there is one.",
     discussion: "With --data or --database it also looks for queues that no agent of that store serves."
   )
 
