@@ -107,7 +107,7 @@ extension Desk {
     -> Outcome
   {
     var last = Outcome.accepted(providerID: nil)
-    for (part, request) in try adapter.render(message).enumerated() where part >= entry.partsSent {
+    for (part, request) in try adapter.requests(for: message).enumerated() where part >= entry.partsSent {
       last = adapter.interpret(await courier.carry(request))
       guard case .accepted(let id) = last else { return last }
       // A mail has the id that we gave it: replies and bounces will name it.
