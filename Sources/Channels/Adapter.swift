@@ -26,7 +26,8 @@ package protocol Adapter: Sendable {
   func normalize(_ delivery: RawDelivery) throws(Unreadable) -> Reading
 
   /// The exchanges that put one message before the customer, in order. Empty = nothing leaves the house (the message is
-  /// delivered by being stored, as in web chat).
+  /// delivered by being stored, as in web chat). `message.options` has some only where `quickReplies` says so, and they
+  /// fit; whoever sends asks `requests(for:)`.
   func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest]
 
   /// What the answer to a rendered request means.
@@ -54,6 +55,9 @@ package protocol Adapter: Sendable {
   /// When a customer may be written to in a conversation of this key.
   func window(ofThread threadKey: String) -> MessagingWindow
 
+  /// What a message in a conversation of this key may carry to be tapped; `nil` = the provider has no such thing.
+  func quickReplies(ofThread threadKey: String) -> QuickReplies?
+
   /// A file on this machine that is read as it grows, instead of waiting for deliveries.
   var followedFile: String? { get }
 
@@ -69,6 +73,7 @@ extension Adapter {
   package static var receivers: String? { nil }
   package func thread(telling receiver: String) -> String? { nil }
   package func window(ofThread threadKey: String) -> MessagingWindow { .unlimited }
+  package func quickReplies(ofThread threadKey: String) -> QuickReplies? { nil }
   package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? { nil }
 
   package func step(_ followUp: FollowUp, cursor: String?, accessToken: Secret?) throws(Unfetchable) -> FollowUpStep {

@@ -6,6 +6,8 @@ package struct OutboundMessage: Sendable {
   package var threadKey: String
   package var contact: ContactCard
   package var text: String
+  /// What the customer may tap as an answer, in order: what is shown is what they say.
+  package var options: [String] = []
   package var subject: String?
   /// Bytes included.
   package var attachments: [Attachment]

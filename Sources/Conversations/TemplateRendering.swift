@@ -38,6 +38,8 @@ package struct RenderedTemplate: Sendable, Hashable {
   package var html: String?
   /// The language that was chosen: one of those the desk writes in.
   package var language: String
+  /// What the customer may tap as an answer.
+  package var options: [String] = []
   package init(subject: String?, text: String, html: String? = nil, language: String) {
     (self.subject, self.text, self.html, self.language) = (subject, text, html, language)
   }

@@ -55,6 +55,7 @@ package enum HelpPhrase: String, Sendable, CaseIterable {
   case template = "Name of a reply template (see: patchbay templates). ¦ 回复模板名称（见 patchbay templates）。"
   case anyway = "Send even if something new was written. ¦ 即使有新消息也发送。"
   case attach = "A file to send along; may be given several times. ¦ 随回复发送的文件，可多次给出。"
+  case option = "An answer that the customer can tap; may be given several times. ¦ 供客户点选的快捷回复，可多次给出。"
   case attachmentArgument = "Number of the attachment, as `show` tells it. ¦ 附件编号（见 show）。"
   case outputFile = "Where to save it; - for stdout; default: its own name, here. ¦ 保存位置；- 为标准输出；默认以原名存于当前目录。"
   case statusAfter = "Status the conversation gets with the reply. ¦ 回复后会话的状态。"

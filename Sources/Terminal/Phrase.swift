@@ -82,6 +82,7 @@ package enum Phrase: String, Sendable, CaseIterable {
   case eventEdit = "edited ¦ 已编辑"
   case eventDelete = "deleted ¦ 已删除"
   case attachment = "attachment {2}: {1} ¦ 附件 {2}：{1}"
+  case options = "to tap: {1} ¦ 可点选：{1}"
   case saved = "Saved: {1} ¦ 已保存：{1}"
   case alreadyThere = "{1} is already there; choose another name with --output. ¦ {1} 已存在，请用 --output 另取名称。"
   case noSubject = "(no subject) ¦ （无主题）"

@@ -53,7 +53,8 @@ import Testing
       try await scene.mail("我要退款，交易编号 TX20260309A77，2026年3月9日付款")
       func text() async throws -> String {
         try await bench.desk.templateText(
-          "ask_for_details", for: ConversationID(1), agent: try await scene.agent("wei"), ownText: "")
+          "ask_for_details", for: ConversationID(1), agent: try await scene.agent("wei"), ownText: ""
+        ).text
       }
       let asked = try await text()
       #expect(!asked.contains("交易编号") && !asked.contains("发生的时间") && !asked.contains("账户邮箱"), "\(asked)")

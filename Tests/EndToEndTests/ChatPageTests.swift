@@ -119,6 +119,36 @@ extension LongTests {
       }
     }
 
+    @Test("answers to tap stand below the newest message only, and what is tapped is said")
+    func options() async throws {
+      try await withChat { (browser, running, router, token) async throws in
+        try await open(browser, running)
+        try await say("我要申请退款", browser)
+        let environment = ["PATCHBAY_URL": running.url, "PATCHBAY_TOKEN": token, "LANG": "C"]
+        for question in ["退款到了吗？", "银行卡到了吗？"] {
+          let reply = try await router.run(
+            ["reply", "1", question, "--option", "到了", "--option", "<b>还没有</b>", "--anyway"], environment: environment)
+          #expect(reply.status == 0, "\(reply)")
+        }
+        let buttons = "[...document.querySelectorAll('#log .options button')]"
+        #expect(try await browser.becomesTrue("document.querySelectorAll('#log li.out').length === 2"))
+        #expect(try await browser.run("return \(buttons).map((b) => b.textContent)") == ["到了", "<b>还没有</b>"])
+        #expect(try await browser.run("return document.documentElement.scrollWidth <= innerWidth") == true)
+        try await browser.run("\(buttons)[1].click()")
+        #expect(try await browser.becomesTrue("!document.querySelector('#log .options')"))
+        let isSaid = try await eventually(20) {
+          try await router.count("SELECT COUNT(*) FROM messages WHERE direction = 'in' AND text = '<b>还没有</b>'") == 1
+        }
+        #expect(isSaid)
+        let shown = try await router.run(["show", "1"], environment: environment)
+        #expect(shown.out.contains("to tap: [到了] [<b>还没有</b>]"), "\(shown.out)")
+        let tooMany = (0...10).flatMap { ["--option", "\($0)"] }
+        let refused = try await router.run(["reply", "1", "x", "--anyway"] + tooMany, environment: environment)
+        #expect(refused.status != 0 && refused.talk.contains("at most 10 quick replies fit here, not 11"), "\(refused)")
+        #expect(try await browser.run("return violations") == [])
+      }
+    }
+
     @Test("what is written without a network goes out once, when it is back")
     func offline() async throws {
       try await withChat { (browser, running, router, _) async throws in

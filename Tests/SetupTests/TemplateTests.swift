@@ -26,6 +26,25 @@ import Testing
     #expect(book.summaries == [TemplateSummary(name: "hello", purpose: "reply", titles: ["zh": "你好", "en": "Hello"])])
   }
 
+  @Test("quick replies belong to replies, and are few, short and different")
+  func options() throws {
+    let text = "Title: T\nOptions: %\n\nArrived?\n"
+    let both = desk(text.replacing("%", with: "到了 | 没有"), text.replacing("%", with: "Yes | No, not yet"))
+    #expect(both.complaints == "")
+    #expect(
+      try both.load().templates.rendered("t", language: "en", variables: [:]).options == ["Yes", "No, not yet"])
+    #expect(
+      desk(
+        "Title: T\nOptions: 到了 |\n\nx\n", "Title: T\nPurpose: acknowledgement\nOptions: Yes\n\nx\n"
+      ).complaints.contains(
+        "templates/t.zh.txt:2:10: `Options` cannot be shown: a quick reply is empty\n    as in: Yes | No"))
+    #expect(
+      desk(
+        "Title: T\nPurpose: acknowledgement\n\nx\n", "Title: T\nPurpose: acknowledgement\nOptions: Yes\n\nx\n"
+      ).complaints.contains(
+        "templates/t.en.txt:3:10: `Options` is `Yes`\n    only the purpose `reply` has quick replies"))
+  }
+
   @Test("an unknown name is told with the nearest one")
   func unknown() throws {
     let book = try SmallDesk().load().templates

@@ -69,6 +69,7 @@ package struct Line: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { LineSender.interpret(response) }
+  package func quickReplies(ofThread threadKey: String) -> QuickReplies? { LineSender.quickReplies }
 
   /// 2,000 requests a second. developers.line.biz/en/reference/messaging-api/#rate-limits
   package static var pace: SendingPace { SendingPace(perMinute: 60_000) }

@@ -9,6 +9,8 @@ struct LineSender: Sendable {
   /// LINE counts UTF-16 code units.
   private static let splitter = TextSplitter(limit: 5000)
   private static let messagesPerRequest = 5
+  /// developers.line.biz/en/docs/messaging-api/using-quick-reply
+  static let quickReplies = QuickReplies(most: 13, labelMax: 20)
 
   func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
     guard let token, !token.isEmpty else {
@@ -19,6 +21,7 @@ struct LineSender: Sendable {
     var contents = Self.splitter.pieces(message.text).map { text -> JSON in ["type": "text", "text": .string(text)] }
     for attachment in message.attachments { contents.append(try Self.media(attachment)) }
     guard !contents.isEmpty else { throw Unrenderable("the message is empty") }
+    contents[contents.count - 1] = Self.with(message.options, contents[contents.count - 1])
     return stride(from: 0, to: contents.count, by: Self.messagesPerRequest).map { start in
       let part = Array(contents[start..<min(start + Self.messagesPerRequest, contents.count)])
       let body: JSON = ["to": .string(parts[2]), "messages": .array(part)]
@@ -42,6 +45,15 @@ struct LineSender: Sendable {
   }
 
   private static let replySecondsMax: Int64 = 50
+
+  /// They stand below the newest message only.
+  private static func with(_ options: [String], _ content: JSON) -> JSON {
+    guard !options.isEmpty else { return content }
+    let items = options.map { label -> JSON in
+      ["type": "action", "action": ["type": "message", "label": .string(label), "text": .string(label)]]
+    }
+    return .object((content.members ?? []) + [JSON.Member("quickReply", ["items": .array(items)])])
+  }
 
   private static func media(_ attachment: Attachment) throws(Unrenderable) -> JSON {
     guard attachment.kind == .image else { throw Unrenderable("LINE takes pictures only, no other files") }

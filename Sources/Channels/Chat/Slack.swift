@@ -65,8 +65,8 @@ package struct Slack: Adapter {
   }
 
   package func normalize(_ delivery: RawDelivery) throws(Unreadable) -> Reading {
-    // Slash commands and pressed buttons come as forms; nobody asked for either here.
-    guard case .json(let body) = try RequestBody.read(delivery) else { return Reading(ignored: ["form"]) }
+    let delivered = try RequestBody.read(delivery)
+    guard case .json(let body) = delivered else { return try pressed(delivered, delivery) }
     guard body.members != nil else { throw Unreadable(reason: "body is JSON but not an object") }
     guard body["type"]?.string == "event_callback", let event = body["event"], event.members != nil else {
       return Reading(ignored: [body["type"]?.string?.callLine() ?? "delivery without a type"])
@@ -80,11 +80,22 @@ package struct Slack: Adapter {
     return Reading(events: [found])
   }
 
+  /// Slash commands and pressed buttons come as forms; nobody asked for the former here.
+  private func pressed(_ form: RequestBody, _ delivery: RawDelivery) throws(Unreadable) -> Reading {
+    guard let payload = form["payload"] else { return Reading(ignored: ["form"]) }
+    let body = try RequestBody.json(Array(payload.utf8))
+    if let event = SlackButtons.pressed(body, team: team, receivedAt: delivery.receivedAt) {
+      return Reading(events: [event])
+    }
+    return Reading(ignored: [body["type"]?.string?.callLine() ?? "form"])
+  }
+
   package func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
     try sender.render(message)
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { SlackSender.interpret(response) }
+  package func quickReplies(ofThread threadKey: String) -> QuickReplies? { SlackButtons.quickReplies }
 
   /// One message a second in one channel. docs.slack.dev/apis/web-api/rate-limits
   package static var pace: SendingPace { SendingPace(perMinuteToOne: 60) }

@@ -20,8 +20,13 @@ struct SlackSender: Sendable {
     let headers = Headers([
       ("Content-Type", "application/json; charset=utf-8"), ("Authorization", "Bearer \(token.reveal())"),
     ])
-    return texts.map { text in
-      let body = JSON.object(address + [JSON.Member("text", .string(text)), JSON.Member("mrkdwn", false)])
+    var contents = texts.map { [JSON.Member("text", .string($0)), JSON.Member("mrkdwn", false)] }
+    if !message.options.isEmpty {
+      let spoken = QuickReplies.numbered(message.options).joined(separator: "\n")
+      contents.append(SlackButtons.content(message.options, text: Self.escaped(spoken)))
+    }
+    return contents.map { content in
+      let body = JSON.object(address + content)
       return .http(HTTPRequest(url: Secret("\(base)/api/chat.postMessage"), headers: headers, body: body.bytes))
     }
   }

@@ -56,6 +56,7 @@ package struct Telegram: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { TelegramSender.interpret(response) }
+  package func quickReplies(ofThread threadKey: String) -> QuickReplies? { sender.quickReplies }
 
   /// 30 messages a second, one a second to one chat. core.telegram.org/bots/faq#broadcasting-to-users
   package static var pace: SendingPace { SendingPace(perMinute: 1800, perMinuteToOne: 60) }

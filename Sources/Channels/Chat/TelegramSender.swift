@@ -8,6 +8,10 @@ struct TelegramSender: Sendable {
 
   private static let splitter = TextSplitter(limit: 4096)
 
+  /// A keyboard that customers write with, not supported for business accounts. Its size is not documented: ours is
+  /// what fits a screen. core.telegram.org/bots/api#replykeyboardmarkup
+  var quickReplies: QuickReplies? { business == nil ? QuickReplies(most: 10, labelMax: 64) : nil }
+
   /// Text first, in pieces, then each attachment by itself.
   func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
     let parts = message.threadKey.split(separator: ":").map(String.init)
@@ -15,8 +19,10 @@ struct TelegramSender: Sendable {
     var address = [JSON.Member("chat_id", .number(parts[2]))]
     if parts.count > 3, Int64(parts[3]) != nil { address.append(JSON.Member("message_thread_id", .number(parts[3]))) }
     if let business { address.append(JSON.Member("business_connection_id", .string(business))) }
-    var requests = Self.splitter.pieces(message.text).enumerated().map { index, text in
-      let members = address + [JSON.Member("text", .string(text))] + (index == 0 ? Self.answering(message) : [])
+    let pieces = Self.splitter.pieces(message.text)
+    var requests = pieces.enumerated().map { index, text in
+      var members = address + [JSON.Member("text", .string(text))] + (index == 0 ? Self.answering(message) : [])
+      if index == pieces.count - 1 { members += Self.keyboard(message.options) }
       return call("sendMessage", contentType: "application/json", JSON.object(members).bytes)
     }
     for attachment in message.attachments { requests.append(try upload(attachment, address)) }
@@ -29,6 +35,13 @@ struct TelegramSender: Sendable {
     guard let id = message.inReplyTo?.split(separator: ":").last, Int64(id) != nil else { return [] }
     let parameters: JSON = ["message_id": .number(String(id)), "allow_sending_without_reply": true]
     return [JSON.Member("reply_parameters", parameters)]
+  }
+
+  private static func keyboard(_ options: [String]) -> [JSON.Member] {
+    guard !options.isEmpty else { return [] }
+    let rows = options.map { label -> JSON in [["text": .string(label)]] }
+    let keyboard: JSON = ["keyboard": .array(rows), "resize_keyboard": true, "one_time_keyboard": true]
+    return [JSON.Member("reply_markup", keyboard)]
   }
 
   private func call(_ method: String, contentType: String, _ body: [UInt8]) -> OutboundRequest {

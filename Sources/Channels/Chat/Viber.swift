@@ -72,6 +72,8 @@ package struct Viber: Adapter {
     }
     for attachment in message.attachments { contents.append(try ViberContent.rendered(attachment)) }
     guard !contents.isEmpty else { throw Unrenderable("the message is empty") }
+    // A message without a keyboard takes the last one away.
+    if !message.options.isEmpty { contents[contents.count - 1].append(ViberContent.keyboard(message.options)) }
     let frame = [
       JSON.Member("receiver", .string(receiver)), JSON.Member("sender", ["name": .string(senderName)]),
       JSON.Member("tracking_data", .string("\(message.outboxID)")),
@@ -87,6 +89,7 @@ package struct Viber: Adapter {
   }
 
   package func interpret(_ response: OutboundResponse) -> Outcome { ViberContent.interpret(response) }
+  package func quickReplies(ofThread threadKey: String) -> QuickReplies? { ViberContent.quickReplies }
 
   package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
     download(reference, hosts: ["*.viber.com"])

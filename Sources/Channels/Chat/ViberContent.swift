@@ -37,6 +37,20 @@ enum ViberContent {
     ]
   }
 
+  /// 24 rows. developers.viber.com/docs/tools/keyboards
+  static let quickReplies = QuickReplies(most: 24, labelMax: 250)
+
+  /// One row for each, as wide as the screen; what is pressed is said. A button's text is HTML, what it says is not.
+  static func keyboard(_ options: [String]) -> JSON.Member {
+    let buttons = options.map { label -> JSON in
+      [
+        "Columns": 6, "Rows": 1, "ActionType": "reply", "ActionBody": .string(label),
+        "Text": .string(htmlEscaped(label)),
+      ]
+    }
+    return JSON.Member("keyboard", ["Type": "keyboard", "Buttons": .array(buttons)])
+  }
+
   /// Error codes of the REST API's general response.
   private static let answers = ProviderAnswer(
     provider: "Viber", temporary: ["12": 60, "10": 300],

@@ -52,6 +52,10 @@ package struct FacebookComments: Adapter {
     CommentThread(threadKey, kind: FeedChanges.kind) == nil ? sender.window : .unlimited
   }
 
+  package func quickReplies(ofThread threadKey: String) -> QuickReplies? {
+    CommentThread(threadKey, kind: FeedChanges.kind) == nil ? SendAPI.quickReplies : nil
+  }
+
   package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
     download(reference, hosts: MetaAttachments.hosts)
   }

@@ -69,6 +69,10 @@ package struct Instagram: Adapter {
     CommentThread(threadKey, kind: InstagramComments.kind) == nil ? sender.window : .unlimited
   }
 
+  package func quickReplies(ofThread threadKey: String) -> QuickReplies? {
+    CommentThread(threadKey, kind: InstagramComments.kind) == nil ? SendAPI.quickReplies : nil
+  }
+
   package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
     download(reference, hosts: MetaAttachments.hosts)
   }

@@ -37,6 +37,8 @@ package struct Messenger: Adapter {
 
   package func window(ofThread threadKey: String) -> MessagingWindow { sender.window }
 
+  package func quickReplies(ofThread threadKey: String) -> QuickReplies? { SendAPI.quickReplies }
+
   package func mediaFetch(_ reference: MediaReference) throws(Unfetchable) -> MediaFetch? {
     download(reference, hosts: MetaAttachments.hosts)
   }

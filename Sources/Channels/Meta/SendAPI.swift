@@ -23,19 +23,34 @@ struct SendAPI: Sendable {
     window = values.flag("human_agent") ? .metaWithHumanAgent : .meta
   }
 
-  /// Text first, in pieces, then each attachment by itself.
+  /// developers.facebook.com/documentation/business-messaging/messenger-platform/send-messages/quick-replies
+  static let quickReplies = QuickReplies(most: 13, labelMax: 20)
+
+  /// Text first, in pieces, then each attachment by itself. Quick replies stand below the newest message only: then the
+  /// text comes last.
   func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
     guard let customer = message.contact.id ?? message.threadKey.split(separator: ":").last.map(String.init) else {
       throw Unrenderable("the conversation names no customer")
     }
     let envelope = try envelope(message, to: customer)
-    var requests: [OutboundRequest] = []
-    for piece in splitter.pieces(message.text) {
-      requests.append(try api.post("me/messages", body(envelope, ["text": .string(piece)])))
+    var (texts, files) = ([OutboundRequest](), [OutboundRequest]())
+    let pieces = splitter.pieces(message.text)
+    for (index, piece) in pieces.enumerated() {
+      let options = index == pieces.count - 1 ? message.options : []
+      texts.append(try api.post("me/messages", body(envelope, Self.text(piece, options))))
     }
-    for attachment in message.attachments { requests.append(try upload(attachment, envelope)) }
+    for attachment in message.attachments { files.append(try upload(attachment, envelope)) }
+    let requests = message.options.isEmpty ? texts + files : files + texts
     guard !requests.isEmpty else { throw Unrenderable("the message is empty") }
     return requests
+  }
+
+  private static func text(_ text: String, _ options: [String]) -> JSON {
+    guard !options.isEmpty else { return ["text": .string(text)] }
+    let replies = options.map { label -> JSON in
+      ["content_type": "text", "title": .string(label), "payload": .string(label)]
+    }
+    return ["text": .string(text), "quick_replies": .array(replies)]
   }
 
   static func interpret(_ response: OutboundResponse) -> Outcome {

@@ -48,6 +48,12 @@ package struct WhatsApp: Adapter {
   }
 
   package func window(ofThread threadKey: String) -> MessagingWindow { sender.window }
+
+  /// Groups take plain messages only.
+  package func quickReplies(ofThread threadKey: String) -> QuickReplies? {
+    threadKey.contains(":group:") ? nil : WhatsAppOptions.limits
+  }
+
   /// 80 messages a second; to one customer one in six seconds (131056).
   package static var pace: SendingPace { SendingPace(perMinute: 4800, perMinuteToOne: 10) }
 
@@ -92,8 +98,12 @@ struct WhatsAppSender: Sendable {
     let addressee = try addressee(message)
     guard window.permission(message) == .anyone else { return [try post(addressee, try viaTemplate(message))] }
     var requests: [OutboundRequest] = []
-    for piece in splitter.pieces(message.text) {
-      var content: [JSON.Member] = [JSON.Member("type", "text"), JSON.Member("text", ["body": .string(piece)])]
+    let pieces = pieces(message)
+    for (index, piece) in pieces.enumerated() {
+      var content =
+        index == pieces.count - 1 && !message.options.isEmpty
+        ? WhatsAppOptions.content(piece, message.options)
+        : [JSON.Member("type", "text"), JSON.Member("text", ["body": .string(piece)])]
       if requests.isEmpty, let answered = message.inReplyTo {
         content.append(JSON.Member("context", ["message_id": .string(answered)]))
       }
@@ -102,6 +112,12 @@ struct WhatsAppSender: Sendable {
     for attachment in message.attachments { requests.append(try post(addressee, try media(attachment))) }
     guard !requests.isEmpty else { throw Unrenderable("the message is empty") }
     return requests
+  }
+
+  private func pieces(_ message: OutboundMessage) -> [String] {
+    guard !message.options.isEmpty else { return splitter.pieces(message.text) }
+    let most = min(splitter.limit, WhatsAppOptions.textMax(message.options))
+    return TextSplitter(limit: most).pieces(message.text)
   }
 
   private func post(_ addressee: [JSON.Member], _ content: [JSON.Member]) throws(Unrenderable) -> OutboundRequest {
@@ -130,6 +146,9 @@ struct WhatsAppSender: Sendable {
         message.lastInboundAt == nil
         ? "the customer has not written here yet" : "the customer's last message is more than 24 hours old"
       throw Unrenderable("\(why): WhatsApp lets only an approved template through", isWindowClosed: true)
+    }
+    guard message.options.isEmpty else {
+      throw Unrenderable("outside the 24-hour window WhatsApp lets no quick replies through", isWindowClosed: true)
     }
     // A template's variable may hold no line breaks and no runs of blanks.
     let text = message.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -86,6 +86,8 @@ package struct WebChat: Adapter {
 
   package func interpret(_ response: OutboundResponse) -> Outcome { .accepted(providerID: nil) }
 
+  package func quickReplies(ofThread threadKey: String) -> QuickReplies? { .listed }
+
   private func session(_ delivery: RawDelivery, now: Instant) -> ChatSession? {
     guard let body = try? JSON(parsing: delivery.body), let token = body["session"]?.string else { return nil }
     return sessions.verify(token, now: now)

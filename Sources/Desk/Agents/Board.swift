@@ -77,10 +77,10 @@ extension Desk {
     return (try await attachments.load(sha256: sha256), found?.filename)
   }
 
-  /// A template filled in for one conversation, with `ownText` below it when there is any.
-  package func templateText(_ name: String, for id: ConversationID, agent: Agent, ownText: String) async throws
-    -> String
-  {
+  /// A template filled in for one conversation, with `ownText` below it when there is any; and its quick replies.
+  package func templateText(_ name: String, for id: ConversationID, agent: Agent, ownText: String) async throws -> (
+    text: String, options: [String]
+  ) {
     let (configuration, now) = (configuration.value, now())
     let (record, contact, details) = try await store.read { tx -> (ConversationRecord, String?, ToldDetails) in
       guard let record = try tx.conversation(id), record.isVisible(to: agent) else {
@@ -100,8 +100,8 @@ extension Desk {
         ?? "",
     ].merging(details.variables(language: record.language)) { $1 }
     do {
-      let text = try configuration.templates.rendered(name, language: record.language, variables: variables).text
-      return ownText.isEmpty ? text : text + "\n\n" + ownText
+      let page = try configuration.templates.rendered(name, language: record.language, variables: variables)
+      return (ownText.isEmpty ? page.text : page.text + "\n\n" + ownText, page.options)
     } catch {
       throw DeskError.notFound(
         "no template `\(name)`; there are: \(configuration.templates.names.joined(separator: ", "))")

@@ -20,7 +20,7 @@ struct MessageView {
       "sent_at": JSON(message.effectiveAt), "received_at": JSON(message.receivedAt), "event": JSON(message.event),
       "language": JSON(message.language), "trust": JSON(message.trust), "edited_at": JSON(message.editedAt),
       "deleted_at": JSON(message.deletedAt), "delivery": delivery, "attachments": .array(attachments.map(\.json)),
-      "flags": JSON(message.flags.split(separator: " ").map(String.init)),
+      "options": JSON(message.options), "flags": JSON(message.flags.split(separator: " ").map(String.init)),
     ]
   }
 

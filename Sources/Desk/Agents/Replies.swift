@@ -14,6 +14,8 @@ package struct ReplyDraft: Sendable {
   package var status: ConversationStatus?
   /// With their contents.
   package var files: [Attachment]
+  /// What the customer may tap as an answer.
+  package var options: [String] = []
   package init(
     text: String, seq: Int64?, anyway: Bool = false, status: ConversationStatus? = nil, files: [Attachment] = []
   ) {
@@ -31,8 +33,9 @@ extension Desk {
     guard text.utf8.count <= Desk.replySizeMax else {
       throw DeskError.invalid("the text is longer than \(Desk.replySizeMax / 1024) KiB")
     }
-    let clean = redactor.redact(text).text
-    let files = try await kept(draft.files)
+    let content = Content(
+      text: redactor.redact(text).text, options: draft.options.map { redactor.redact($0.trimmingBlanks()).text },
+      files: try await kept(draft.files))
     let (message, change) = try await store.write { [self] tx in
       var conversation = try visible(id, to: agent, tx)
       try refuseIfHeldByAnother(conversation, agent, now, tx)
@@ -42,7 +45,7 @@ extension Desk {
       if !draft.anyway, let recipient { try refuseIfSuppressed(recipient, tx) }
       conversation.clearFlag("topic_changed")
       let message = try send(
-        clean, files, draft.status ?? .pending, &conversation, answering, to: recipient, agent, configuration, now, tx)
+        content, draft.status ?? .pending, &conversation, answering, to: recipient, agent, configuration, now, tx)
       return (message, LiveChange("message", conversation))
     }
     feed.publish([change])
@@ -69,19 +72,28 @@ extension Desk {
 
   static let replyFilesMax = 10
 
-  /// Files are no use to a channel that cannot carry them: the agent hears of it now, not from the outbox. Asked with the
-  /// first bytes of each, since everybody waits for this transaction.
+  /// What is to leave, redacted and with its files on disk.
+  private struct Content: Sendable {
+    var text: String
+    var options: [String]
+    var files: [StoredFile]
+  }
+
+  /// Files and quick replies are no use to a channel that cannot carry them: the agent hears of it now, not from the
+  /// outbox. Asked with the first bytes of each file, since everybody waits for this transaction.
   private func refuseIfNotCarried(
-    _ text: String, _ files: [StoredFile], _ conversation: ConversationRecord, _ answering: Answering,
-    _ sender: Connection, _ now: Instant, _ tx: Transaction
+    _ content: Content, _ conversation: ConversationRecord, _ answering: Answering, _ sender: Connection,
+    _ now: Instant, _ tx: Transaction
   ) throws {
-    let message = OutboundMessage(
+    var message = OutboundMessage(
       outboxID: OutboxID(0), conversation: conversation.id, threadKey: conversation.threadKey,
-      contact: try Desk.card(conversation, answering, tx), text: text, attachments: files.map { $0.sample },
+      contact: try Desk.card(conversation, answering, tx), text: content.text,
+      attachments: content.files.map { $0.sample }, inReplyTo: answering.message?.externalID,
       lastInboundAt: conversation.lastInboundAt, replyToken: answering.replyToken, accessToken: Secret("for the form"),
       now: now)
+    message.options = content.options
     do {
-      _ = try sender.adapter?.render(message)
+      _ = try sender.adapter?.requests(for: message)
     } catch {
       throw DeskError.invalid("the channel \(sender.name) cannot carry this: \(error.reason)")
     }
@@ -113,26 +125,28 @@ extension Desk {
   }
 
   private func send(
-    _ text: String, _ files: [StoredFile], _ status: ConversationStatus, _ conversation: inout ConversationRecord,
-    _ answering: Answering, to recipient: String?, _ agent: Agent, _ configuration: DeskConfiguration, _ now: Instant,
-    _ tx: Transaction
+    _ content: Content, _ status: ConversationStatus, _ conversation: inout ConversationRecord, _ answering: Answering,
+    to recipient: String?, _ agent: Agent, _ configuration: DeskConfiguration, _ now: Instant, _ tx: Transaction
   ) throws -> MessageID {
     guard let sender = configuration.sender(for: conversation.channel) else {
       throw DeskError.invalid("the channel \(conversation.channel) is not enabled: nothing can be sent through it")
     }
-    if !files.isEmpty { try refuseIfNotCarried(text, files, conversation, answering, sender, now, tx) }
+    if !content.files.isEmpty || !content.options.isEmpty {
+      try refuseIfNotCarried(content, conversation, answering, sender, now, tx)
+    }
     conversation.lastSeq += 1
     var message = MessageRecord(
       id: MessageID(newID(now)), conversation: conversation.id, seq: conversation.lastSeq, direction: .outbound,
-      channel: sender.name.rawValue, author: agent.name, text: text, receivedAt: now)
+      channel: sender.name.rawValue, author: agent.name, text: content.text, receivedAt: now)
     // The subject of what is answered, which need not be the one that the conversation began with (REQUIREMENTS 15).
     (message.deliveryState, message.subject) = (.queued, answering.subject ?? conversation.subject)
     if let answered = answering.message, let recipient {
       let copies = try answering.copies { configuration.owns($0) }.filter { try tx.suppression(of: $0) == nil }
       message.extraJSON = Answering.pinned(to: answered.id, recipient: recipient, cc: copies).description
     }
+    message.setOptions(content.options)
     try tx.insert(message)
-    for (position, file) in files.enumerated() {
+    for (position, file) in content.files.enumerated() {
       try tx.insert(file.record(id: newID(now), of: message.id), position: position)
     }
     try tx.insert(

@@ -17,7 +17,7 @@ package struct ChatLine: Sendable {
     json = [
       "id": JSON(String(message.id.rawValue)), "seq": JSON(message.seq), "direction": JSON(message.direction.rawValue),
       "text": gone ? nil : JSON(message.text), "sent_at": JSON(message.effectiveAt), "client_id": JSON(clientID),
-      "attachments": .array(gone ? [] : files.map(Self.file)),
+      "attachments": .array(gone ? [] : files.map(Self.file)), "options": JSON(gone ? [] : message.options),
     ]
   }
 

@@ -111,6 +111,7 @@ extension Filing {
       author: nil, text: text.rendered.text, receivedAt: now)
     (bot.subject, bot.language) = (subject ?? text.rendered.subject, text.rendered.language)
     (bot.deliveryState, bot.extraJSON) = (.queued, Answering.pinned(to: answering, recipient: recipient).description)
+    bot.setOptions(text.rendered.options)
     try tx.insert(bot)
     try tx.insert(
       OutboxRecord(

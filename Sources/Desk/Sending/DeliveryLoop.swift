@@ -108,7 +108,7 @@ extension Desk {
     -> Outcome
   {
     var last = Outcome.accepted(providerID: nil)
-    for (part, request) in try adapter.render(message).enumerated() where part >= entry.partsSent {
+    for (part, request) in try adapter.requests(for: message).enumerated() where part >= entry.partsSent {
       let response = await courier.carry(request)
       if let copy = Self.refusedCopy(response, request, message) {
         entry.leaveOut(copy, why: adapter.interpret(response).detail ?? "refused")

@@ -47,7 +47,7 @@ extension Desk {
       threadToken: token.text(for: conversation.id), isAutomatic: message.direction == .bot,
       lastInboundAt: conversation.lastInboundAt, replyToken: isFirstAnswer ? answering.replyToken : nil,
       attempt: Int(entry.attempts), now: now)
-    outbound.threadIndex = answering.threadIndex
+    (outbound.threadIndex, outbound.options) = (answering.threadIndex, message.options)
     let window = configuration.channels[entry.channel]?.adapter?.window(ofThread: conversation.threadKey)
     if window?.messagesMax != nil, let last = conversation.lastInboundAt {
       outbound.sentSinceInbound = try tx.sentCount(

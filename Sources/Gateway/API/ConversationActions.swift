@@ -39,8 +39,11 @@ struct ConversationActions {
   private func reply(_ id: ConversationID, _ body: JSON) async throws -> Response {
     var draft = ReplyDraft(
       text: body["text"]?.string ?? "", seq: body["seq"]?.int64, anyway: body["anyway"]?.bool ?? false)
+    draft.options = try options(body["options"])
     if let name = body["template"]?.string {
-      draft.text = try await desk.templateText(name, for: id, agent: agent, ownText: draft.text)
+      let filled = try await desk.templateText(name, for: id, agent: agent, ownText: draft.text)
+      draft.text = filled.text
+      if draft.options.isEmpty { draft.options = filled.options }
     }
     if let status = body["status"]?.string {
       guard let known = ConversationStatus(rawValue: status) else {
@@ -54,6 +57,13 @@ struct ConversationActions {
     let shown = try await desk.show(id, to: agent)
     let said = shown["messages"]?.array?.first { $0["id"]?.string == message.description }
     return .json(["message": said ?? .null, "conversation": shown])
+  }
+
+  private func options(_ list: JSON?) throws -> [String] {
+    guard let list, !list.isNull else { return [] }
+    let options = list.array?.map(\.string) ?? [nil]
+    guard !options.contains(nil) else { throw DoorProblem(422, "invalid", "`options` is not a list of texts") }
+    return options.compactMap(\.self)
   }
 
   /// `[{"filename","content_type"?,"data": base64}]`.

@@ -2,8 +2,8 @@
 (() => {
   const zh = document.body.dataset.language === "zh";
   const words = zh
-    ? { send: "发送", label: "您的消息", placeholder: "请描述您的问题。请勿填写完整卡号、密码或验证码。", open: "客服在线", closed: "现在是非工作时间，您可以留言。下次上线：", offline: "连接已断开，正在重新连接…", failed: "未发送，点击重试", you: "您", us: "客服", bot: "自动回复", topic: "问题类别", attach: "添加截图或文件", remove: "移除", tooLarge: "文件太大（合计不超过 5 MB，最多 5 个）", file: "文件", typing: "客服正在输入", seen: "已看", end: "结束聊天", ended: "聊天已结束。如需继续，直接发送消息即可。", mail: "把对话发到我的邮箱", email: "发送到（电子邮箱）", mailSend: "发送", cancel: "取消", mailed: "已发送至 ", answers: "这些可能有帮助", helped: "问题已解决", write: "联系我们", thanks: "很高兴能帮到您。", reconnected: "已重新连接", rating: "您对这次服务满意吗？", comment: "想补充什么？（可不填）", rate: "提交", later: "不评价", rated: "谢谢您的评价！", of: "星，共 5 星" }
-    : { send: "Send", label: "Your message", placeholder: "Tell us what happened. Never send full card numbers, passwords or codes.", open: "We are here", closed: "We are closed now; leave a message. Open again: ", offline: "Connection lost, trying again…", failed: "Not sent. Press to try again", you: "You", us: "Support", bot: "Automatic reply", topic: "Topic", attach: "Add a screenshot or file", remove: "Remove", tooLarge: "Too large: 5 files, 5 MB together", file: "file", typing: "Support is typing", seen: "Seen", end: "End chat", ended: "You have ended the chat. To go on, just write.", mail: "E-mail me this conversation", email: "Send it to (e-mail address)", mailSend: "Send", cancel: "Cancel", mailed: "Sent to ", answers: "This may help", helped: "That helped", write: "Write to us", thanks: "Glad that helped.", reconnected: "Connected again", rating: "How did we do?", comment: "Anything to add? (optional)", rate: "Send", later: "Not now", rated: "Thank you for rating!", of: "of 5" };
+    ? { send: "发送", label: "您的消息", placeholder: "请描述您的问题。请勿填写完整卡号、密码或验证码。", open: "客服在线", closed: "现在是非工作时间，您可以留言。下次上线：", offline: "连接已断开，正在重新连接…", failed: "未发送，点击重试", you: "您", us: "客服", bot: "自动回复", topic: "问题类别", attach: "添加截图或文件", remove: "移除", tooLarge: "文件太大（合计不超过 5 MB，最多 5 个）", file: "文件", typing: "客服正在输入", seen: "已看", end: "结束聊天", ended: "聊天已结束。如需继续，直接发送消息即可。", mail: "把对话发到我的邮箱", email: "发送到（电子邮箱）", mailSend: "发送", cancel: "取消", mailed: "已发送至 ", answers: "这些可能有帮助", helped: "问题已解决", write: "联系我们", thanks: "很高兴能帮到您。", reconnected: "已重新连接", rating: "您对这次服务满意吗？", comment: "想补充什么？（可不填）", rate: "提交", later: "不评价", rated: "谢谢您的评价！", of: "星，共 5 星", options: "可选的回答" }
+    : { send: "Send", label: "Your message", placeholder: "Tell us what happened. Never send full card numbers, passwords or codes.", open: "We are here", closed: "We are closed now; leave a message. Open again: ", offline: "Connection lost, trying again…", failed: "Not sent. Press to try again", you: "You", us: "Support", bot: "Automatic reply", topic: "Topic", attach: "Add a screenshot or file", remove: "Remove", tooLarge: "Too large: 5 files, 5 MB together", file: "file", typing: "Support is typing", seen: "Seen", end: "End chat", ended: "You have ended the chat. To go on, just write.", mail: "E-mail me this conversation", email: "Send it to (e-mail address)", mailSend: "Send", cancel: "Cancel", mailed: "Sent to ", answers: "This may help", helped: "That helped", write: "Write to us", thanks: "Glad that helped.", reconnected: "Connected again", rating: "How did we do?", comment: "Anything to add? (optional)", rate: "Send", later: "Not now", rated: "Thank you for rating!", of: "of 5", options: "Answers to choose from" };
   const $ = (id) => document.getElementById(id);
   const channel = document.body.dataset.channel;
   const base = `/chat/${encodeURIComponent(channel)}`;
@@ -71,11 +71,30 @@
     $("answers").hidden = true;
     $("tools").hidden = false;
     if (message.direction === "out") $("typing").textContent = "";
+    if (!known) for (const row of $("log").querySelectorAll(".options")) row.remove();
+    if (item === $("log").lastElementChild) offer(message.options || [], item);
     item.dataset.id = message.id;
     shown.set(message.id, item);
     if (clientID) shown.set(clientID, item);
     $("log").scrollTop = $("log").scrollHeight;
     return item;
+  }
+
+  /* Answers to tap stand below the newest message only; what is tapped is said. */
+  function offer(options, item) {
+    if (!options.length) return;
+    const row = document.createElement("div");
+    row.className = "options";
+    row.setAttribute("role", "group");
+    row.setAttribute("aria-label", words.options);
+    row.append(...options.map((label) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = label;
+      button.onclick = () => { $("text").focus(); say(label, []); };
+      return button;
+    }));
+    item.append(row);
   }
 
   /* What the page itself sends is shown by name; what is stored can be looked at. */

@@ -9,6 +9,8 @@ package struct TemplateBook: TemplateRendering {
     var subject: MustacheTemplate?
     var text: MustacheTemplate
     var html: MustacheTemplate?
+    /// Quick replies.
+    var options: [String] = []
   }
   struct Entry: Sendable {
     var purpose: TemplatePurpose
@@ -47,9 +49,11 @@ package struct TemplateBook: TemplateRendering {
     }
     // A section around an empty text must vanish; the library keeps it for any text at all.
     let given = (deskVariables[language] ?? [:]).merging(variables) { _, given in given }.filter { !$0.value.isEmpty }
-    return RenderedTemplate(
+    var rendered = RenderedTemplate(
       subject: page.subject.map { oneLine($0.render(given)) }, text: trimmedEnd(page.text.render(given)),
       html: page.html?.render(given), language: language)
+    rendered.options = page.options
+    return rendered
   }
 
   /// The same, as a pair: subject where there is one, and plain text.

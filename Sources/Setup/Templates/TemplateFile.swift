@@ -1,3 +1,4 @@
+import Channels
 import Mustache
 
 /// One file `templates/<name>.<language>.txt`: lines `Key: value` up to the first empty one, then the text.
@@ -33,7 +34,7 @@ struct TemplateFile {
     }
     let first = Mark(line: headers.count + 2, column: 1)
     guard tags.check(body, firstLine: first.line), let text = template(body, at: first) else { return nil }
-    let page = TemplateBook.Page(title: keys.title ?? "", subject: subject, text: text)
+    let page = TemplateBook.Page(title: keys.title ?? "", subject: subject, text: text, options: keys.options)
     return Result(purpose: keys.purpose, page: page, used: tags.used, categories: keys.categories)
   }
 
@@ -87,9 +88,12 @@ struct TemplateFile {
     var title: String?
     var subject: Located<String>?
     var categories: [Located<String>] = []
+    /// Quick replies.
+    var options: [String] = []
 
     init(_ headers: [Header], _ file: SourceFile) {
-      let known = ["Purpose", "Title", "Subject", "Category"]
+      let known = ["Purpose", "Title", "Subject", "Category", "Options"]
+      var options: Located<String>?
       var lines: [String: Int] = [:]
       for header in headers where !header.key.isEmpty {
         if let first = lines.updateValue(header.mark.line, forKey: header.key) {
@@ -99,6 +103,7 @@ struct TemplateFile {
         case "Purpose": purpose = file.choice(header.value, TemplatePurpose.self, at: "Purpose")?.value ?? .reply
         case "Title": title = header.value.value
         case "Subject": subject = header.value
+        case "Options": options = header.value
         case "Category":
           categories = header.value.value.split(separator: ",").map { name in
             Located(
@@ -121,6 +126,23 @@ struct TemplateFile {
           .badValue(path: "Category", read: clipped(first.value), wanted: "only the purpose `self_service` has one"),
           at: first.mark)
       }
+      if let options { read(options, file) }
+    }
+
+    /// `Yes | No`
+    private mutating func read(_ line: Located<String>, _ file: SourceFile) {
+      let labels = line.value.split(separator: "|", omittingEmptySubsequences: false).map { $0.trimmingBlanks() }
+      guard purpose == .reply else {
+        return file.complain(
+          .badValue(path: "Options", read: clipped(line.value), wanted: "only the purpose `reply` has quick replies"),
+          at: line.mark)
+      }
+      // The text is not looked at here: that there is one is checked with it.
+      if let problem = QuickReplies.listed.problem(labels, with: "-") {
+        return file.complain(
+          .said(path: "Options", words: "cannot be shown: \(problem)", hint: "as in: Yes | No"), at: line.mark)
+      }
+      options = labels
     }
   }
 }

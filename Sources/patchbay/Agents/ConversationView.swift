@@ -122,7 +122,13 @@ struct ConversationView {
     if !trust.text.isEmpty { parts.append(paint(trust.text, trust.style)) }
     parts += (message["flags"]?.array ?? []).compactMap { $0.text }.map { say.flag($0) }
     let heading = "\(paint("[\(text("seq"))]", .dim)) \(joined(parts))"
-    return [heading] + body(message) + attachments(message) + delivery(message["delivery"])
+    return [heading] + body(message) + options(message) + attachments(message) + delivery(message["delivery"])
+  }
+
+  private func options(_ message: JSON) -> [String] {
+    let labels = (message["options"]?.array ?? []).compactMap(\.string).map { "[\(Neutral.oneLine($0))]" }
+    guard !labels.isEmpty else { return [] }
+    return fitted(desk.say(.options, labels.joined(separator: " ")), indent: 2).map { "  " + paint($0, .dim) }
   }
 
   private func body(_ message: JSON) -> [String] {

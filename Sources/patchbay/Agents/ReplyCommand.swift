@@ -5,12 +5,14 @@ import Terminal
 struct ReplyCommand: AgentCommand {
   static let configuration = agentCommand(
     "reply", .reply, examples: "reply 391", "reply 391 \"Your refund is on its way.\" --status pending",
-    "reply 391 - < answer.txt", "reply 391 --template refund_steps", "reply 391 \"As asked.\" --attach statement.pdf")
+    "reply 391 - < answer.txt", "reply 391 --template refund_steps", "reply 391 \"As asked.\" --attach statement.pdf",
+    "reply 391 \"Has the money arrived?\" --option Yes --option No")
 
   @Argument(help: help(.conversation)) var conversation: String
   @Argument(help: help(.textArgument)) var words: [String] = []
   @Option(help: help(.template)) var template: String?
   @Option(help: help(.attach)) var attach: [String] = []
+  @Option(help: help(.option)) var option: [String] = []
   @Flag(help: help(.anyway)) var anyway = false
   @Option(help: help(.statusAfter)) var status: String?
   @Option(help: help(.seq)) var seq: Int64?
@@ -72,6 +74,7 @@ struct ReplyCommand: AgentCommand {
     var members: [JSON.Member] = [.init("text", .string(text))]
     if let seen { members.append(.init("seq", JSON(seen))) }
     if !files.isEmpty { members.append(.init("attachments", .array(files))) }
+    if !option.isEmpty { members.append(.init("options", JSON(option))) }
     if let template { members.append(.init("template", .string(template))) }
     if anyway { members.append(.init("anyway", true)) }
     if let status { members.append(.init("status", .string(status))) }

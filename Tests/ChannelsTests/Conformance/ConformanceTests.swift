@@ -172,6 +172,46 @@ struct ConformanceTests {
     }
   }
 
+  @Test(
+    "shows quick replies, or lists them where there is nothing to tap, and refuses too many", arguments: Specimen.all)
+  func quickReplies(specimen: Specimen) throws {
+    var complete = specimen
+    let missing = try specimen.type().settings.filter { $0.isForSending && specimen.settings[$0.key] == nil }
+    let made = missing.map { setting -> JSON.Member in
+      let known: [String: JSON] = ["address": "a@example.org", "reply_url": "https://b.example"]
+      return JSON.Member(setting.key, known[setting.key] ?? "T")
+    }
+    complete.settings = .object((specimen.settings.members ?? []) + made)
+    let adapter = try complete.adapter()
+    let heard = specimen.deliveries.lazy.compactMap { delivery -> InboundEvent? in
+      guard case .read(let reading) = adapter.receive(delivery, now: delivery.receivedAt) else { return nil }
+      return reading.events.first
+    }.first
+    var message = OutboundMessage(
+      outboxID: OutboxID(1), conversation: ConversationID(1), threadKey: heard?.threadKey ?? "",
+      contact: heard?.contact ?? ContactCard(), text: "Has it arrived?", inReplyTo: heard?.externalID,
+      accessToken: Secret("T"), now: Specimen.arrival)
+    (message.lastInboundAt, message.options) = (Specimen.arrival, ["Yes, it has", "Not at all"])
+    message.contact.email = message.contact.email ?? "ana@example.org"
+    guard !(adapter is any PhoneOnly), specimen.kind != WebForm.kind else { return }
+    let sent = try adapter.requests(for: message).map { request in
+      switch request {
+      case .http(let call): String(decoding: call.body, as: UTF8.self)
+      case .mail(let mail): String(decoding: mail.message, as: UTF8.self)
+      }
+    }.joined(separator: "\n").replacing("+", with: " ").replacing("%20", with: " ").replacing("%2C", with: ",")
+    let own = adapter.quickReplies(ofThread: message.threadKey)
+    let isStored = specimen.kind == WebChat.kind
+    for (index, label) in message.options.enumerated() where !isStored {
+      #expect(sent.contains(own == nil ? "\(index + 1). \(label)" : label), "\(sent)")
+    }
+    let most = (own ?? .listed).most
+    message.options = (0...most).map { "option \($0)" }
+    #expect(throws: Unrenderable("at most \(most) quick replies fit here, not \(most + 1)")) {
+      try adapter.requests(for: message)
+    }
+  }
+
   @Test("takes any response for what it is", arguments: Specimen.all)
   func strangeResponses(specimen: Specimen) throws {
     let adapter = try specimen.adapter()
