@@ -13,6 +13,11 @@ package struct Agent: Sendable {
   package var role: Role
   /// Queues served; empty = all.
   package var queues: [String]
+  /// Two letters each (ISO 639-1); empty = whatever comes.
+  package var languages: [String] = []
+  package var skills: [String] = []
+  /// How much they hold at the same time, in the weights of the channels; `nil` = as much as they take.
+  package var capacity: Int?
   package var createdAt: Instant
   package var disabledAt: Instant?
 

@@ -14,6 +14,8 @@ package struct DeskSettings: Sendable, Hashable {
   package var automatic: AutomaticReplies
   package var alert: AlertSettings?
   package var survey: SurveySettings?
+  /// Kind of channel → how much of an agent's capacity one conversation takes; 1 where nothing is said.
+  package var weights: [String: Int] = [:]
 
   package init(
     titles: [String: String], languages: [String], zone: CivilZone, variables: [String: [String: String]] = [:],

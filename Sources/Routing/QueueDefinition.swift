@@ -18,6 +18,14 @@ package struct QueueDefinition: Sendable, Hashable {
   package var topicDays: Int
   /// Whether customers are asked how it was, after an agent has resolved their conversation.
   package var asksForRating = false
+  /// What whoever serves it must have.
+  package var skills: [String] = []
+  /// How long an agent has to answer an offer; `nil` = nothing is offered, agents ask for work themselves.
+  package var offerSeconds: Int?
+  /// Customers who come back within this are kept for the agent they know, for a while; `nil` = for nobody.
+  package var stickySeconds: Int64?
+  /// Where it goes when nobody took it, and the time-out is how long that is waited for; `nil` = it stays.
+  package var overflow: RouteTarget?
 
   package static let reopenDaysDefault = 14
   package static let topicDaysDefault = 7
@@ -46,6 +54,8 @@ package struct CategoryDefinition: Sendable, Hashable {
   package var isUrgent: Bool
   /// How sure the classifier must be of it, 0…1; `nil` = as the table says.
   package var minConfidence: Double?
+  /// What whoever serves it must have.
+  package var skills: [String] = []
 
   package init(
     name: String, titles: [String: String] = [:], queue: String, priority: Priority = .normal, keywords: [String] = [],

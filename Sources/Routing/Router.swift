@@ -44,6 +44,7 @@ package final class Router: Sendable {
     choice.settle(guess, fallback: table.fallbackCategory)
     var decision = decide(choice, guess, input, language: language, now: now, &trace)
     decision.facts = told.found
+    decision.targets = choice.targets
     return decision
   }
 
@@ -219,6 +220,7 @@ struct RoutingChoice {
   private(set) var isCertain = false
   private(set) var priority: Priority?
   private(set) var queue: String?
+  private(set) var targets: [RouteTarget] = []
   private(set) var alert = false
   /// The last one that matched.
   private(set) var rule: String?
@@ -227,7 +229,7 @@ struct RoutingChoice {
   mutating func add(_ rule: RoutingRule) {
     if category.isEmpty, let named = rule.then.category { (category, isCertain) = (named, true) }
     priority = priority ?? rule.then.priority
-    queue = queue ?? rule.then.queue
+    if queue == nil, let named = rule.then.queue { (queue, targets) = (named, rule.then.targets) }
     alert = alert || rule.then.alert
     self.rule = rule.name
   }

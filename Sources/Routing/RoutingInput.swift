@@ -60,6 +60,8 @@ package struct RoutingDecision: Sendable, Hashable {
   /// 32 hex digits over everything that went in (`now` included): equal inputs, equal hash.
   package var inputsHash: String
   package var tableVersion: String
+  /// Where it goes in turn, by its rule: this queue first. Empty = it stays.
+  package var targets: [RouteTarget] = []
 
   /// `traceJSON` to be read.
   package var trace: [JSON] { (try? JSON(parsing: traceJSON))?.array ?? [] }

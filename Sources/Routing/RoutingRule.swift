@@ -76,6 +76,8 @@ package struct RuleOutcome: Sendable, Hashable {
   package var alert: Bool
   /// Whether this is the last rule; otherwise what it says stands and later rules may fill in the rest.
   package var stop: Bool
+  /// Queues to be gone through in turn, `queue` first. Empty = that one alone.
+  package var targets: [RouteTarget] = []
 
   package init(
     category: String? = nil, priority: Priority? = nil, queue: String? = nil, alert: Bool = false, stop: Bool = true

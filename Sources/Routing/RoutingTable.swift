@@ -40,6 +40,14 @@ package struct RoutingTable: Sendable {
 
   package func queue(_ name: String) -> QueueDefinition? { queues.first { $0.name == name } }
   package func category(_ name: String) -> CategoryDefinition? { categories.first { $0.name == name } }
+
+  /// What whoever serves this category in this queue must have.
+  package func skills(queue name: String, category: String) -> Set<String> {
+    Set(queue(name)?.skills ?? []).union(self.category(category)?.skills ?? [])
+  }
+
+  /// Every skill that anything asks for.
+  package var skills: Set<String> { Set(queues.flatMap(\.skills) + categories.flatMap(\.skills)) }
 }
 
 /// Something in the table that is wrong (`error`) or surely not meant (`warning`).

@@ -75,7 +75,8 @@ private struct TableCheck {
     let served =
       Set(
         table.categories.map(\.queue) + table.rules.compactMap(\.then.queue)
-          + table.queues.compactMap(\.afterHoursQueue)
+          + table.queues.compactMap(\.afterHoursQueue) + table.queues.compactMap(\.overflow?.queue)
+          + table.rules.flatMap { $0.then.targets.map(\.queue) }
       )
       .union([table.triageQueue, table.afterHoursQueue ?? ""])
     for queue in table.queues {
@@ -86,6 +87,10 @@ private struct TableCheck {
       if let name = queue.afterHoursQueue {
         self.queue(name, .queue, queue.name)
         if name == queue.name { warn(.queue, queue.name, "is its own after-hours queue") }
+      }
+      if let name = queue.overflow?.queue {
+        self.queue(name, .queue, queue.name)
+        if name == queue.name { error(.queue, queue.name, "overflows into itself") }
       }
       if queue.leaseSeconds < 30 {
         error(.queue, queue.name, "a lease of \(queue.leaseSeconds) s is no time to answer")

@@ -40,6 +40,7 @@ package enum Phrase: String, Sendable, CaseIterable {
   case told = "Told ¦ 已提供"
   case lease = "Held by ¦ 处理人"
   case snoozedUntil = "Hidden until ¦ 隐藏至"
+  case offeredUntil = "offered to {1} until {2} ¦ 已分派给 {1}，至 {2}"
   case leaseUntil = "{1} until {2} ¦ {1}，至 {2}"
 
   // Words
@@ -114,6 +115,12 @@ package enum Phrase: String, Sendable, CaseIterable {
   case resolved = "#{1} is resolved. ¦ #{1} 已解决。"
   case reopened = "#{1} is open again. ¦ #{1} 已重新打开。"
   case taken = "#{1} is yours. ¦ #{1} 由您处理。"
+  case declined = "#{1} goes to somebody else. ¦ #{1} 将分给其他人。"
+  case nowOnline = "You are online: work may be offered to you. ¦ 您已上线，可能会收到分派的会话。"
+  case nowAway = "You are away: nothing is offered to you, what you hold stays with you. ¦ 您已离开：不再分派新会话，手上的会话保留。"
+  case nowOffline =
+    "You are offline: what you held waits for your colleagues, in its old place. ¦ 您已下线：您持有的会话已放回原来的位置，由同事处理。"
+  case offered = "#{1} is offered to you for {2}. ¦ #{1} 分派给您，请在{2}内答复。"
   case takenUntil = "#{1} is yours until {2}. ¦ #{1} 由您处理，至 {2}。"
   case categorised = "#{1} has the category {2}. ¦ #{1} 的类别为 {2}。"
   case prioritised = "#{1} has the priority {2}. ¦ #{1} 的优先级为 {2}。"
@@ -153,6 +160,8 @@ package enum Phrase: String, Sendable, CaseIterable {
   // Problems
   case error = "patchbay: {1} ¦ patchbay：{1}"
   case nothingWaiting = "Nothing is waiting. ¦ 没有等待处理的会话。"
+  case atCapacity =
+    "You hold {1} of {2}: finish or release something first. ¦ 您已持有 {1}（上限 {2}）：请先处理完或释放一些。"
   case notFound = "Not found: {1} ¦ 找不到：{1}"
   case template = "Template ¦ 模板"
   case denied = "Not allowed: {1} ¦ 没有权限：{1}"

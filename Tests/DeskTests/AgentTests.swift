@@ -5,24 +5,7 @@ import TestSupport
 import Testing
 
 @Suite("Agents") struct AgentTests {
-  /// What `body` was refused with, in a word.
-  private func refusal(_ body: () async throws -> Void) async -> String {
-    do {
-      try await body()
-      return "done"
-    } catch let error as DeskError {
-      return switch error {
-      case .notFound: "not found"
-      case .nothingWaiting: "nothing waiting"
-      case .denied: "denied"
-      case .movedOn(let messages, _): "moved on by \(messages.count)"
-      case .held(let agent, _): "held by \(agent)"
-      case .invalid: "invalid"
-      }
-    } catch {
-      return "\(error)"
-    }
-  }
+  private func refusal(_ body: () async throws -> Void) async -> String { await Refusal.word(body) }
 
   @Test("agents who ask at once never get the same conversation, and none is left", arguments: TestEngine.all)
   func leases(engine: TestEngine) async throws {
@@ -46,6 +29,7 @@ import Testing
       var rest = 0
       while (try? await bench.desk.takeNext(for: agents[0], queue: nil)) != nil { rest += 1 }
       #expect(taken.count + rest == 40)
+      #expect(try await bench.remakeChoices() == 40)
       #expect(try await bench.count("SELECT COUNT(*) FROM leases") == 40)
     }
   }

@@ -94,7 +94,7 @@ import Testing
       _ = try await bench.desk.search("退款", limit: 10, for: agent)
       try await bench.desk.deliverDue()
       let seen = counter.statements
-      try await expectPlan(bench, seen, "FROM conversations c", ["refunds", 1, "wei"], "conversations_waiting")
+      try await expectPlan(bench, seen, "WITH RECURSIVE pools", [1, "wei", "refunds"], "conversations_turn")
       try await expectPlan(bench, seen, "ORDER BY updated_at DESC", ["refunds", 50], "conversations_updated")
       try await expectPlan(bench, seen, "FROM outbox o", [1, 32], "outbox_due")
       let search = try #require(seen.first { $0.contains("FROM search_index") })

@@ -3,26 +3,6 @@ import Routing
 import Storage
 
 extension Desk {
-  /// Takes the conversation that should be served first among the agent's queues and holds it for him by a lease that
-  /// nobody else can get.
-  /// - Throws: `DeskError.nothingWaiting`, `.denied`, `.notFound` (no such queue).
-  package func takeNext(for agent: Agent, queue: String?) async throws -> ConversationID {
-    let (configuration, now) = (configuration.value, now())
-    let queues = try servedQueues(agent, asked: queue, configuration)
-    let taken = try await store.write { [self] tx -> ConversationRecord? in
-      var best: ConversationRecord?
-      for queue in queues {
-        guard let candidate = try tx.nextWaiting(queue: queue, agent: agent.name, now: now) else { continue }
-        if best.map({ candidate.goesBefore($0) }) ?? true { best = candidate }
-      }
-      guard let best else { return nil }
-      return try hold(best, agent, configuration, now, tx) ? best : nil
-    }
-    guard let taken else { throw DeskError.nothingWaiting }
-    feed.publish([LiveChange("taken", taken)])
-    return taken.id
-  }
-
   /// Takes (or renews) the lease on one conversation.
   package func take(_ id: ConversationID, for agent: Agent) async throws {
     try await act(on: id, as: agent) { desk, conversation, configuration, now, tx in
@@ -50,6 +30,7 @@ extension Desk {
       guard configuration.table.queue(queue) != nil else { throw DeskError.notFound("no queue `\(queue)`") }
       let from = conversation.queue
       (conversation.queue, conversation.homeQueue, conversation.assignee) = (queue, queue, nil)
+      conversation.lineUp(configuration, now: now)
       conversation.reason = "moved from \(from) by \(agent.name)" + (reason.map { ": \($0)" } ?? "")
       try tx.dropLease(id)
       try desk.decided("transfer", conversation, agent, reason, configuration, now, tx)
@@ -70,7 +51,7 @@ extension Desk {
           throw DeskError.invalid("\(assignee) does not serve the queue \(conversation.queue)")
         }
       }
-      conversation.assignee = assignee
+      (conversation.assignee, conversation.keptFor, conversation.keptUntil) = (assignee, nil, nil)
       try tx.dropLease(id)
       try desk.logEvent("assign", conversation, agent, now, tx, data: ["to": JSON(assignee)])
       return "assigned"
@@ -128,6 +109,7 @@ extension Desk {
     guard configuration.table.queue(category.queue) != nil, conversation.homeQueue != category.queue else { return }
     let from = conversation.queue
     (conversation.queue, conversation.homeQueue, conversation.assignee) = (category.queue, category.queue, nil)
+    conversation.lineUp(configuration, now: now)
     conversation.reason = "urgent category \(category.name)"
     try tx.dropLease(conversation.id)
     try logEvent(
@@ -150,11 +132,6 @@ extension Desk {
 extension ConversationRecord {
   /// REQUIREMENTS 28: to agents who serve neither its queue nor the one it belongs to, it does not exist.
   func isVisible(to agent: Agent) -> Bool { agent.serves(queue) || agent.serves(homeQueue) }
-
-  /// Served before `other`: by priority, then by place in the queue.
-  func goesBefore(_ other: ConversationRecord) -> Bool {
-    (priority.rank, enqueuedAt, id) < (other.priority.rank, other.enqueuedAt, other.id)
-  }
 }
 
 extension LiveChange {

@@ -57,7 +57,10 @@ extension Desk {
     let now = now()
     return try await store.read { tx in
       guard let record = try tx.conversation(change.conversation), record.isVisible(to: agent) else { return nil }
-      return try ConversationViews([record], now: now, tx).json(record, extra: [.init("change", JSON(change.what))])
+      let views = try ConversationViews([record], now: now, tx)
+      let isMine = views.leases[record.id].map { $0.isOffer && $0.agent == agent.name } ?? false
+      return views.json(
+        record, extra: [.init("change", JSON(change.what)), .init("offered_to_you", JSON(isMine))])
     }
   }
 

@@ -32,9 +32,15 @@ struct ConversationViews {
       .init("language", JSON(record.language)), .init("assignee", JSON(record.assignee)),
       .init("waiting_seconds", JSON(record.waitingSince.map { max(0, now.seconds(since: $0)) })),
       .init("due_at", JSON(record.dueAt)),
-      .init("lease", lease.map { ["agent": JSON($0.agent), "expires_at": JSON($0.expiresAt)] } ?? .null),
+      .init(
+        "lease",
+        lease.map {
+          ["agent": JSON($0.agent), "expires_at": JSON($0.expiresAt), "offered": JSON($0.isOffer)]
+        } ?? .null),
       .init("seq", JSON(record.lastSeq)), .init("reason", JSON(record.reason)),
       .init("home_queue", JSON(record.homeQueue)),
+      .init("turn_at", record.status.isWaiting ? JSON(record.turn.by) : .null),
+      .init("kept_for", record.isKept(now) ? JSON(record.keptFor) : .null),
       .init("snoozed_until", record.readyAt > now ? JSON(record.readyAt) : .null),
       .init("started_at", JSON(record.startedAt)),
       .init("updated_at", JSON(record.updatedAt)), .init("reopened", JSON(record.reopenCount)),
@@ -43,6 +49,10 @@ struct ConversationViews {
     ]
     return .object(members + extra)
   }
+}
+
+extension ConversationRecord {
+  func isKept(_ now: Instant) -> Bool { keptUntil.map { $0 > now } ?? false }
 }
 
 extension Desk {

@@ -4,6 +4,8 @@ package import Conversations
 package enum DeskError: Error, Sendable {
   case notFound(String)
   case nothingWaiting
+  /// The agent holds as much as they may: weights of the channels, and their capacity.
+  case full(load: Int, of: Int)
   /// The role or the queues of this agent do not reach there.
   case denied(String)
   /// Somebody wrote since the agent last looked; the new messages as the API shows them.

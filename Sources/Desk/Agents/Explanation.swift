@@ -16,9 +16,13 @@ extension Desk {
         throw DeskError.notFound("no conversation \(id)")
       }
       switch question {
-      case .route, .priority:
+      case .route:
         let decisions = try tx.decisions(of: id)
         return (Explanation.routing(record, decisions), decisions.map(\.json))
+      case .priority:
+        let decisions = try tx.decisions(of: id)
+        let turn = TurnExplanation(record, try tx.lease(of: id, now: now), configuration, now: now, try tx.abilities())
+        return (turn.text + "\n\n" + Explanation.routing(record, decisions), decisions.map(\.json))
       case .due:
         let clocks = try tx.clocks(of: id)
         let logs = try LogBook.read(tx, of: [id.rawValue], upTo: .max)

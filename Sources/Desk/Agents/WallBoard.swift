@@ -44,11 +44,13 @@ enum WallBoard {
 
   static func agents(now: Instant, _ tx: Transaction) throws -> [JSON] {
     let holdings = Dictionary(uniqueKeysWithValues: try tx.holdings(now: now).map { ($0.agent, $0) })
+    let presences = Dictionary(uniqueKeysWithValues: try tx.presences().map { ($0.agent, $0.state(at: now)) })
     return try tx.agents().filter { $0.disabledAt == nil }.map { agent in
       let holding = holdings[agent.name]
       return [
         "name": JSON(agent.name), "display": JSON(agent.display), "holds": JSON(holding?.count ?? 0),
         "busy_seconds": JSON(holding.map { max(0, now.seconds(since: $0.since)) }),
+        "presence": JSON((presences[agent.name] ?? .offline).rawValue),
       ]
     }
   }

@@ -53,6 +53,7 @@ extension Desk {
         var conversation = found
         let from = conversation.queue
         conversation.queue = conversation.homeQueue
+        conversation.lineUp(configuration, now: now)
         conversation.updatedAt = now
         try tx.save(conversation)
         try tx.log(
@@ -73,6 +74,8 @@ extension Desk {
         while try await escalate() >= 100 {}
         while try await returnFromAfterHours() >= 200 {}
         while try await sweepDepartures() >= 100 {}
+        try await sweepPresences()
+        while try await moveOn() >= 100 {}
       } catch {
         log.error("clock sweep failed", metadata: ["error": "\(error)"])
       }

@@ -81,6 +81,7 @@ private struct Climbing {
     if let wanted = step.priority { conversation.priority = max(conversation.priority, wanted) }
     if let wanted = step.queue, wanted != queue {
       (conversation.queue, conversation.homeQueue, conversation.assignee) = (wanted, wanted, nil)
+      conversation.lineUp(keeper.configuration, now: now)
       conversation.reason = "escalated from \(queue): \(clock.kind) of target \(clock.target)"
       try tx.dropLease(conversation.id)
     }

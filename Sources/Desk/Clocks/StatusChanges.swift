@@ -24,7 +24,10 @@ extension Desk {
       conversation.reopenCount += 1
       conversation.resolvedAt = nil
     }
-    if status.isWaiting, !before.isWaiting { conversation.enqueuedAt = now }
+    if status.isWaiting, !before.isWaiting {
+      conversation.enqueuedAt = now
+      conversation.lineUp(configuration, now: now)
+    }
     try tx.log(
       id: newID(now), conversation.id, before == .resolved ? "reopened" : "status", at: now, actor: actor,
       queue: conversation.queue,

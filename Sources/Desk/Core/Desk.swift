@@ -30,6 +30,8 @@ package final class Desk: Sendable {
   package let searchBell = Bell()
   /// Wakes the errands when one has been put down.
   package let errandBell = Bell()
+  /// Wakes the offering when work may have come, or room for it.
+  let offerBell = Bell()
   /// Wakes the collecting when mailboxes may have changed.
   let collectingBell = Bell()
   package let typing = TypingMarks()

@@ -55,6 +55,7 @@ extension Desk {
       try tx.dropRaw(before: IDMaker.floor(at: now.adding(seconds: -Desk.rawDays * 86_400)), limit: limit)
         + tx.dropParkedBytes(before: now.adding(seconds: -Desk.parkedDays * 86_400), limit: limit)
         + tx.dropEarlyChanges(before: now.adding(seconds: -Desk.parkedDays * 86_400), limit: limit)
+        + tx.dropDeclines(before: now, limit: limit)
     }
   }
 

@@ -160,6 +160,7 @@ extension Filing {
     try keepFiles(prepared, message, tx, &done)
     if !isNew { try noteTopic(prepared, message, from: category, lastActivity: lastActivity, &conversation, tx) }
     try moveOn(prepared, message, &conversation, isNew: isNew, tx)
+    try takePlace(prepared, &conversation, from: found, isNew: isNew, tx)
     done.putIntoOutbox = try raiseAlarm(prepared, &conversation, tx) || done.putIntoOutbox
     done.putIntoOutbox = try answerByOurselves(prepared, message, &conversation, isNew: isNew, tx) || done.putIntoOutbox
     try tx.save(conversation, over: stored)

@@ -31,7 +31,8 @@ struct AgentsDoor {
     let agent = try await context.authenticated(knock)
     let rest = knock.parts.dropFirst(3).map { $0.removingPercentEncoding() }
     switch (knock.method, String(knock.parts[2]), rest.count) {
-    case (.get, "me", 0): return .json(agent.json)
+    case (.get, "me", 0): return .json(try await me(agent))
+    case (.post, "presence", 0): return try await presence(knock, agent)
     case (.get, "queues", 0): return .json(["queues": .array(try await desk.queues(for: agent))])
     case (.post, "next", 0): return try await next(knock, agent)
     case (.get, "conversations", 0): return try await list(knock, agent)
@@ -83,6 +84,19 @@ struct AgentsDoor {
     } catch let problem as JSONProblem {
       throw DoorProblem(400, "bad_request", "the body is not JSON: \(problem)")
     }
+  }
+
+  private func me(_ agent: Agent) async throws -> JSON {
+    .object((agent.json.members ?? []) + [.init("presence", try await desk.presence(of: agent))])
+  }
+
+  private func presence(_ knock: Knock, _ agent: Agent) async throws -> Response {
+    guard let state = try await object(knock)["state"]?.string.flatMap({ Presence(rawValue: $0) }) else {
+      throw DoorProblem(
+        422, "invalid", "state is one of \(Presence.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    try await desk.setPresence(state, of: agent)
+    return .json(try await me(agent))
   }
 
   private func next(_ knock: Knock, _ agent: Agent) async throws -> Response {
@@ -199,9 +213,23 @@ struct AgentsDoor {
   private func events(_ knock: Knock, _ agent: Agent) throws -> Response {
     let desk = desk
     return EventStream.response(to: knock.request, try place(of: agent)) { sink in
-      for await change in desk.feed.changes() {
-        guard let summary = try await desk.summary(change, for: agent) else { continue }
-        await sink.send(.init(id: nil, name: "conversation", data: summary))
+      let changes = desk.feed.changes()
+      try await desk.attend(agent)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          for await change in changes {
+            guard let summary = try await desk.summary(change, for: agent) else { continue }
+            await sink.send(.init(id: nil, name: "conversation", data: summary))
+          }
+        }
+        group.addTask {
+          while true {
+            try await Task.sleep(for: .seconds(60))
+            try await desk.attend(agent)
+          }
+        }
+        defer { group.cancelAll() }
+        try await group.next()
       }
     }
   }

@@ -14,6 +14,8 @@ struct ConversationActions {
     switch action {
     case "reply": return try await reply(id, body)
     case "take": try await desk.take(id, for: agent)
+    case "accept": try await desk.accept(id, for: agent)
+    case "decline": try await desk.decline(id, by: agent)
     case "note": try await desk.note(try text(body, "text"), on: id, by: agent)
     case "transfer": try await desk.transfer(id, to: try text(body, "queue"), reason: body["reason"]?.string, by: agent)
     case "assign": try await desk.assign(id, to: body["agent"]?.string, by: agent)

@@ -127,6 +127,9 @@ struct DoorProblem: Error {
     switch error {
     case .notFound(let what): self.init(404, "not_found", what)
     case .nothingWaiting: self.init(404, "nothing_waiting", "nothing is waiting")
+    case .full(let load, let capacity):
+      self.init(404, "at_capacity", "you hold \(load) of \(capacity): finish or release something first")
+      members = [.init("load", JSON(load)), .init("capacity", JSON(capacity))]
     case .denied(let why): self.init(403, "denied", why)
     case .invalid(let why): self.init(422, "invalid", why)
     case .held(let agent, let until):

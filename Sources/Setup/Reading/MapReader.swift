@@ -97,6 +97,16 @@ final class MapReader {
     return file.moment(text, at: way(to: key)).map { Located(value: $0, mark: text.mark) }
   }
 
+  /// Its seconds, within bounds; `wanted` says them.
+  func duration(_ key: String, from least: Int64, to most: Int64, wanted: String) -> Int64? {
+    guard let duration = duration(key) else { return nil }
+    guard (least...most).contains(duration.value) else {
+      return nothing(
+        file.complain(.badValue(path: way(to: key), read: "\(duration.value)s", wanted: wanted), at: duration.mark))
+    }
+    return duration.value
+  }
+
   /// One of `Choice`'s raw values.
   func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ type: Choice.Type) -> Located<Choice>?
   where Choice.RawValue == String {

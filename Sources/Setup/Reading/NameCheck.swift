@@ -34,6 +34,14 @@ func isName(_ text: String) -> Bool {
 }
 
 extension MapReader {
+  /// A list of proper names.
+  func names(_ key: String) -> [String] {
+    texts(key).map { name in
+      file.checkName(name.value, at: name.mark, path: way(to: key))
+      return name.value
+    }
+  }
+
   /// The entries of the map under `key`, each name a proper one and its value a map.
   func namedMaps(_ key: String, required help: String? = nil) -> [(name: String, mark: Mark, map: MapReader)] {
     guard let map = map(key, required: help) else { return [] }

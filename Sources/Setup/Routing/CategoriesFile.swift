@@ -66,14 +66,16 @@ struct CategoriesFile {
     let minConfidence = map.share("min_confidence")?.value
     result.firstReplies[name] = map.text("first_reply")
     let keywords = keywords(map)
+    let skills = map.names("skills")
     let examples = ExampleReader(file: file, queues: queues, channels: channels, categories: names)
     result.examples += map.nodes("examples").compactMap { examples.read($0, beside: name, at: map.way(to: "examples")) }
       .map { CategoryExample(category: name, example: $0.value, mark: $0.mark) }
     map.finish()
-    result.categories.append(
-      CategoryDefinition(
-        name: name, titles: titles, queue: queue ?? "", priority: priority, keywords: keywords, isUrgent: isUrgent,
-        minConfidence: minConfidence))
+    var category = CategoryDefinition(
+      name: name, titles: titles, queue: queue ?? "", priority: priority, keywords: keywords, isUrgent: isUrgent,
+      minConfidence: minConfidence)
+    category.skills = skills
+    result.categories.append(category)
   }
 
   /// A list, or lists by language.

@@ -12,6 +12,7 @@ struct DeskDraft {
   var byCategory: [(category: Located<String>, template: Located<String>)] = []
   var alert: AlertDraft?
   var survey: SurveySettings?
+  var weights: [String: Int] = [:]
 
   init(titles: [String: String], languages: [String], zone: CivilZone?) {
     (self.titles, self.languages, self.zone) = (titles, languages, zone)
@@ -34,9 +35,11 @@ struct DeskDraft {
       $0.settings(templates: templates, channels: channels, receivers: receivers, desk: self, in: file)
     }
     guard let zone, !languages.isEmpty else { return nil }
-    return DeskSettings(
+    var settings = DeskSettings(
       titles: titles, languages: languages, zone: zone, variables: variables, automatic: automatic, alert: alert,
       survey: survey)
+    settings.weights = weights
+    return settings
   }
 }
 

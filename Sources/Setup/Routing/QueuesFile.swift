@@ -51,13 +51,8 @@ struct QueuesFile {
     var queue = QueueDefinition(
       name: name, titles: map.textMap("title"), calendar: calendars.check(map.text("hours"), in: file),
       afterHoursQueue: afterHours?.value)
-    if let lease = map.duration("lease") {
-      if (60...86_400).contains(lease.value) {
-        queue.leaseSeconds = Int(lease.value)
-      } else {
-        file.complain(
-          .badValue(path: map.way(to: "lease"), read: "\(lease.value)s", wanted: "from 1m to 24h"), at: lease.mark)
-      }
+    if let lease = map.duration("lease", from: 60, to: 86_400, wanted: "from 1m to 24h") {
+      queue.leaseSeconds = Int(lease)
     }
     queue.reopenDays = map.integer("reopen_days", in: 0...3650)?.value ?? queue.reopenDays
     queue.topicDays = map.integer("topic_days", in: 0...3650)?.value ?? queue.topicDays
@@ -65,8 +60,27 @@ struct QueuesFile {
       queue.asksForRating = survey.value
       if survey.value { surveys.append((map.way(to: "survey"), survey.mark)) }
     }
+    line(&queue, map, &later)
     map.finish()
     return queue
+  }
+
+  /// Who is given what waits there, and what becomes of what nobody takes.
+  private func line(_ queue: inout QueueDefinition, _ map: MapReader, _ later: inout [Located<String>]) {
+    queue.skills = map.names("skills")
+    queue.offerSeconds = map.duration("offers", from: 5, to: 600, wanted: "from 5s to 10m").map { Int($0) }
+    queue.stickySeconds = map.duration("sticky", from: 60, to: 365 * 86_400, wanted: "from 1m to 365d")
+    guard let overflow = map.map("overflow") else { return }
+    let to = overflow.text("to", required: "the queue it goes to")
+    let after = overflow.duration("after", from: 10, to: 7 * 86_400, wanted: "from 10s to 7d")
+    if overflow.markOf("after") == nil {
+      file.complain(
+        .missingKey(overflow.way(to: "after"), help: "how long it waits here, such as 10m"), at: overflow.mark)
+    }
+    overflow.finish()
+    if let to { later.append(to) }
+    guard let to, let after else { return }
+    queue.overflow = RouteTarget(queue: to.value, timeoutSeconds: after)
   }
 
   private func desk(_ map: MapReader) -> DeskDraft {
@@ -104,8 +118,18 @@ struct QueuesFile {
     }
     draft.alert = map.map("alert").map(AlertDraft.init)
     draft.survey = map.map("survey").flatMap(survey)
+    draft.weights = map.map("weights").map(weights) ?? [:]
     map.finish()
     return draft
+  }
+
+  /// Kind of channel → how much of an agent's capacity one conversation takes.
+  private func weights(_ map: MapReader) -> [String: Int] {
+    let kinds = map.allEntries().compactMap { entry in
+      ChannelFile.kinds.check(Located(value: entry.key, mark: entry.mark), in: file)
+    }
+    let pairs = kinds.compactMap { kind in map.integer(kind, in: 0...100).map { (kind, $0.value) } }
+    return Dictionary(pairs) { first, _ in first }
   }
 
   private func survey(_ map: MapReader) -> SurveySettings? {

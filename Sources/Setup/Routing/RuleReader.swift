@@ -63,13 +63,45 @@ struct RuleReader {
   }
 
   private func outcome(_ map: MapReader) -> RuleOutcome {
-    let outcome = RuleOutcome(
+    var outcome = RuleOutcome(
       category: categories.check(map.text("category"), in: file),
       priority: map.choice("priority", Priority.self)?.value,
       queue: queues.check(map.text("queue"), in: file), alert: map.flag("alert")?.value ?? false,
       stop: map.flag("stop")?.value ?? true)
+    if let mark = map.markOf("targets"), outcome.queue != nil {
+      file.complain(
+        .badValue(
+          path: map.way(to: "targets"), read: "a list beside `queue`",
+          wanted: "one of them: the first target is the queue"),
+        at: mark)
+    }
+    let targets = targets(map)
     map.finish()
+    guard let first = targets.first else { return outcome }
+    (outcome.queue, outcome.priority) = (first.queue, first.priority ?? outcome.priority)
+    outcome.targets = targets
     return outcome
+  }
+
+  /// `[{queue, priority, timeout}]`: each but the last says how long it is waited for there.
+  private func targets(_ map: MapReader) -> [RouteTarget] {
+    let maps = map.maps("targets")
+    return maps.enumerated().compactMap { index, target in
+      let queue = queues.check(target.text("queue", required: "where it waits"), in: file)
+      let priority = target.choice("priority", Priority.self)?.value
+      let isLast = index == maps.count - 1
+      let timeout = target.duration("timeout")
+      target.finish()
+      if isLast, let timeout {
+        file.complain(
+          .badValue(path: target.way(to: "timeout"), read: "\(timeout.value)s", wanted: "none: it is the last target"),
+          at: timeout.mark)
+      } else if !isLast, timeout.map({ $0.value < 1 }) ?? true {
+        file.complain(
+          .missingKey(target.way(to: "timeout"), help: "how long it waits there, such as 2m"), at: target.mark)
+      }
+      return queue.map { RouteTarget(queue: $0, priority: priority, timeoutSeconds: timeout?.value) }
+    }
   }
 }
 

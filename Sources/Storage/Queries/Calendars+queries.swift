@@ -56,10 +56,11 @@ extension Transaction {
 
   /// The conversation's next due time after its clocks have changed.
   package func refreshDue(of conversation: ConversationID) throws {
-    _ = try run(
-      """
-      UPDATE conversations SET due_at =
-        (SELECT MIN(due_at) FROM clocks WHERE conversation_id = $1 AND state = 'running') WHERE id = $1
-      """, [.int(conversation.rawValue)])
+    guard let before = try lockedConversation(conversation) else { return }
+    var after = before
+    after.dueAt = try first(
+      "SELECT MIN(due_at) FROM clocks WHERE conversation_id = $1 AND state = 'running'", [Value(conversation)]
+    )?.optionalInstant(0)
+    try save(after, over: before)
   }
 }

@@ -40,6 +40,12 @@ package struct ConversationRecord: Sendable, Hashable {
   package var updatedAt: Instant
   /// Words separated by spaces: `alert`, `topic_changed`, `spam`.
   package var flags: String
+  /// The agent it waits for alone until then: the one this customer knows.
+  package var keptFor: String?
+  package var keptUntil: Instant?
+  /// When it moves on to another queue if nobody has taken it; the rest of its way as JSON (`Ways`).
+  package var movesAt: Instant?
+  package var ways: String?
 
   package init(
     id: ConversationID, channel: String, channelKind: String, threadKey: String, contact: ContactID, subject: String?,
@@ -56,11 +62,12 @@ package struct ConversationRecord: Sendable, Hashable {
   static let columns = """
     id, channel, channel_kind, thread_key, contact_id, subject, status, category, priority, queue, home_queue, language, \
     reason, assignee, last_seq, customer_seq, waiting_since, enqueued_at, ready_at, started_at, last_inbound_at, \
-    first_response_at, resolved_at, reopen_count, due_at, related_to, merged_into, updated_at, flags
+    first_response_at, resolved_at, reopen_count, due_at, related_to, merged_into, updated_at, flags, kept_for, \
+    kept_until, moves_at, ways
     """
 
-  /// The same columns for a query that calls the table `c`.
-  static let columnsOfC = columns.split(separator: ", ").map { "c." + $0 }.joined(separator: ", ")
+  /// The same columns for a query that calls the table `h`.
+  static let columnsOfH = columns.split(separator: ", ").map { "h." + $0 }.joined(separator: ", ")
 
   init(_ row: Row) {
     id = ConversationID(row.int64(0))
@@ -76,7 +83,19 @@ package struct ConversationRecord: Sendable, Hashable {
     relatedTo = row.optionalInt64(25).map { ConversationID($0) }
     mergedInto = row.optionalInt64(26).map { ConversationID($0) }
     (updatedAt, flags) = (row.instant(27), row.text(28))
+    (keptFor, keptUntil) = (row.optionalText(29), row.optionalInstant(30))
+    (movesAt, ways) = (row.optionalInstant(31), row.optionalText(32))
   }
+
+  /// Where and when it has its turn while it waits.
+  package var pool: Pool {
+    assignee.map { .own(agent: $0) } ?? .shared(queue: queue, category: category, language: Pool.language(of: language))
+  }
+  package var turn: Turn { Turn(priority, enqueuedAt: enqueuedAt, dueAt: dueAt) }
+
+  /// What is written: the columns, and what follows from them and is only looked for by.
+  fileprivate var written: [Value] { values + [.text(pool.text), .int(turn.key)] }
+  fileprivate static let writtenColumns = columns.split(separator: ", ").map(String.init) + ["pool", "turn"]
 
   var values: [Value] {
     [
@@ -85,7 +104,7 @@ package struct ConversationRecord: Sendable, Hashable {
       .text(language), .text(reason), Value(assignee), .int(lastSeq), .int(customerSeq), Value(waitingSince),
       Value(enqueuedAt), Value(readyAt), Value(startedAt), Value(lastInboundAt), Value(firstResponseAt),
       Value(resolvedAt), .int(reopenCount), Value(dueAt), Value(relatedTo?.rawValue), Value(mergedInto?.rawValue),
-      Value(updatedAt), .text(flags),
+      Value(updatedAt), .text(flags), Value(keptFor), Value(keptUntil), Value(movesAt), Value(ways),
     ]
   }
 
@@ -110,21 +129,21 @@ extension Transaction {
   }
 
   package func insert(_ conversation: ConversationRecord) throws {
-    _ = try run(Self.insertConversation, conversation.values)
+    _ = try run(Self.insertConversation, conversation.written)
   }
 
   /// Writes every column that may change after the start.
   package func save(_ conversation: ConversationRecord) throws {
-    let all = conversation.values
+    let all = conversation.written
     _ = try run(Self.saveConversation, [all[0]] + all[4...])
   }
 
   /// Writes the columns in which it differs from `before`, as it stands in the store: indexes over the others stay untouched.
   package func save(_ conversation: ConversationRecord, over before: ConversationRecord) throws {
-    let (old, new) = (before.values, conversation.values)
+    let (old, new) = (before.written, conversation.written)
     let changed = new.indices.filter { $0 >= 4 && new[$0] != old[$0] }
     guard !changed.isEmpty else { return }
-    let sets = changed.enumerated().map { "\(Self.conversationColumns[$0.element]) = $\($0.offset + 2)" }
+    let sets = changed.enumerated().map { "\(ConversationRecord.writtenColumns[$0.element]) = $\($0.offset + 2)" }
     _ = try run(
       "UPDATE conversations SET \(sets.joined(separator: ", ")) WHERE id = $1", [new[0]] + changed.map { new[$0] })
   }
@@ -161,16 +180,15 @@ extension Transaction {
     ).map { ConversationRecord($0) }
   }
 
-  private static let conversationColumns = ConversationRecord.columns.split(separator: ", ")
-
-  private static let insertConversation = """
-    INSERT INTO conversations (\(ConversationRecord.columns))
-    VALUES (\((1...29).map { "$\($0)" }.joined(separator: ", ")))
-    """
+  private static let insertConversation: String = {
+    let columns = ConversationRecord.writtenColumns
+    let places = (1...columns.count).map { "$\($0)" }.joined(separator: ", ")
+    return "INSERT INTO conversations (\(columns.joined(separator: ", "))) VALUES (\(places))"
+  }()
 
   private static let saveConversation: String = {
-    let sets = conversationColumns.dropFirst(4).enumerated().map { "\($0.element) = $\($0.offset + 2)" }.joined(
-      separator: ", ")
+    let columns = ConversationRecord.writtenColumns.dropFirst(4)
+    let sets = columns.enumerated().map { "\($0.element) = $\($0.offset + 2)" }.joined(separator: ", ")
     return "UPDATE conversations SET \(sets) WHERE id = $1"
   }()
 }

@@ -23,10 +23,26 @@ package struct ConfigurationLogRow: Sendable, Hashable {
 extension Transaction {
   package func insert(_ agent: Agent) throws {
     _ = try run(
-      "INSERT INTO agents (name, display, email, role, queues, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+      """
+      INSERT INTO agents (name, display, email, role, queues, created_at, languages, skills, capacity)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      """,
       [
         .text(agent.name), .text(agent.display), Value(agent.email), .text(agent.role.rawValue),
         .text(agent.queues.joined(separator: " ")), Value(agent.createdAt),
+        .text(agent.languages.joined(separator: " ")), .text(agent.skills.joined(separator: " ")),
+        Value(agent.capacity),
+      ])
+  }
+
+  /// Writes what may change of an agent: queues, languages, skills, capacity.
+  package func save(_ agent: Agent) throws {
+    try run(
+      "UPDATE agents SET queues = $2, languages = $3, skills = $4, capacity = $5 WHERE name = $1",
+      [
+        .text(agent.name), .text(agent.queues.joined(separator: " ")),
+        .text(agent.languages.joined(separator: " ")), .text(agent.skills.joined(separator: " ")),
+        Value(agent.capacity),
       ])
   }
 
@@ -43,17 +59,31 @@ extension Transaction {
     _ = try run("UPDATE tokens SET revoked_at = $2 WHERE agent = $1 AND revoked_at IS NULL", [.text(name), Value(at)])
     _ = try run("DELETE FROM leases WHERE agent = $1", [.text(name)])
     // What waits for them waits for everybody, in its old place.
-    _ = try run("UPDATE conversations SET assignee = NULL WHERE assignee = $1 AND status <> 'resolved'", [.text(name)])
+    let theirs = try rows(
+      "SELECT \(ConversationRecord.columns) FROM conversations WHERE assignee = $1 AND status <> 'resolved'",
+      [.text(name)]
+    ).map { ConversationRecord($0) }
+    for before in theirs {
+      var after = before
+      after.assignee = nil
+      try save(after, over: before)
+    }
+    _ = try run("DELETE FROM presence WHERE agent = $1", [.text(name)])
   }
 
-  /// The agent behind a token that is neither revoked nor of a disabled agent. `hash` is lower-case hex SHA-256.
-  package func agent(tokenHash hash: String) throws -> Agent? {
+  /// The agent behind a token that is neither revoked nor of a disabled agent, and whether they are there. `hash` is
+  /// lower-case hex SHA-256.
+  package func agent(tokenHash hash: String) throws -> (agent: Agent, presence: PresenceRecord?)? {
     try first(
       """
-      SELECT a.name, a.display, a.email, a.role, a.queues, a.created_at, a.disabled_at FROM tokens t JOIN agents a ON a.name = t.agent
+      SELECT \(Self.agentColumnsOfA), \(Self.presenceColumns) FROM tokens t JOIN agents a ON a.name = t.agent
+        LEFT JOIN presence p ON p.agent = a.name
       WHERE t.hash = $1 AND t.revoked_at IS NULL AND a.disabled_at IS NULL
       """, [.text(hash)]
-    ).map { Self.agent($0) }
+    ).map { row in
+      let isKnown = row.optionalText(Self.agentColumnCount) != nil
+      return (Self.agent(row), isKnown ? Self.presence(row, from: Self.agentColumnCount) : nil)
+    }
   }
 
   package func insertToken(id: Int64, agent: String, hash: String, label: String?, at: Instant) throws {
@@ -133,14 +163,20 @@ extension Transaction {
       [.text(name), .int(value)])
   }
 
-  private static let agentColumns = "name, display, email, role, queues, created_at, disabled_at"
+  private static let agentColumns =
+    "name, display, email, role, queues, created_at, disabled_at, languages, skills, capacity"
+  static let agentColumnsOfA = agentColumns.split(separator: ", ").map { "a." + $0 }.joined(separator: ", ")
+  static let agentColumnCount = 10
 
-  private static func agent(_ row: Row) -> Agent {
+  static func agent(_ row: Row) -> Agent {
     var agent = Agent(
       name: row.text(0), display: row.text(1), email: row.optionalText(2),
       role: Agent.Role(rawValue: row.text(3)) ?? .agent,
       queues: row.text(4).split(separator: " ").map(String.init), createdAt: row.instant(5))
     agent.disabledAt = row.optionalInstant(6)
+    agent.languages = row.text(7).split(separator: " ").map(String.init)
+    agent.skills = row.text(8).split(separator: " ").map(String.init)
+    agent.capacity = row.optionalInt(9)
     return agent
   }
 }

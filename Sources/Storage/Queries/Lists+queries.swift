@@ -84,14 +84,10 @@ extension Transaction {
     guard !ids.isEmpty else { return [:] }
     let places = ids.indices.map { "$\($0 + 2)" }.joined(separator: ", ")
     let found = try rows(
-      "SELECT conversation_id, agent, expires_at FROM leases WHERE expires_at > $1 AND conversation_id IN (\(places))",
-      [Value(now)] + ids.map { .int($0.rawValue) })
-    return Dictionary(
-      found.map { row in
-        let id = ConversationID(row.int64(0))
-        return (id, LeaseRecord(conversation: id, agent: row.text(1), expiresAt: row.instant(2)))
-      }
-    ) { first, _ in first }
+      "SELECT \(LeaseRecord.columns) FROM leases WHERE expires_at > $1 AND conversation_id IN (\(places))",
+      [Value(now)] + ids.map { .int($0.rawValue) }
+    ).map { LeaseRecord($0) }
+    return Dictionary(found.map { ($0.conversation, $0) }) { first, _ in first }
   }
 }
 

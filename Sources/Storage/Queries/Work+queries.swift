@@ -4,6 +4,15 @@ package struct LeaseRecord: Sendable {
   package var conversation: ConversationID
   package var agent: String
   package var expiresAt: Instant
+  /// Offered, and not accepted yet.
+  package var isOffer: Bool
+
+  static let columns = "conversation_id, agent, expires_at, offered"
+
+  init(_ row: Row) {
+    (conversation, agent) = (row.identifier(0), row.text(1))
+    (expiresAt, isOffer) = (row.instant(2), row.bool(3))
+  }
 }
 
 package struct DecisionRecord: Sendable {
@@ -11,7 +20,7 @@ package struct DecisionRecord: Sendable {
   package var conversation: ConversationID
   package var message: MessageID?
   package var at: Instant
-  /// `route`, `transfer`, `category`, `priority`, `merge`, `unmerge`, `split`.
+  /// `route`, `kept`, `next`, `offer`, `overflow`, `transfer`, `category`, `priority`, `merge`, `unmerge`, `split`.
   package var kind: String
   /// Version of the configuration it was made with.
   package var configuration: String
@@ -20,7 +29,8 @@ package struct DecisionRecord: Sendable {
   package var priority: Priority
   package var queue: String
   package var traceJSON: String
-  /// What it was made from, beside the words of its message (`DecisionInputs`); `nil` for a person's decision.
+  /// What it was made from: of routing, beside the words of its message, `DecisionInputs`; of giving out, `Matching`; of
+  /// moving on, `Ways`; `nil` for a person's decision.
   package var inputsJSON: String?
 
   package init(
@@ -36,35 +46,24 @@ package struct DecisionRecord: Sendable {
 }
 
 extension Transaction {
-  /// The conversation in `queues` that should be served first: by priority, then by place in the queue; nothing held by
-  /// a live lease, nothing snoozed, nothing assigned to somebody else.
-  package func nextWaiting(queue: String, agent: String, now: Instant) throws -> ConversationRecord? {
-    try first(
-      """
-      SELECT \(ConversationRecord.columnsOfC) FROM conversations c
-      WHERE c.queue = $1 AND c.status IN ('new', 'open') AND c.ready_at <= $2 AND c.merged_into IS NULL
-        AND (c.assignee IS NULL OR c.assignee = $3)
-        AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.conversation_id = c.id AND l.expires_at > $2)
-      ORDER BY c.priority, c.enqueued_at, c.id LIMIT 1 \(dialect.skipLocked)
-      """, [.text(queue), Value(now), .text(agent)]
-    ).map { ConversationRecord($0) }
-  }
-
   package func lease(of conversation: ConversationID, now: Instant) throws -> LeaseRecord? {
     try first(
-      "SELECT conversation_id, agent, expires_at FROM leases WHERE conversation_id = $1 AND expires_at > $2",
+      "SELECT \(LeaseRecord.columns) FROM leases WHERE conversation_id = $1 AND expires_at > $2",
       [.int(conversation.rawValue), Value(now)]
-    ).map { LeaseRecord(conversation: ConversationID($0.int64(0)), agent: $0.text(1), expiresAt: $0.instant(2)) }
+    ).map { LeaseRecord($0) }
   }
 
-  /// Takes or renews the lease; false when another agent holds a live one.
-  package func takeLease(_ conversation: ConversationID, agent: String, now: Instant, until: Instant) throws -> Bool {
+  /// Takes or renews the lease, or offers it; false when another agent holds a live one.
+  package func takeLease(
+    _ conversation: ConversationID, agent: String, now: Instant, until: Instant, isOffer: Bool = false
+  ) throws -> Bool {
     try run(
       """
-      INSERT INTO leases (conversation_id, agent, taken_at, expires_at) VALUES ($1, $2, $3, $4)
-      ON CONFLICT (conversation_id) DO UPDATE SET agent = excluded.agent, taken_at = excluded.taken_at, expires_at = excluded.expires_at
+      INSERT INTO leases (conversation_id, agent, taken_at, expires_at, offered) VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT (conversation_id) DO UPDATE SET agent = excluded.agent, taken_at = excluded.taken_at,
+        expires_at = excluded.expires_at, offered = excluded.offered
       WHERE leases.agent = excluded.agent OR leases.expires_at <= excluded.taken_at
-      """, [.int(conversation.rawValue), .text(agent), Value(now), Value(until)]) == 1
+      """, [.int(conversation.rawValue), .text(agent), Value(now), Value(until), Value(isOffer)]) == 1
   }
 
   package func dropLease(_ conversation: ConversationID) throws {

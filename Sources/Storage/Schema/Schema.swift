@@ -20,6 +20,7 @@ package enum Schema {
     Migration(number: 13, name: "merges of conversations", sql: conversationMerges),
     Migration(number: 14, name: "chat: who has seen what, who is leaving", sql: chatPresence),
     Migration(number: 15, name: "surveys", sql: surveys),
+    Migration(number: 16, name: "the line: turns, presence, offers", sql: line),
   ]
 
   private static let people = """

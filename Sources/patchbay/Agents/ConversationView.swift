@@ -103,7 +103,8 @@ struct ConversationView {
     guard let until = lease?["expires_at"]?.string.flatMap({ Instant(rfc3339: $0) }) else {
       return Neutral.oneLine(agent)
     }
-    return desk.say(.leaseUntil, Neutral.oneLine(agent), desk.time.zone.short(until, now: desk.time.now))
+    let phrase: Phrase = lease?["offered"]?.bool == true ? .offeredUntil : .leaseUntil
+    return desk.say(phrase, Neutral.oneLine(agent), desk.time.zone.short(until, now: desk.time.now))
   }
 
   private func joined(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: " · ") }

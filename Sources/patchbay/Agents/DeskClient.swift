@@ -127,6 +127,8 @@ struct DeskRefusal: Error {
     case 401: AgentProblem(.denied, say(.tokenRefused, message), lines: [say(.hint, "patchbay login")])
     case 403: AgentProblem(.denied, say(.denied, message))
     case 404 where code == "nothing_waiting": AgentProblem(.notFound, say(.nothingWaiting))
+    case 404 where code == "at_capacity":
+      AgentProblem(.notFound, say(.atCapacity, json["load"]?.text ?? "", json["capacity"]?.text ?? ""), details: json)
     case 404: AgentProblem(.notFound, say(.notFound, missing(say) ?? subject ?? message))
     case 409: AgentProblem(.conflict, say(.conflict, message), details: json)
     case 429, 502, 503, 504: AgentProblem(.temporary, say(.serverBusy, message))

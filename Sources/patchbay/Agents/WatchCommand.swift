@@ -43,6 +43,15 @@ struct WatchCommand: AgentCommand {
     }
   }
 
+  /// An offer waits for an answer: how long, and how to give it.
+  private func tellOffer(_ conversation: JSON, _ desk: AgentDesk) {
+    let id = Neutral.oneLine(conversation["id"]?.text ?? "")
+    let end = conversation["lease"]?["expires_at"]?.string.flatMap { Instant(rfc3339: $0) }
+    let seconds = max(0, (end ?? desk.console.now).seconds(since: desk.console.now))
+    desk.console.print(desk.console.paint(desk.say(.offered, id, desk.time.span(seconds: seconds)), .yellow))
+    desk.console.hint("patchbay accept \(id) · patchbay decline \(id)")
+  }
+
   private func show(_ event: ServerSentEvents.Event, _ desk: AgentDesk) {
     guard event.name == "conversation", let conversation = try? JSON(parsing: event.data) else { return }
     // The server may send every queue that the agent sees.
@@ -60,6 +69,8 @@ struct WatchCommand: AgentCommand {
     ]
     let line = parts.filter { !$0.isEmpty }.joined(separator: "  ")
     console.print(console.width.map { console.paint.isOn ? line : Columns.clip(line, to: $0) } ?? line)
-    if bell, console.errorIsTerminal { console.ring() }
+    let isOffer = conversation["offered_to_you"]?.bool == true && conversation["change"]?.text == "offered"
+    if isOffer { tellOffer(conversation, desk) }
+    if bell || isOffer, console.errorIsTerminal { console.ring() }
   }
 }

@@ -7,7 +7,8 @@ import Storage
 
 struct AgentsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "agents", abstract: "The people who answer.", subcommands: [Add.self, List.self, Disable.self])
+    commandName: "agents", abstract: "The people who answer.",
+    subcommands: [Add.self, List.self, Set.self, Disable.self])
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,13 +21,16 @@ struct AgentsCommand: AsyncParsableCommand {
     @Option(help: "Mail address.") var email: String?
     @Option(help: "agent, lead (sees every queue) or admin (also delivers and repairs).") var role: String = "agent"
     @Option(name: .customLong("queue"), help: "A queue to serve; again for more; none = all.") var queues: [String] = []
+    @OptionGroup var abilities: AbilityOptions
     @Flag(help: "Also makes a token and prints it.") var token = false
 
     func run() async throws {
       guard let role = Agent.Role(rawValue: role) else { throw Failure.usage("role is agent, lead or admin") }
       try await OperatorDesk.with(files, place) { desk in
-        let agent = Agent(
+        var agent = Agent(
           name: name, display: display ?? name, email: email, role: role, queues: queues, createdAt: wallClock())
+        (agent.languages, agent.skills) = (abilities.languages, abilities.skills)
+        agent.capacity = try abilities.number()
         try await desk.addAgent(agent)
         if token {
           print(try await desk.createToken(for: name, label: nil, chance: DeskWiring.randomBytes(32)))
@@ -45,13 +49,37 @@ struct AgentsCommand: AsyncParsableCommand {
     func run() async throws {
       let store = try await place.open()
       for agent in try await store.read({ try $0.agents() }) {
-        let queues = agent.queues.isEmpty ? "all queues" : agent.queues.joined(separator: " ")
-        print(
-          json
-            ? agent.json.description
-            : "\(agent.name)  \(agent.role.rawValue)  \(queues)\(agent.disabledAt == nil ? "" : "  disabled")")
+        let end = agent.disabledAt == nil ? "" : "  disabled"
+        print(json ? agent.json.description : "\(agent.name)  \(agent.role.rawValue)  \(agent.abilities)\(end)")
       }
       await store.close()
+    }
+  }
+
+  struct Set: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Changes what an agent serves, speaks, can, and holds at the same time.",
+      discussion: "What is not named stays; `none` empties. Example: patchbay agents set wei --language zh --capacity 4"
+    )
+    @OptionGroup var files: ConfigurationOptions
+    @OptionGroup var place: StoreOptions
+    @Argument var name: String
+    @Option(name: .customLong("queue"), help: "A queue to serve; again for more; none = all.") var queues: [String] = []
+    @OptionGroup var abilities: AbilityOptions
+
+    func run() async throws {
+      let change = AgentChange(
+        queues: Self.list(queues), languages: Self.list(abilities.languages), skills: Self.list(abilities.skills),
+        capacity: abilities.capacity == nil ? nil : .some(try abilities.number()))
+      try await OperatorDesk.with(files, place) { desk in
+        let agent = try await desk.changeAgent(name, change)
+        print("\(agent.name)  \(agent.abilities)")
+      }
+    }
+
+    /// Nothing named: as it is. `none`: empty.
+    private static func list(_ words: [String]) -> [String]? {
+      words.isEmpty ? nil : words == ["none"] ? [] : words
     }
   }
 
@@ -72,6 +100,24 @@ struct AgentsCommand: AsyncParsableCommand {
       print(name)
       await store.close()
     }
+  }
+}
+
+/// What an agent speaks, can, and holds at the same time.
+struct AbilityOptions: ParsableArguments {
+  @Option(
+    name: .customLong("language"), help: "A language they answer in, such as zh; again for more; none named = any.")
+  var languages: [String] = []
+  @Option(name: .customLong("skill"), help: "A skill that queues or categories ask for; again for more.")
+  var skills: [String] = []
+  @Option(help: "How much they hold at the same time, in weights of channels; none = as much as they take.")
+  var capacity: String?
+
+  /// `nil` = without bound.
+  func number() throws -> Int? {
+    guard let capacity, capacity != "none" else { return nil }
+    guard let number = Int(capacity) else { throw Failure.usage("--capacity is a number, or none") }
+    return number
   }
 }
 

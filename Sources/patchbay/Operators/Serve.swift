@@ -55,6 +55,7 @@ struct Serve: AsyncParsableCommand {
       Worker("search") { await desk.runSearchLane() }, Worker("reports") { await desk.runReports() },
       Worker("housekeeping") { await desk.runHousekeeping() },
       Worker("collecting") { await desk.runCollecting() },
+      Worker("offers") { await desk.runOffering() },
       Worker("reloading") { for await _ in hangups { await Serve.reload(desk) } },
     ]
     // A service that ends ends the router: only where there is something to look for.
