@@ -17,6 +17,11 @@ package struct CourierOptions: Sendable {
   package var maxConnectionsPerHost = 64
   /// Connections to one mail server, each with a thread: servers count a client's connections and refuse more.
   package var maxMailConnectionsPerHost = 4
+  /// A connection kept from an earlier mail is used again within so many seconds: servers hang up on idle clients, some
+  /// after less than the 5 min of RFC 5321 §4.5.3.2.7.
+  package var mailIdleSeconds = 60
+  /// The same for web requests.
+  package var webIdleSeconds = 118
   /// Web requests under way at a time.
   package var maxTotalConnections = 256
   package var userAgent = "Patchbay"

@@ -38,6 +38,7 @@ extension Transfer {
     easy.set(CURLOPT_URL, request.url.reveal())
     // Multiplexed HTTP/2 failed under load; keep-alive connections carry 46,000 requests a second.
     easy.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    easy.set(CURLOPT_MAXAGE_CONN, options.webIdleSeconds)
     easy.set(CURLOPT_USERAGENT, options.userAgent)
     setMethod(request)
     easy.set(CURLOPT_HTTPHEADER, list: headerLines(request))
@@ -119,8 +120,7 @@ extension Transfer {
     easy.set(CURLOPT_DEBUGDATA, pointer: Unmanaged.passUnretained(self).toOpaque())
     easy.set(CURLOPT_WRITEFUNCTION, discardCallback)
     easy.set(CURLOPT_TIMEOUT, request.timeoutSeconds)
-    // Servers hang up on idle clients, some after less than the 5 min of RFC 5321 §4.5.3.2.7.
-    easy.set(CURLOPT_MAXAGE_CONN, 60)
+    easy.set(CURLOPT_MAXAGE_CONN, options.mailIdleSeconds)
     if isSecondTry { easy.set(CURLOPT_FRESH_CONNECT, 1) }
   }
 }

@@ -10,6 +10,8 @@ func withCourier<T>(
 ) async rethrows -> T {
   var options = CourierOptions()
   options.mailGreetingName = "tests.example"
+  // Where many tests run at once, a minute passes quickly.
+  (options.mailIdleSeconds, options.webIdleSeconds) = (3600, 3600)
   change(&options)
   let courier = Courier(options: options)
   defer { courier.close() }
