@@ -120,6 +120,8 @@ extension Transfer {
     easy.set(CURLOPT_DEBUGDATA, pointer: Unmanaged.passUnretained(self).toOpaque())
     easy.set(CURLOPT_WRITEFUNCTION, discardCallback)
     easy.set(CURLOPT_TIMEOUT, request.timeoutSeconds)
+    // libcurl gives up after 120 s of silence; the last word may take longer (RFC 5321 §4.5.3.2.6: 10 min).
+    easy.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, request.timeoutSeconds)
     easy.set(CURLOPT_MAXAGE_CONN, options.mailIdleSeconds)
     if isSecondTry { easy.set(CURLOPT_FRESH_CONNECT, 1) }
   }
