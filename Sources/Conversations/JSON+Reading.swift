@@ -145,18 +145,29 @@ private struct JSONReader {
   private mutating func string() throws(JSONProblem) -> String {
     index += 1
     let start = index
+    var joined: UInt8 = 0
     while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\"),
       bytes[index] >= 0x20
     {
+      joined |= bytes[index]
       index += 1
     }
     guard index < bytes.count else { throw problem(.unexpectedEnd) }
+    if joined < 0x80, bytes[index] == UInt8(ascii: "\"") { return plain(start) }
     var raw = bytes[start..<index]
     if bytes[index] == UInt8(ascii: "\\") { try escaped(into: &raw) }
     guard bytes[index] == UInt8(ascii: "\"") else { throw problem(.controlInString) }
     guard let text = String(validating: raw, as: UTF8.self) else { throw problem(.badUTF8) }
     index += 1
     return text
+  }
+
+  /// What most strings are: ASCII without escapes needs no validation, which costs more than all else here.
+  private mutating func plain(_ start: Int) -> String {
+    defer { index += 1 }
+    return bytes.withUnsafeBufferPointer {
+      String(decoding: UnsafeBufferPointer(rebasing: $0[start..<index]), as: UTF8.self)
+    }
   }
 
   /// Goes on from the first backslash to the closing quote.

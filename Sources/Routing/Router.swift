@@ -19,7 +19,8 @@ package final class Router: Sendable {
   package init(_ table: RoutingTable, classifier: (any Classifying)? = nil) {
     (self.table, self.classifier) = (table, classifier ?? table.classifier)
     var index = WordIndex()
-    keywords = KeywordScorer(table.categories, index: &index)
+    // Nobody asks for keywords beside a model: looking for thousands of them in every text would be for nothing.
+    keywords = KeywordScorer(self.classifier == nil ? table.categories : [], index: &index)
     rules = table.rules.map { CompiledRule($0, index: &index) }
     index.build()
     self.index = index

@@ -11,7 +11,22 @@ extension Store {
   /// wait for each other.
   package func migrate(_ migrations: [Migration], now: Instant) async throws {
     try await write { transaction in try MigrationBook(transaction).prepare() }
-    while try await write({ try MigrationBook($0).applyNext(of: migrations, now: now) }) {}
+    var hasChanged = false
+    while try await write({ try MigrationBook($0).applyNext(of: migrations, now: now) }) { hasChanged = true }
+    if hasChanged { try await analyze() }
+  }
+
+  /// Has PostgreSQL look at what its tables hold: of a column that was just added or filled it knows nothing, and plans
+  /// a scan where an index would do, until it gets to the table by itself. SQLite's plans do without.
+  func analyze() async throws {
+    guard dialect == .postgres else { return }
+    try await write { transaction in
+      let names = try transaction.rows("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+      for name in names.map({ $0.text(0).quoted })
+      where try !transaction.rows("SELECT 1 FROM \(name) LIMIT 1").isEmpty {
+        try transaction.script("ANALYZE \(name)")
+      }
+    }
   }
 
   /// Numbers of the migrations this store has seen.

@@ -15,7 +15,9 @@ package struct StoreCopy: Sendable {
   /// Copies one snapshot of `source`; `target` gets it in one transaction: all or nothing.
   package static func run(from source: Store, to target: Store) async throws -> Report {
     let copy = StoreCopy(source: source.location, target: target.location)
-    return try await target.aside { () throws(StoreError) in try copy.run() }
+    let report = try await target.aside { () throws(StoreError) in try copy.run() }
+    try await target.analyze()
+    return report
   }
 
   private func run() throws(StoreError) -> Report {

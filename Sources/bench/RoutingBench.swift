@@ -26,7 +26,7 @@ struct RoutingBench: AsyncParsableCommand {
     tell("classified") { session.scores(texts[$0 % texts.count], most: 3).count }
     let (router, now) = (Router(configuration.table), wallClock())
     let inputs = texts.map { RoutingInput(channel: "support-mail", kind: ChannelKind("email"), text: $0) }
-    tell("routed") { router.route(inputs[$0 % inputs.count], now: now).trace.count }
+    tell("routed") { router.route(inputs[$0 % inputs.count], now: now).traceJSON.utf8.count }
   }
 
   private func tell(_ what: String, _ body: (Int) -> Int) {

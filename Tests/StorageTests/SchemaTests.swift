@@ -54,6 +54,21 @@ struct MigrationTests {
     }
   }
 
+  @Test(
+    "PostgreSQL plans with what the tables hold as soon as they were changed",
+    .enabled(if: ThrowawayPostgres.isAvailable))
+  func statistics() async throws {
+    try await withStore(.postgres) { store in
+      try await store.migrate([one], now: now)
+      try await store.write { try $0.run("INSERT INTO one (id) VALUES (1)") }
+      try await store.migrate([one, two], now: now)
+      let known = try await store.read {
+        try $0.rows("SELECT DISTINCT tablename FROM pg_stats WHERE schemaname = current_schema()").map { $0.text(0) }
+      }
+      #expect(Set(known).subtracting(["schema_migrations"]) == ["one"], "the one table that holds anything")
+    }
+  }
+
   @Test("four processes that migrate at once do it once", arguments: TestEngine.all)
   func together(engine: TestEngine) async throws {
     let folder = try TestFolder()

@@ -5,9 +5,6 @@ import Foundation
 enum Acknowledgement {
   /// Longest thanks that are nothing else.
   private static let bytesMax = 160
-  /// Scalars of words up to which a text may be one that says too little to be answered, accents and all.
-  private static let shortMax = 12
-
   /// Whether the message only says thanks, agrees, or smiles. Never with a file, a question, or a word of its own.
   static func isOne(_ event: InboundEvent) -> Bool {
     guard event.attachments.isEmpty, let text = event.replyText ?? event.text, text.utf8.count <= bytesMax else {
@@ -15,21 +12,32 @@ enum Acknowledgement {
     }
     let folded = TextFolding.fold(text)
     guard !folded.unicodeScalars.contains(where: { $0 == "?" || $0 == "¿" }) else { return false }
-    let runs = folded.unicodeScalars.split { !isOfWord($0) }
+    guard let words = words(in: folded) else { return false }
     // Nothing but emoji, punctuation or blanks.
-    guard let first = runs.first else { return true }
-    // What most messages begin with settles it.
-    guard mayBegin(withoutAccents(String(first))) || runs.reduce(0, { $0 + $1.count }) <= shortMax else { return false }
-    let words = runs.map { withoutAccents(String($0)) }
+    guard !words.isEmpty else { return true }
     if greetings.contains(words.joined()) { return false }
-    if phrases.contains(words.joined(separator: " ")) { return true }
-    if isMadeOf(words) { return true }
-    return isShort(words.joined())
+    return phrases.contains(words.joined(separator: " ")) || isMadeOf(words) || isShort(words.joined())
   }
 
-  private static func mayBegin(_ word: String) -> Bool {
-    openers.contains(word) || agreeing.contains(word) || polite.contains(word) || isCompound(word)
+  /// The words of a text; `nil` as soon as it is neither made of pieces of thanks nor as short as a phrase of thanks,
+  /// which the first words of most messages settle.
+  private static func words(in folded: String) -> [String]? {
+    var (words, letters, isMade) = ([String](), 0, true)
+    var rest = folded.unicodeScalars[...]
+    while let begin = rest.firstIndex(where: isOfWord) {
+      rest = rest[begin...]
+      let run = rest.prefix(while: isOfWord)
+      rest = rest[run.endIndex...]
+      let word = withoutAccents(String(run))
+      words.append(word)
+      letters += word.unicodeScalars.count
+      isMade = isMade && (isThanks(word) || polite.contains(word))
+      guard isMade || letters <= phraseMax else { return nil }
+    }
+    return words
   }
+
+  private static func isThanks(_ word: String) -> Bool { agreeing.contains(word) || isCompound(word) }
 
   private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value < 0x80 { return ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) || scalar == "'" }
@@ -50,7 +58,7 @@ enum Acknowledgement {
   private static func isMadeOf(_ words: [String]) -> Bool {
     var hasThanks = false
     for word in words {
-      if agreeing.contains(word) || isCompound(word) {
+      if isThanks(word) {
         hasThanks = true
       } else if !polite.contains(word) {
         return false
@@ -112,7 +120,10 @@ enum Acknowledgement {
     "tesekkur ederim",
     "большое спасибо", "спасибо большое", "děkuji moc",
   ]
-  private static let openers = Set(phrases.compactMap { $0.split(separator: " ").first.map(String.init) })
+  /// Letters of the longest phrase; greetings and what says too little are shorter.
+  private static let phraseMax = phrases.reduce(0) { longest, phrase in
+    max(longest, phrase.unicodeScalars.reduce(0) { $0 + ($1 == " " ? 0 : 1) })
+  }
   private static let agreeing: Set<String> = [
     "thanks", "thankyou", "thx", "thnx", "tnx", "tks", "ty", "tysm", "cheers", "ta", "ok", "okay", "okey", "oki", "k",
     "great", "perfect", "super", "excellent", "awesome", "wonderful", "cool", "nice", "noted", "received", "understood",
