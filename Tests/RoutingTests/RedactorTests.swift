@@ -17,6 +17,11 @@ struct RedactorTests {
     "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
     "41111 11111 11111 1", "4111–1111–1111–1111", "4111/1111/1111/1111", "4111,1111,1111,1111", "4️⃣1️⃣1️⃣1️⃣ 1111 1111 1111",
     "④①①① ①①①① ①①①① ①①①①",
+    "4111%201111%2D1111%C2%A01111", "%34%31%31%31%31%31%31%31%31%31%31%31%31%31%31%31", #"4111\n1111\t1111\u00a01111"#,
+    "4111;1111;1111;1111", "(4111) (1111) (1111) (1111)", "4111+1111+1111+1111", "| 41111111\n| 11111111",
+    "four one one one, one one one one, one one one one, one one one one",
+    "four triple one double one one one oNe one one one double one one one", "4111 then 1111 then 1111 then 1111",
+    "4111然后1111然后1111然后1111", "41l1 1111 l111 1111",
     "41 11 11 11 11 11 11 11", "<td>4111</td>\n<td>1111</td><td>1111</td><td>1111</td>",
   ]
 
@@ -58,6 +63,40 @@ struct RedactorTests {
     "orders 41111111, 11111111", "订单41111111，11111111", "Please change my password.", "GB29NWBK60161331926818",
   ]
 
+  /// What stands around the number, and how often a card is in it.
+  static let surroundings: [(String, Int)] = [
+    ("持卡人张三4111111111111111", 1), ("4111111111111111一直失败", 1), ("4111 1111 1111 1111两次扣款", 1),
+    ("①4111111111111111", 1), ("order 12345678 4111111111111111", 1), ("订单号20240115001，4111111111111111", 1),
+    ("手机 13800138000，4111111111111111", 1), ("refund the order to 4111111111111111", 1), ("订单退款到4111111111111111", 1),
+    ("My phone says 4111111111111111 was declined", 1), ("电话费从4111111111111111扣的", 1), ("微信绑的4111111111111111", 1),
+    ("see <https://x.example/p?card=4111111111111111>", 1), ("<img alt=\"4111111111111111\">", 1),
+    ("<a href=\"tel:4111111111111111\">4111111111111111</a>", 2), ("<!-- 4111111111111111 -->", 1),
+    ("No4111111111111111", 1), ("cc4111111111111111", 1), ("+4111111111111111", 1),
+    ("1227 4111 1111 1111 1111", 1), ("PIN 1234 4111 1111 1111 1111", 1), ("PIN 1234 4111111111111111", 1),
+    ("卡号9860123456789012340", 0), ("card number 9860100000000008", 1), ("退到5085000000000007", 1),
+    ("4111111111111111，5500000000000004", 2), ("4111 1111 1111 1111 5500 0000 0000 0004", 2),
+  ]
+
+  @Test("what stands around a card does not hide it", arguments: surroundings)
+  func surrounded(text: String, count: Int) {
+    let result = Self.redactor.redact(text)
+    #expect(result.findings.count { $0.kind == .card } == count, "\(result.text)")
+    #expect(!result.text.contains("1111 1111") && !result.text.contains("11111111"), "\(result.text)")
+  }
+
+  static let labelled = [
+    "订单号：4111-1111-1111-1111", "4111111111111111 is my order number", "4111111111111111是订单号",
+    "out_trade_no=4111111111111111",
+    "包裹 4111111111111111", "booking: 4111111111111111", "tel:378282246310005", "回电 4917004816311",
+    "barcode 4506904642941",
+    "9335 6553 8157 4159 4827 55", "4200 6567 7861 6002 8344 1111 2222", "2001:4111:1111:1111:1111:0:0:1",
+    "gift code 9915-5335-4447-1866", "bc1q4h48cvp2pqxljspwk0czf7pw46feyzas5qlnm2", "decline code 2044",
+    "one and two then three",
+  ]
+
+  @Test("what is called something else is something else", arguments: labelled)
+  func called(text: String) { #expect(Self.redactor.redact(text).text == text) }
+
   @Test("order numbers, parcels, phones and times stay", arguments: harmless)
   func keeps(text: String) {
     let result = Self.redactor.redact(text)
@@ -74,6 +113,14 @@ struct RedactorTests {
     ("password: hunter", "password: [password]"), ("My password is hunter22!", "My password is [password]"),
     ("密码是abc123456，登不上", "密码是[password]，登不上"), ("密码123456", "密码[password]"),
     ("密码改成Abc123了", "密码改成[password]了"),
+    ("\"password\":\"abc123\"", "\"password\":\"[password]\""),
+    ("<b>Password:</b> abc123", "<b>Password:</b> [password]"),
+    ("密码，abc123，怎么不对", "密码，[password]，怎么不对"), ("密码是一二三四五六", "密码是[password]"),
+    ("abc123 is my password", "[password] is my password"), ("abc123是我的密码", "[password]是我的密码"),
+    ("https://joe:abc123@x.example/", "https://joe:[password]@x.example/"),
+    ("123 is the cvv", "[cvv] is the cvv"), ("背面末三位数字：321", "背面末三位数字：[cvv]"),
+    ("482913 is your Facebook code", "[code] is your Facebook code"), ("【微信】482913（登录验证码）", "【微信】[code]（登录验证码）"),
+    ("the code they sent me was 482913", "the code they sent me was [code]"),
     ("pwd=“S3cret” thanks", "pwd=“[password]” thanks"), ("passwort: geheim1", "passwort: [password]"),
   ]
 
@@ -89,6 +136,9 @@ struct RedactorTests {
     #expect(Self.kinds("<td>2026</td><td>4111111111111111</td>") == [.card])
     #expect(Self.kinds("4111111111111111 100 USD") == [.card])
     #expect(Self.kinds("card4111111111111111cvv123") == [.card, .cvv])
+    #expect(Self.kinds("378282246310005 1234") == [.card, .cvv], "four digits on the front")
+    #expect(Self.kinds("4111111111111111 from 12/03/2024") == [.card], "a year is no value")
+    #expect(Self.kinds("6200 0000 0000 0000 000") == [.card])
   }
 
   @Test("an ID number needs its place, its day and its check digit")
@@ -96,6 +146,8 @@ struct RedactorTests {
     #expect(Self.redactor.redact("身份证11010519491231002x。").text.hasPrefix("身份证[id •••• 002X #"))
     #expect(Self.kinds("440524 18800101 0014") == [.identity])
     #expect(Self.kinds("440524188001010015").isEmpty)
+    #expect(Self.kinds("4 4 0 5 2 4 1 8 8 0 0 1 0 1 0 0 1 4") == [.identity])
+    #expect(Self.kinds("ID440524188001010014, 张三440524188001010014") == [.identity, .identity])
     #expect(Self.kinds("身份证 110105491231002") == [.identity])
     #expect(Self.kinds("110105491231002").isEmpty)
   }
@@ -105,6 +157,12 @@ struct RedactorTests {
     #expect(Self.kinds("DE89 3704 0044 0532 0130 00") == [.iban])
     #expect(Self.kinds("iban gb29nwbk60161331926819, thanks") == [.iban])
     #expect(Self.kinds("DE89 3704 0044 0532 0130 01").isEmpty)
+    for written in [
+      "DE89.3704.0044.0532.0130.00", "DE 89 3704 0044 0532 0130 00", "DE89\u{A0}3704\u{A0}0044<b>0532</b>013000",
+      "IBANDE89370400440532013000",
+    ] {
+      #expect(Self.kinds(written) == [.iban], "\(written)")
+    }
     let spaced = Self.redactor.redact("DE89 3704 0044 0532 0130 00").findings.first?.token
     #expect(spaced == Self.redactor.redact("DE89370400440532013000").findings.first?.token)
   }
@@ -163,7 +221,7 @@ struct RedactorTests {
 
   static let floods = [
     "4111 ", "card 4111111111111112 ", "<a", "密码", "code is 1 ", "&#52;", "GB29 NWBK ", "1-", "otp is is ", "验证码：",
-    "\u{200B}4",
+    "\u{200B}4", "one and 41 ", "密码是1", "4O", "1234 验证码", "%34", "从4", "a:", "is my password",
   ]
 
   @Test("time is linear in the text, whatever the text", arguments: floods)

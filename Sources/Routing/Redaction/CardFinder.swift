@@ -2,14 +2,14 @@
 struct CardFinder {
   private let scan: RedactionScan
   private let cardWords: [RedactionWords.Hit]
-  private let harmlessWords: [RedactionWords.Hit]
+  private let labels: NumberLabels
   /// Groups before this one belong to cards already found, or to none.
   private var consumed = 0
 
   init(_ scan: RedactionScan) {
     self.scan = scan
     cardWords = scan.words.filter { $0.role == .card }
-    harmlessWords = scan.words.filter { $0.role == .harmless }
+    labels = NumberLabels(scan)
   }
 
   /// A stretch of groups that may be a card.
@@ -55,7 +55,12 @@ struct CardFinder {
       end += 1
       guard total <= 19 else { break }
       let digits = scan.digits[start..<start + total]
-      guard total >= 12, let strength = CardIssuer.strength(digits), CardIssuer.passesLuhn(digits) else { continue }
+      guard total >= 12, CardIssuer.passesLuhn(digits) else { continue }
+      // What is called a card number is one, whoever gave it out.
+      guard
+        let strength = CardIssuer.strength(digits)
+          ?? (labels.isCalledCard(scan.groups[first].start) ? CardIssuer.Strength.weak : nil)
+      else { continue }
       let candidate = Candidate(groups: first..<end, strength: strength, shape: shape(of: first..<end))
       guard isBelievable(candidate) else { continue }
       if best.map({ isBetter(candidate, than: $0) }) ?? true { best = candidate }
@@ -63,20 +68,26 @@ struct CardFinder {
     return best
   }
 
-  /// The more telling shape; of equal ones the usual length (four digits after 16 are an expiry date), then the longer.
+  /// The more telling shape; of equal ones the usual length (what follows 16 digits stands beside a card), then the longer.
   private func isBetter(_ one: Candidate, than other: Candidate) -> Bool {
     guard one.shape == other.shape else { return one.shape.rawValue < other.shape.rawValue }
     let (length, otherLength) = (digitCount(one.groups), digitCount(other.groups))
-    let (usual, otherUsual) = ((15...16).contains(length), (15...16).contains(otherLength))
+    let (usual, otherUsual) = (isUsual(length, one.groups), isUsual(otherLength, other.groups))
     return usual == otherUsual ? length > otherLength : usual
+  }
+
+  /// Most Chinese cards have 19.
+  private func isUsual(_ length: Int, _ groups: Range<Int>) -> Bool {
+    let start = scan.groups[groups.lowerBound].first
+    return (15...16).contains(length) || length == 19 && scan.digits[start] == 6 && scan.digits[start + 1] == 2
   }
 
   private func digitCount(_ groups: Range<Int>) -> Int { scan.groups[groups].reduce(0) { $0 + $1.count } }
 
   private func shape(of range: Range<Int>) -> Shape {
-    let sizes = scan.groups[range].map(\.count)
+    let sizes = sizes(of: range)
     guard sizes.count > 1 else { return .unbroken }
-    let isListed = scan.groups[range].dropFirst().contains { $0.gap == .list }
+    let isListed = scan.groups[range].dropFirst().contains { $0.gap == .list || $0.gap == .mark }
     // Two numbers with a comma between them are two numbers.
     if Self.isCardLike(sizes), sizes.count > 2 || !isListed { return .card }
     if let size = sizes.first, size <= 3, sizes.dropLast().allSatisfy({ $0 == size }), (sizes.last ?? 0) <= size,
@@ -87,8 +98,21 @@ struct CardFinder {
     let after = range.upperBound
     let isAlone =
       scan.groups[range.lowerBound].gap == .far && (after == scan.groups.count || scan.groups[after].gap == .far)
-    let isSoft = scan.groups[range].dropFirst().allSatisfy { $0.gap == .soft }
+    let isSoft = scan.groups[range].dropFirst().allSatisfy { $0.gap == .soft || $0.gap == .touching }
     return isAlone && isSoft ? .alone : .irregular
+  }
+
+  /// Of the groups as they are seen: a change of writing is no gap.
+  private func sizes(of range: Range<Int>) -> [Int] {
+    var sizes: [Int] = []
+    for place in range {
+      if place > range.lowerBound, scan.groups[place].gap == .touching {
+        sizes[sizes.count - 1] += scan.groups[place].count
+      } else {
+        sizes.append(scan.groups[place].count)
+      }
+    }
+    return sizes
   }
 
   private static func isCardLike(_ sizes: [Int]) -> Bool {
@@ -100,17 +124,18 @@ struct CardFinder {
 
   private func isBelievable(_ candidate: Candidate) -> Bool {
     let (first, last) = (scan.groups[candidate.groups.lowerBound], scan.groups[candidate.groups.upperBound - 1])
-    let isNamed = speaksOfCards(before: first.start, after: last.end)
+    let isNamed = speaksOfCards(before: first.start, after: last.end) || labels.isPaidWith(first.start)
     guard standsFree(candidate, first, last, isNamed: isNamed) else { return false }
     switch (candidate.strength, candidate.shape) {
-    case (_, .card): return isNamed || !isPieceOfLongerNumber(candidate.groups)
+    case (_, .card):
+      return isNamed || !(isPieceOfLongerNumber(candidate.groups) || isLabelled(candidate.groups))
     // Nobody disguises an order number.
     case _ where isDisguised(candidate.groups): return true
     case (.strong, .unbroken), (.strong, .alone):
-      return isNamed || !(isLabelled(first.start) || beginsWithMoment(candidate.groups))
+      return isNamed || !(isLabelled(candidate.groups) || beginsWithMoment(candidate.groups))
     case (.strong, .even): return true
     case (.strong, .irregular), (.weak, .even), (.weak, .unbroken), (.weak, .alone):
-      return isNamed && !isLabelled(first.start)
+      return isNamed && !isLabelled(candidate.groups)
     case (.weak, .irregular): return false
     }
   }
@@ -128,17 +153,28 @@ struct CardFinder {
     scan.groups[groups].contains { $0.end - $0.start != $0.count }
   }
 
-  /// Parcels have numbers of 20 to 30 digits in groups of four: more such groups before, and no whole card in them.
+  /// Parcels and payments have numbers of 20 to 30 digits in groups of four. One more such group may be a date or an amount
+  /// beside a card; four more are another card.
   private func isPieceOfLongerNumber(_ groups: Range<Int>) -> Bool {
     var (first, end) = (groups.lowerBound, groups.upperBound)
-    while first > consumed, scan.groups[first].gap == .soft, scan.groups[first - 1].count == 4, end - first < 9 {
+    let gap = groups.count > 1 ? scan.groups[first + 1].gap : .soft
+    while first > consumed, scan.groups[first].gap == gap, scan.groups[first - 1].count == 4,
+      groups.lowerBound - first < 9
+    {
       first -= 1
     }
-    guard first < groups.lowerBound else { return false }
-    while end < scan.groups.count, scan.groups[end].gap == .soft, scan.groups[end].count <= 4, end - first < 9 {
+    while end < scan.groups.count, scan.groups[end].gap == gap, scan.groups[end].count == 4,
+      end - groups.upperBound < 9
+    {
       end += 1
     }
-    return scan.groups[first..<end].reduce(0) { $0 + $1.count } % 16 != 0
+    let (before, after, own) = (groups.lowerBound - first, end - groups.upperBound, digitCount(groups))
+    if before + after == 0 { return false }
+    let hasTail = end < scan.groups.count && scan.groups[end].gap == gap
+    if gap == .mark || before == 1 && (hasTail || own == 17 || own == 18) { return true }
+    // Three groups of a number of four.
+    if own == 12 { return true }
+    return before + after > 1 && !(own == 16 && before % 4 == 0 && after % 4 == 0)
   }
 
   /// Not a piece of an identifier: no letters stuck to it but those of a card word, no `+` of a phone number before it.
@@ -148,11 +184,14 @@ struct CardFinder {
     let inner = candidate.groups.dropFirst().contains { scan.groups[$0].letterBefore }
     let innerEnd = candidate.groups.dropLast().contains { scan.groups[$0].letterAfter }
     guard !inner, !innerEnd else { return false }
-    if first.letterBefore, !scan.words.hasTelling(endingAt: first.start) { return false }
+    if first.letterBefore, !scan.words.hasTelling(endingAt: first.start), !labels.isPrefixed(first.start) {
+      return false
+    }
     if last.letterAfter, !scan.words.hasTelling(startingAt: last.end) { return false }
     guard first.start > 0 else { return true }
     let before = scan.bytes[first.start - 1]
-    if before == UInt8(ascii: "+") { return false }
+    // E.164: a telephone number has 15 digits at most.
+    if before == UInt8(ascii: "+"), first.gap == .far, digitCount(candidate.groups) <= 15 { return false }
     // `ORD-4111…`: one identifier.
     let isTied = before == UInt8(ascii: "-") || before == UInt8(ascii: "_")
     if isTied, first.start > 1, RedactionScan.isAlphanumeric(scan.bytes[first.start - 2]), first.gap == .far {
@@ -168,11 +207,9 @@ struct CardFinder {
     return cardWords[next...].prefix(8).contains { $0.start >= end && $0.start - end <= 60 }
   }
 
-  /// Whether the words right before say that this is another kind of number.
-  private func isLabelled(_ start: Int) -> Bool {
-    let next = harmlessWords.firstPlace(endingAfter: start)
-    guard next > 0, start - harmlessWords[next - 1].end <= 18 else { return false }
-    let card = cardWords.firstPlace(endingAfter: start)
-    return card == 0 || cardWords[card - 1].start < harmlessWords[next - 1].end
+  /// Whether the words beside it say that this is another kind of number.
+  private func isLabelled(_ groups: Range<Int>) -> Bool {
+    let (start, end) = (scan.groups[groups.lowerBound].start, scan.groups[groups.upperBound - 1].end)
+    return labels.isLabelled(start, end, digits: digitCount(groups))
   }
 }

@@ -35,8 +35,8 @@ enum CardIssuer {
   private static let maestro: Set<Int> = [12, 13, 14, 15, 16, 17, 18, 19]
 
   private static let table: [Row] = [
-    // Visa
-    Row(4000...4999, [13, 16, 19]),
+    // Visa; of 13 digits it gives out no more, and goods' numbers have as many
+    Row(4000...4999, [16, 19], weak: [13]),
     // Mastercard
     Row(5100...5599, [16]), Row(2221...2720, [16]),
     // American Express
@@ -47,9 +47,9 @@ enum CardIssuer {
     // Discover
     Row(6011...6011, [16, 17, 18, 19]), Row(6440...6599, [16, 17, 18, 19]),
     // JCB
-    Row(3528...3589, [16, 17, 18, 19]),
+    Row(3528...3589, [16, 17, 18, 19]), Row(2131...2131, [15]), Row(1800...1800, [15]),
     // UnionPay
-    Row(6200...6299, [16, 17, 18, 19], weak: [13, 14, 15]), Row(8100...8171, [16], weak: [17, 18, 19]),
+    Row(6200...6299, [16, 17, 18, 19], weak: [13, 14, 15]), Row(8100...8171, [16, 17, 18, 19]),
     // Chinese bank cards from before the 62 range
     Row(9558...9558, [16, 17, 18, 19]), Row(6858...6858, [16, 17, 18, 19]),
     // Mir
@@ -60,7 +60,9 @@ enum CardIssuer {
     Row(6304...6304, maestro),
     Row(6759...6763, maestro),
     Row(6700...6799, [16], weak: [12, 13, 14, 15, 17, 18, 19]),
-    // Maestro, Verve, RuPay, Elo
+    // Elo, Verve, RuPay, Hipercard
+    Row(5041...5041, [16]), Row(5060...5089, [16, 18, 19]), Row(6000...6099, [16]), Row(6360...6399, [16, 19]),
+    // Maestro, and what else banks have had
     Row(5000...5099, [], weak: [12, 13, 14, 15, 16, 17, 18, 19]),
     Row(5600...5899, [], weak: [12, 13, 14, 15, 16, 17, 18, 19]),
     Row(6000...6999, [], weak: [12, 13, 14, 15, 16, 17, 18, 19]),

@@ -4,31 +4,55 @@ struct IBANFinder {
 
   init(_ scan: RedactionScan) { self.scan = scan }
 
-  /// Every group of at least two digits with two letters before it may begin one.
+  /// Two letters before a group may begin one: `DE89…`, `DE 89…`.
   func spots() -> [RedactionSpot] {
-    scan.groups.compactMap { $0.letterBefore && $0.count >= 1 ? spot(at: $0.start - 2) : nil }
+    scan.groups.compactMap { group in
+      var start = group.start
+      while start > 0, group.start - start < 3, scan.lower[start - 1] == 0x20 || scan.lower[start - 1] == 0x2D {
+        start -= 1
+      }
+      return spot(at: start - 2)
+    }
   }
 
   private func spot(at start: Int) -> RedactionSpot? {
     let bytes = scan.lower
     guard start >= 0, RedactionScan.isLetter(bytes[start]), RedactionScan.isLetter(bytes[start + 1]),
-      start == 0 || !RedactionScan.isAlphanumeric(bytes[start - 1]),
-      let length = Self.lengths[String(decoding: bytes[start..<start + 2], as: UTF8.self)]
+      let length = Self.lengths[String(decoding: bytes[start..<start + 2], as: UTF8.self)],
+      standsFree(start)
     else { return nil }
-    var (index, letters) = (start, [UInt8]())
+    var (index, gaps, letters) = (start, 0, [UInt8]())
     while index < bytes.count, letters.count < length {
-      if RedactionScan.isAlphanumeric(bytes[index]) {
+      if RedactionScan.isLetter(bytes[index]) {
         letters.append(bytes[index])
-      } else if bytes[index] != 0x20 && bytes[index] != 0x2D || bytes[index - 1] == bytes[index] {
-        return nil
+        (index, gaps) = (index + 1, 0)
+        continue
       }
-      index += 1
+      let (element, size) = DigitElement.read(scan.bytes, at: index)
+      switch element {
+      case .digit(let value, _):
+        letters.append(value + 48)
+        gaps = 0
+      case .invisible: break
+      case .soft, .list:
+        gaps += 1
+        if gaps > 3 { return nil }
+      case .mark, .other: return nil
+      }
+      index += size
     }
     guard letters.count == length, index == bytes.count || !RedactionScan.isAlphanumeric(bytes[index]),
       letters[2...3].allSatisfy({ (48...57).contains($0) }), Self.isValid(letters)
     else { return nil }
     return RedactionSpot(
       kind: .iban, range: start..<index, secret: String(decoding: letters, as: UTF8.self).uppercased())
+  }
+
+  /// No word goes on there, but for its own name: `IBANDE89…`.
+  private func standsFree(_ start: Int) -> Bool {
+    guard start > 0, RedactionScan.isAlphanumeric(scan.lower[start - 1]) else { return true }
+    return start >= 4 && scan.lower[start - 4..<start].elementsEqual("iban".utf8)
+      && (start == 4 || !RedactionScan.isAlphanumeric(scan.lower[start - 5]))
   }
 
   /// ISO 7064, MOD 97-10: the first four characters moved to the end, letters as 10…35.

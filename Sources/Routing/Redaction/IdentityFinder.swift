@@ -11,12 +11,15 @@ struct IdentityFinder {
   /// Unbroken, or set as 6-8-4 and the like; an `X` may stand for the check digit.
   private func spot(from first: Int) -> RedactionSpot? {
     let begin = scan.groups[first]
-    guard !begin.letterBefore else { return nil }
+    guard !begin.letterBefore || isCalledID(begin.start) else { return nil }
     var (total, end) = (0, first)
     while end < scan.groups.count, end == first || scan.groups[end].gap == .soft, total < 17 {
       total += scan.groups[end].count
       end += 1
     }
+    // Digit by digit, or with the check digit by itself.
+    if total == 17, end < scan.groups.count, scan.groups[end].gap == .soft, scan.groups[end].count == 1 { end += 1 }
+    total = scan.groups[first..<end].reduce(0) { $0 + $1.count }
     let last = scan.groups[end - 1]
     let digits = scan.digits[begin.first..<last.first + last.count]
     if total == 18, isValid(digits.dropLast(), check: digits[digits.endIndex - 1]), !last.letterAfter {
@@ -32,6 +35,12 @@ struct IdentityFinder {
       return found(digits.map { $0 }, "", begin.start..<last.end)
     }
     return nil
+  }
+
+  /// `ID1101…`.
+  private func isCalledID(_ start: Int) -> Bool {
+    start >= 2 && scan.lower[start - 2..<start].elementsEqual("id".utf8)
+      && (start == 2 || !RedactionScan.isLetter(scan.lower[start - 3]))
   }
 
   private func found(_ digits: [UInt8], _ tail: String, _ range: Range<Int>) -> RedactionSpot {

@@ -28,6 +28,12 @@ struct RedactionScan: Sendable {
     case far
     case soft
     case list
+    case mark
+    /// Nothing at all: only the writing changes.
+    case touching
+
+    /// A short number that ends before it is a number by itself.
+    var endsNumber: Bool { self == .far || self == .mark || self == .touching }
   }
 
   /// Separators in one gap beyond which two groups are two numbers.
@@ -44,30 +50,35 @@ struct RedactionScan: Sendable {
   var isHarmless: Bool { digits.count < 3 && words.isEmpty }
 
   private mutating func findGroups() {
-    var (index, separators, isList, isBroken, visible) = (0, 0, false, true, true)
+    var (index, separators, isBroken, visible) = (0, 0, true, true)
+    var (kind, writing, isAfterLetter) = (Gap.soft, DigitElement.Script.latin, false)
     let isPlain = DigitElement.isPlain
     while index < bytes.count {
       if isBroken, isPlain[Int(bytes[index])] {
+        isAfterLetter = Self.isLetter(bytes[index])
         index += 1
         continue
       }
       let (element, length) = DigitElement.read(bytes, at: index)
       switch element {
-      case .digit(let value):
-        if !isBroken, !visible, separators == 0 {
+      case .digit(let value, let script):
+        let isJoined = !isBroken && !visible && separators == 0
+        if isJoined, script == writing {
           extend(value, to: index + length)
         } else {
-          let gap: Gap = isBroken || separators > Self.gapMax ? .far : isList ? .list : .soft
-          begin(value, gap, index, length)
+          let gap = isJoined ? .touching : isBroken || separators > Self.gapMax ? .far : kind
+          begin(value, gap, index, length, letterBefore: isAfterLetter)
         }
-        (separators, isList, isBroken, visible) = (0, false, false, false)
+        (separators, kind, isBroken, visible, writing) = (0, .soft, false, false, script)
       case .invisible: break
       case .soft: (separators, visible) = (separators + 1, true)
-      case .list: (separators, isList, visible) = (separators + 1, true, true)
+      case .list: (separators, kind, visible) = (separators + 1, kind == .mark ? .mark : .list, true)
+      case .mark: (separators, kind, visible) = (separators + 1, .mark, true)
       case .other:
         if !isBroken, separators == 0, Self.isLetter(bytes[index]) { groups[groups.count - 1].letterAfter = true }
         isBroken = true
       }
+      isAfterLetter = length == 1 && Self.isLetter(bytes[index])
       index += length
     }
   }
@@ -78,8 +89,7 @@ struct RedactionScan: Sendable {
     groups[groups.count - 1].end = end
   }
 
-  private mutating func begin(_ value: UInt8, _ gap: Gap, _ index: Int, _ length: Int) {
-    let letterBefore = index > 0 && Self.isLetter(bytes[index - 1])
+  private mutating func begin(_ value: UInt8, _ gap: Gap, _ index: Int, _ length: Int, letterBefore: Bool) {
     groups.append(
       Group(first: digits.count, count: 1, start: index, end: index + length, gap: gap, letterBefore: letterBefore))
     digits.append(value)

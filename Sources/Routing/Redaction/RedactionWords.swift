@@ -1,10 +1,20 @@
 /// Words that say what the number or text beside them is.
 enum RedactionWords {
-  enum Role: Sendable {
+  enum Role: Sendable, Hashable {
     /// A card is spoken of.
     case card
     /// The next number is something else: an order, a parcel, a phone.
     case harmless
+    /// The next number is a telephone's.
+    case phone
+    /// Money comes from the next number, or goes to it.
+    case payment
+    /// A digit as it is said.
+    case spoken(UInt8)
+    /// `double four`.
+    case twice, thrice
+    /// Said between digits.
+    case filler
     case cvv
     case code
     /// `code` alone: only with a telling form.
@@ -17,6 +27,14 @@ enum RedactionWords {
     var role: Role
     var start: Int
     var end: Int
+
+    /// Whether it may stand beside a secret.
+    var tells: Bool {
+      switch role {
+      case .card, .cvv, .code, .plainCode, .password, .identity: true
+      case .harmless, .phone, .payment, .spoken, .twice, .thrice, .filler: false
+      }
+    }
   }
 
   private static let lists: [(Role, String)] = [
@@ -31,10 +49,19 @@ enum RedactionWords {
     (
       .harmless,
       """
-      order|orders|order no|order number|order id|transaction|transaction id|txn|txid|trade no|reference|ref|invoice|tracking|\
-      tracking number|waybill|parcel|shipment|awb|ticket|case|serial|imei|sn|phone|tel|mobile|fax|whatsapp|timestamp|uid|\
-      user id|member|trace|batch|订单|訂單|单号|單號|运单|運單|快递|快遞|物流|流水|交易号|交易號|商户号|凭证|发票|發票|\
-      电话|電話|手机|手機|时间戳|编号|編號|追踪|qq|微信
+      order|orders|orderid|transaction|txn|txid|trade no|tradeno|out_trade_no|trade_no|order_no|order_id|orderno|payment id|\
+      reference|ref|invoice|tracking|waybill|parcel|package|shipment|awb|ups|fedex|dhl|usps|ems|ticket|case|serial|s/n|imei|\
+      imeisv|iccid|imsi|sn|timestamp|uid|user id|userid|psid|member|customer|client|account id|trace|batch|po|booking|\
+      confirmation|reservation|receipt|rma|bill|contract|policy|barcode|ean|gtin|isbn|sku|device|session|request|message id|\
+      coupon|voucher|meter|tax id|rrn|arn|arn no|订单|訂單|单号|單號|运单|運單|快递|快遞|物流|流水|交易号|交易號|商户号|凭证|发票|發票|\
+      时间戳|编号|編號|追踪|包裹|顺丰|順豐|圆通|圓通|中通|韵达|申通|参考号|受理号|业务号|合同号|会员号|客户号|工单|工單|票号|序列号|\
+      设备号|条码|条形码|條碼|缴费号|户号|税号|批次号|预约号|取件码|保单号|用户id|付款码|qq|微信
+      """
+    ),
+    (
+      .phone,
+      """
+      phone|tel|mobile|cell|fax|whatsapp|call|sms|电话|電話|手机|手機|座机|传真|回电|来电|致电|拨打
       """
     ),
     (
@@ -59,6 +86,21 @@ enum RedactionWords {
       """
       password|passwd|passwort|passphrase|pwd|pw|pass word|login pass|mot de passe|contraseña|密码|密碼|口令|passw0rd
       """
+    ),
+    (
+      .payment,
+      """
+      refund to|refunded to|refund it to|refund|paid with|pay with|paying with|paid by|paid from|charge on|charged on|charged to|\
+      debited from|transfer to|transferred to|withdraw to|退到|退回|退回到|退款到|退至|转账到|转到|转入|汇到|提现到|提到|充到|扣|从|绑|绑定|绑的|\
+      用|使用|付款|刷
+      """
+    ),
+    (.spoken(0), "zero|oh|o|nought|nil"), (.spoken(1), "one"), (.spoken(2), "two"), (.spoken(3), "three"),
+    (.spoken(4), "four"), (.spoken(5), "five"), (.spoken(6), "six"), (.spoken(7), "seven"), (.spoken(8), "eight"),
+    (.spoken(9), "nine"), (.twice, "double"), (.thrice, "triple|treble"),
+    (
+      .filler,
+      "then|and|dash|hyphen|space|uh|um|erm|er|next|first four|然后|空格|横杠|横线|杠|接着|再|就是|那个"
     ),
     (.identity, "身份证|身份證|证件号|證件號|id card|id number|national id|居民证"),
   ]
@@ -86,7 +128,12 @@ enum RedactionWords {
       let startsWord = hit.start == 0 || !isPartOfWord(lower[hit.start], after: lower[hit.start - 1])
       let endsWord = hit.end == lower.count || !isPartOfWord(lower[hit.end], after: lower[hit.end - 1])
       guard startsWord, endsWord else { return }
-      for role in table.roles[hit.pattern] { hits.append(Hit(role: role, start: hit.start, end: hit.end)) }
+      // `pw` in a row of letters and digits is none.
+      let isStuck = hit.start > 0 && RedactionScan.isAlphanumeric(lower[hit.start - 1])
+      for role in table.roles[hit.pattern]
+      where !(role == .password && isStuck && RedactionScan.isLetter(lower[hit.start])) {
+        hits.append(Hit(role: role, start: hit.start, end: hit.end))
+      }
     }
     return hits
   }
@@ -111,11 +158,11 @@ extension [RedactionWords.Hit] {
 
   /// Whether a word that may stand beside a secret ends right there.
   func hasTelling(endingAt index: Int) -> Bool {
-    self[firstPlace(endingAfter: index - 1)...].prefix(8).contains { $0.end == index && $0.role != .harmless }
+    self[firstPlace(endingAfter: index - 1)...].prefix(8).contains { $0.end == index && $0.tells }
   }
 
   func hasTelling(startingAt index: Int) -> Bool {
-    self[firstPlace(endingAfter: index)...].prefix(8).contains { $0.start == index && $0.role != .harmless }
+    self[firstPlace(endingAfter: index)...].prefix(8).contains { $0.start == index && $0.tells }
   }
 
   /// Whether a word of that role ends within `distance` bytes of `index`.

@@ -29,23 +29,23 @@ package struct Redactor: Sendable {
   package func redact(_ text: String) -> Redaction {
     let scan = RedactionScan(text)
     guard !scan.isHarmless else { return Redaction(text: text, findings: []) }
-    var cards = CardFinder(scan)
-    var spots = cards.spots()
-    spots += IdentityFinder(scan).spots()
-    spots += IBANFinder(scan).spots()
-    spots += SecretFinder(scan, cards: spots.filter { $0.kind == .card }).spots()
-    return replace(spots, in: scan, text)
+    var cardFinder = CardFinder(scan)
+    let cards = cardFinder.spots() + SpokenFinder(scan).spots() + LookalikeFinder(scan).spots()
+    // An ID's check digit says more than a card's.
+    let numbers = IdentityFinder(scan).spots() + cards + IBANFinder(scan).spots()
+    return replace(numbers + SecretFinder(scan, cards: cards).spots(apart: numbers), in: scan, text)
   }
 
-  /// Earlier spots win over later ones that share a byte with them; at one place the longer.
+  /// Earlier spots win over later ones that share a byte with them; at one place the longer, then the one named first.
   private func replace(_ spots: [RedactionSpot], in scan: RedactionScan, _ text: String) -> Redaction {
     guard !spots.isEmpty else { return Redaction(text: text, findings: []) }
     var (out, findings, end) = ([UInt8](), [Redaction.Finding](), 0)
     out.reserveCapacity(scan.bytes.count)
-    let order = spots.sorted {
-      ($0.range.lowerBound, -$0.range.upperBound) < ($1.range.lowerBound, -$1.range.upperBound)
+    let order = spots.enumerated().sorted {
+      let (one, other) = ($0.element.range, $1.element.range)
+      return (one.lowerBound, -one.upperBound, $0.offset) < (other.lowerBound, -other.upperBound, $1.offset)
     }
-    for spot in order where spot.range.lowerBound >= end {
+    for spot in order.map(\.element) where spot.range.lowerBound >= end {
       let token = spot.secret.map(token)
       out += scan.bytes[end..<spot.range.lowerBound]
       out += Self.mark(spot, token: token).utf8

@@ -12,7 +12,7 @@ extension SecretFinder {
 
   private static let verbs = [
     "is", "was", "ist", "are", "=", ":", "：", "＝", "是", "为", "為", "改成", "改为", "改為", "设为", "設為", "设置为", "设成", "就是", "->",
-    "=>",
+    "=>", "了", "在这里", "換成", "换成", "i use is", "i use",
   ].map {
     Array($0.utf8)
   }
@@ -20,10 +20,16 @@ extension SecretFinder {
 
   /// The value that is told after a password word: after `is`, `:`, `是`…, or directly when it cannot be speech.
   func password(after end: Int) -> RedactionSpot? {
-    var (index, isTold, isQuoted) = (skipSpace(end), false, false)
+    var (index, isTold, isQuoted) = (skipMarkup(end, quotes: true), false, false)
     while let verb = Self.verbs.first(where: { matches($0, at: index) }) {
-      index = skipSpace(index + verb.count)
-      isTold = true
+      index = skipMarkup(index + verb.count, quotes: false)
+      isTold = isTold || verb != Array("了".utf8)
+    }
+    // Told digit by digit in Chinese.
+    if isTold, index < scan.bytes.count, scan.bytes[index] >= 0x80, let place = group(startingAt: index),
+      scan.groups[place].count >= 4
+    {
+      return RedactionSpot(kind: .password, range: index..<scan.groups[place].end)
     }
     if let mark = Self.openingMarks.first(where: { scan.lower[index...].starts(with: $0) }) {
       index += mark.count
@@ -66,9 +72,76 @@ extension SecretFinder {
     return !RedactionScan.isLetter(word[0]) || end == scan.lower.count || !RedactionScan.isAlphanumeric(scan.lower[end])
   }
 
-  private func skipSpace(_ start: Int) -> Int {
+  /// Past spaces, tags, and what merely divides: `password</b>: abc123`, `密码，abc123`, `"password":"abc123"`.
+  private func skipMarkup(_ start: Int, quotes: Bool) -> Int {
     var index = start
-    while index < scan.lower.count, scan.lower[index] == 0x20 || scan.lower[index] == 0x09 { index += 1 }
+    while index < scan.lower.count {
+      switch scan.lower[index] {
+      case 0x20, 0x09: index += 1
+      case UInt8(ascii: "\""), UInt8(ascii: "'"):
+        // The quote that closes a key.
+        guard quotes, index == start, index + 1 < scan.lower.count, " :".utf8.contains(scan.lower[index + 1]) else {
+          return index
+        }
+        index += 1
+      case UInt8(ascii: "<"):
+        guard let end = scan.lower[index...].prefix(80).firstIndex(of: UInt8(ascii: ">")), end > index + 1 else {
+          return index
+        }
+        index = end + 1
+      default:
+        guard let mark = Self.dividers.first(where: { scan.lower[index...].starts(with: $0) }) else { return index }
+        index += mark.count
+      }
+    }
     return index
+  }
+
+  private static let dividers = ["&nbsp;", "\u{A0}", "\u{3000}", "，", "- ", "– ", "— ", "、"].map { Array($0.utf8) }
+
+  /// `abc123 is my password`, `abc123是我的密码`.
+  func passwordsBeforeTheirWord() -> [RedactionSpot] {
+    scan.words.filter { $0.role == .password }.compactMap { word in
+      let head = scan.lower[max(0, word.start - 24)..<word.start]
+      guard let link = Self.confessions.first(where: { head.reversed().starts(with: $0.reversed()) }) else {
+        return nil
+      }
+      let end = word.start - link.count
+      var start = end
+      while start > 0, end - start < 64, scan.lower[start - 1] > 0x20, scan.lower[start - 1] < 0x7F,
+        !"\"'`,;<>()".utf8.contains(scan.lower[start - 1])
+      {
+        start -= 1
+      }
+      let value = scan.lower[start..<end]
+      guard value.count >= 6, value.contains(where: { (48...57).contains($0) }), value.first != UInt8(ascii: "[") else {
+        return nil
+      }
+      return RedactionSpot(kind: .password, range: start..<end)
+    }
+  }
+
+  private static let confessions = [
+    " is my ", " is the ", " was my ", " is our ", "是我的", "是我", "就是我的", "是登录", "是", " as my ", " as the ",
+  ].map { Array($0.utf8) }
+
+  /// `https://user:secret@host` (RFC 3986 §3.2.1).
+  func passwordsInAddresses() -> [RedactionSpot] {
+    var (spots, index) = ([RedactionSpot](), 0)
+    let bytes = scan.lower
+    while let colon = bytes[index...].firstIndex(of: UInt8(ascii: ":")) {
+      index = colon + 1
+      guard bytes[index...].starts(with: "//".utf8) else { continue }
+      index += 2
+      let authority = bytes[index...].prefix(256).prefix {
+        $0 > 0x20 && $0 < 0x7F && !"/?#<>\"".utf8.contains($0)
+      }
+      guard let at = authority.lastIndex(of: UInt8(ascii: "@")),
+        let divider = authority[..<at].firstIndex(of: UInt8(ascii: ":")), at - divider > 3
+      else { continue }
+      spots.append(RedactionSpot(kind: .password, range: divider + 1..<at))
+      index = at
+    }
+    return spots
   }
 }

@@ -5,7 +5,22 @@ struct SecretFinder {
 
   init(_ scan: RedactionScan, cards: [RedactionSpot]) { (self.scan, self.cards) = (scan, cards) }
 
-  func spots() -> [RedactionSpot] {
+  /// Those that share no byte with a number that is told by its digits.
+  func spots(apart numbers: [RedactionSpot]) -> [RedactionSpot] {
+    let taken = numbers.map(\.range).sorted { $0.lowerBound < $1.lowerBound }
+    let spots = spots()
+    guard !taken.isEmpty else { return spots }
+    return spots.filter { spot in
+      var (low, high) = (0, taken.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if taken[middle].upperBound <= spot.range.lowerBound { low = middle + 1 } else { high = middle }
+      }
+      return low == taken.count || taken[low].lowerBound >= spot.range.upperBound
+    }
+  }
+
+  private func spots() -> [RedactionSpot] {
     var spots = cards.compactMap { valueBeside($0) }
     for word in scan.words {
       switch word.role {
@@ -14,10 +29,10 @@ struct SecretFinder {
       case .plainCode:
         if !isOtherCode(word) { spots += number(after: word.end, digits: 4...8, .code).map { [$0] } ?? [] }
       case .password: spots += password(after: word.end).map { [$0] } ?? []
-      case .card, .harmless, .identity: break
+      case .card, .harmless, .phone, .payment, .spoken, .twice, .thrice, .filler, .identity: break
       }
     }
-    return spots + codesBeforeTheirWord()
+    return spots + codesBeforeTheirWord() + passwordsBeforeTheirWord() + passwordsInAddresses()
   }
 
   // MARK: Numbers
@@ -25,7 +40,7 @@ struct SecretFinder {
   /// Words that may stand between the name of a code and the code.
   private static let fillers = [
     "is", "was", "are", "the", "it", "its", "it's", "number", "no", "code", "that", "i", "got", "received", "reads",
-    "says", "today",
+    "says", "today", "they", "you", "sent", "me", "gave", "texted", "just", "came", "on", "back", "of", "数字", "數字",
     "是", "为", "為", "号", "號", "码", "碼", "收到", "收到的", "发的", "發的", "填", "填的", "输入", "输入的", "输", "了", "的", "我", "写着", "显示",
   ].map { Array($0.utf8) }
 
@@ -70,7 +85,7 @@ struct SecretFinder {
     guard !first.letterAfter, !isDateOrAmount(first.end) else { return nil }
     if digits.contains(first.count) {
       let isWhole =
-        place + 1 == scan.groups.count || scan.groups[place + 1].gap == .far || first.count >= 5 || kind == .cvv
+        place + 1 == scan.groups.count || scan.groups[place + 1].gap.endsNumber || first.count >= 5 || kind == .cvv
       if isWhole { return RedactionSpot(kind: kind, range: first.start..<first.end) }
     }
     // `123 456`, `12 34`, `1 2 3 4 5 6`: halves or single digits that add up.
@@ -81,10 +96,13 @@ struct SecretFinder {
       last += 1
       total += first.count
     }
-    if last > place, first.count <= 4, digits.contains(total) {
+    // More of the kind: a voucher, or a card.
+    let isMore = last + 1 < scan.groups.count && !scan.groups[last + 1].gap.endsNumber
+    if last > place, first.count <= 4, digits.contains(total), !isMore {
       return RedactionSpot(kind: kind, range: first.start..<scan.groups[last].end)
     }
-    return digits.contains(first.count) ? RedactionSpot(kind: kind, range: first.start..<first.end) : nil
+    return digits.contains(first.count) && !(isMore && last > place)
+      ? RedactionSpot(kind: kind, range: first.start..<first.end) : nil
   }
 
   /// `2026年`, `2026-03-09`, `500元`: no code.
@@ -101,7 +119,7 @@ struct SecretFinder {
     Array($0.utf8)
   }
 
-  private func group(startingAt start: Int) -> Int? {
+  func group(startingAt start: Int) -> Int? {
     let place = firstGroup(from: start)
     return place < scan.groups.count && scan.groups[place].start == start ? place : nil
   }
@@ -122,7 +140,8 @@ struct SecretFinder {
     "swift",
     "sort", "bank", "branch", "product", "qr", "http", "response", "exit", "reason", "order", "tracking", "reference",
     "source",
-    "currency", "return", "result", "failure", "invite", "referral", "color", "dress", "bar", "hs", "item", "fault",
+    "currency", "decline", "bic", "booking", "voucher", "gift", "returned", "redeem", "license", "licence", "return",
+    "result", "failure", "invite", "referral", "color", "dress", "bar", "hs", "item", "fault",
   ].map { Array($0.utf8) }
 
   private func isOtherCode(_ word: RedactionWords.Hit) -> Bool {
@@ -136,25 +155,34 @@ struct SecretFinder {
   }
 
   private static let links = [
-    "is", "was", "as", "是", "为", "為", "your", "my", "the", "a", "our", "您的", "你的", "我的", "本次", "该", "的",
+    "is", "was", "as", "是", "为", "為", "your", "my", "the", "a", "our", "您的", "你的", "我的", "本次", "该", "的", "这个",
+    "這個", "这条", "登录", "登入", "短信", "动态", "for", "facebook", "google", "wechat", "apple", "microsoft", "amazon",
+    "whatsapp", "telegram", "login", "log-in", "sign-in",
   ]
   .map { Array($0.utf8) }
 
   /// `123456 is your verification code`, `123456（验证码）`.
   private func codesBeforeTheirWord() -> [RedactionSpot] {
-    let words = scan.words.filter { $0.role == .code }
-    guard !words.isEmpty else { return [] }
-    let starts = Set(words.map(\.start))
+    // `code` alone may be any, unless something says whose it is.
+    let telling = Set(scan.words.filter { $0.role == .code }.map(\.start))
+    let codes = telling.union(scan.words.filter { $0.role == .plainCode }.map(\.start))
+    let values = Set(scan.words.filter { $0.role == .cvv }.map(\.start))
+    guard !codes.isEmpty || !values.isEmpty else { return [] }
     return scan.groups.compactMap { group in
-      guard (4...8).contains(group.count), !group.letterAfter, !group.letterBefore else { return nil }
-      var (index, left) = (group.end, 4)
+      guard (3...8).contains(group.count), !group.letterAfter, !group.letterBefore else { return nil }
+      var (index, left, links) = (group.end, 5, 0)
       while left > 0 {
         while index < scan.lower.count, let length = punctuation(at: index), scan.lower[index] != 0x0A {
           index += length
         }
-        if starts.contains(index) { return RedactionSpot(kind: .code, range: group.start..<group.end) }
+        if group.count >= 4, codes.contains(index), links > 0 || telling.contains(index) {
+          return RedactionSpot(kind: .code, range: group.start..<group.end)
+        }
+        if group.count <= 4, values.contains(index) {
+          return RedactionSpot(kind: .cvv, range: group.start..<group.end)
+        }
         guard let link = Self.links.first(where: { isWord($0, at: index) }) else { return nil }
-        (index, left) = (index + link.count, left - 1)
+        (index, left, links) = (index + link.count, left - 1, links + 1)
       }
       return nil
     }
@@ -173,8 +201,10 @@ struct SecretFinder {
       place + 1 < scan.groups.count && scan.groups[place].count == 2 && [2, 4].contains(scan.groups[place + 1].count)
       && scan.groups[place + 1].gap != .far
     if hasExpiry { place += 2 } else if scan.groups[place].count == 4, isExpiry(place) { place += 1 }
-    guard place < scan.groups.count, (3...4).contains(scan.groups[place].count), scan.groups[place].gap != .far,
-      !scan.groups[place].letterAfter, place + 1 == scan.groups.count || scan.groups[place + 1].gap == .far,
+    // Four digits stand on the front of an American Express.
+    let size = card.secret.map { $0.utf8.count == 15 && ($0.hasPrefix("34") || $0.hasPrefix("37")) } == true ? 4 : 3
+    guard place < scan.groups.count, scan.groups[place].count == size, scan.groups[place].gap != .far,
+      !scan.groups[place].letterAfter, place + 1 == scan.groups.count || scan.groups[place + 1].gap.endsNumber,
       !isAmount(scan.groups[place].end)
     else { return nil }
     return RedactionSpot(kind: .cvv, range: scan.groups[place].start..<scan.groups[place].end)
