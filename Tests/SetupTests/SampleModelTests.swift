@@ -31,7 +31,7 @@ struct SampleModelTests {
     #expect(model.source == ClassifierTraining.fingerprint(training.texts))
     #if !DEBUG
       // Seconds with the optimiser, minutes without.
-      #expect(try ClassifierTraining().train(training.texts).version == model.version)
+      #expect(try DeskTraining.trainer().train(training.texts).version == model.version)
     #endif
   }
 

@@ -19,7 +19,7 @@ package struct ClassifierTraining: Sendable {
 
   package static let labelsMax = 2000
   /// Size of the weights that a model file is kept under.
-  static let weightBytesMax = 8_000_000
+  private let weightBytesMax: Int
   static let folds = 4
   /// From so many texts on those of one fold say enough of how sure to be.
   static let oneFoldMin = 4000
@@ -41,7 +41,11 @@ package struct ClassifierTraining: Sendable {
   var manyLabelsNet = NetTrainer.Options(hidden: 128, featureDropout: 0.5, hiddenDropout: 0.4)
   var countMin = 2
 
-  package init(seed: UInt64 = 1) { net.seed = seed }
+  /// `weightBytesMax`: what the model may weigh, about; the rarest features go first.
+  package init(seed: UInt64 = 1, weightBytesMax: Int = 8_000_000) {
+    self.weightBytesMax = weightBytesMax
+    net.seed = seed
+  }
 
   /// Learns from `(label, text)` pairs; labels in order of first appearance.
   package func train(_ examples: [(label: String, text: String)]) throws(Problem) -> TextModel {
@@ -88,7 +92,7 @@ package struct ClassifierTraining: Sendable {
     options.seed = net.seed
     if texts.count > Self.manyPerLabel * count { options.epochs = Self.manyEpochs }
     let bare = Vocabulary(
-      options: features, folded: texts, countMin: countMin, featuresMax: Self.weightBytesMax / (options.hidden + 12))
+      options: features, folded: texts, countMin: countMin, featuresMax: weightBytesMax / (options.hidden + 12))
     let weights = (isSparse ? fewWeighting : weighting).weights(
       VectorSet(bare, folded: texts, labels: labels), features: bare.hashes.count, labels: count)
     let vocabulary = Vocabulary(options: features, hashes: bare.hashes, weights: weights)

@@ -1,5 +1,5 @@
 import Conversations
-import Routing
+package import Routing
 
 /// Reads what the desk's classifier is trained from: `channels/routing/examples/*.csv` with the columns `label,text`, and
 /// the keywords of categories and rules, each as a short text of its own.
@@ -68,6 +68,11 @@ package struct DeskTraining: Sendable {
   package var modelPath: String
   /// What `categories.yaml` says; `nil` = the model's own.
   package var minConfidence: Double?
+
+  /// How the desk's model is made: smaller than it could be, since it is looked into at every message.
+  package static func trainer(seed: UInt64 = 1) -> ClassifierTraining {
+    ClassifierTraining(seed: seed, weightBytesMax: 3_000_000)
+  }
 
   /// Reads the routing files below `directory`; throws what is wrong with them. `nil`: they name no model.
   package static func read(directory: String, disk: Disk = .machine) throws(ConfigurationProblems) -> DeskTraining? {

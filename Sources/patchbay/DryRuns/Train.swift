@@ -27,7 +27,8 @@ struct Train: ParsableCommand {
   func run() throws {
     let (examples, path) = try source()
     let trained: TextModel
-    do { trained = try ClassifierTraining(seed: seed).train(examples) } catch {
+    let training = data.isEmpty ? DeskTraining.trainer(seed: seed) : ClassifierTraining(seed: seed)
+    do { trained = try training.train(examples) } catch {
       throw Failure.usage("\(data.isEmpty ? files.directory : data.joined(separator: ", ")): \(error)")
     }
     let bytes = trained.fileBytes
