@@ -31,6 +31,7 @@ enum AddressList {
         case UInt8(ascii: "["): bracket()
         case UInt8(ascii: "("): comment = scan.comment()
         case UInt8(ascii: "<"): openAngle()
+        case UInt8(ascii: ">") where angle != nil: scan.advance()
         case UInt8(ascii: ":"): colon()
         case UInt8(ascii: "="): encodedWordOrByte()
         default:
@@ -45,6 +46,8 @@ enum AddressList {
     /// A quoted local part (RFC 5321 §4.1.2) keeps its quotes; a quoted name loses them.
     private mutating func quoted() {
       let start = scan.index
+      // Never closed: no quote.
+      guard bytes[(start + 1)...].contains(UInt8(ascii: "\"")) else { return scan.advance() }
       let content = scan.quotedString()
       guard scan.peek == UInt8(ascii: "@") else { return phrase.addQuoted(content) }
       scan.skip { !$0.isHeaderSpace && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: "<") }

@@ -26,7 +26,8 @@ enum Attribution {
       {
         return index
       }
-      let mayGoOn = opens(joined) || isUnfinished(joined) || (hasAddress(joined) && !joined.hasPrefix("<"))
+      let mayGoOn =
+        opens(joined) || isUnfinished(joined) || joined.hasSuffix("<") || (hasAddress(joined) && !joined.hasPrefix("<"))
       if index == start, !mayGoOn { return nil }
     }
     return nil
@@ -121,15 +122,35 @@ enum Attribution {
       && said[zone.upperBound...].contains(" ")
   }
 
-  /// The quoted text begins in the same line: `On … <bo@x.example> wrote:> old words`.
+  /// The quoted text begins in the same line: `On … <bo@x.example> wrote:> old words`, `Am … schrieb Bo<bo@x.example>:  …`.
   private static func verbAndMore(_ said: String) -> Bool {
-    guard opens(said), hasAddress(said),
-      let end = said.firstRange(of: "wrote:") ?? said.firstRange(of: "écrit :")
-        ?? said.firstRange(of: "escribió:") ?? said.firstRange(of: "scritto:") ?? said.firstRange(of: "escreveu:")
-    else { return false }
-    let head = String(said[..<end.lowerBound])
-    return hasDate(head) && hasAddress(head)
+    guard opens(said), hasAddress(said) else { return false }
+    let bytes = Array(said.utf8)
+    var colons = 0
+    for index in bytes.indices where isColon(bytes, index) && colons < colonsMax {
+      colons += 1
+      let head = String(decoding: bytes[...index], as: UTF8.self)
+      guard head.hasSuffix(">:") || closings.ends(head) else { continue }
+      if hasDate(head), hasAddress(head), verbs.isIn(head) { return true }
+    }
+    return false
   }
+
+  /// More than a time of day, a name and an address have.
+  private static let colonsMax = 12
+
+  /// `:`, or the last byte of `：`.
+  private static func isColon(_ bytes: [UInt8], _ index: Int) -> Bool {
+    bytes[index] == 0x3A || bytes[index] == 0x9A && index > 1 && bytes[index - 1] == 0xBC && bytes[index - 2] == 0xEF
+  }
+
+  /// Verbs with the colon that ends an introduction.
+  private static let closings = PhraseSet([
+    "wrote:", "écrit :", "écrit:", "escribió:", "scritto:", "escreveu:", "schrieb:", "geschrieben:", "schreef:",
+    "skrev:",
+    "napisał:", "napisał(a):", "napsal:", "написал:", "пишет:", "yazdı:", "写道：", "写道:", "寫道：", "寫道:", "書きました：",
+    "書きました:", "작성:", "쓴 글:",
+  ])
 
   private static func hasAddress(_ text: String) -> Bool {
     guard let at = text.utf8.firstIndex(of: UInt8(ascii: "@")) else { return false }
@@ -172,6 +193,7 @@ enum Attribution {
     sen|kha|σ|δευ|τρί|τετ|πέμ|παρ|σάβ|κυρ|am:|le:|dnia:|
     ma|ti|ke|to|pe|la|su|man|tir|ons|mån|tis|lör|sön|pon|wt|śr|czw|pt|sob|nie|пн|вт|ср|чт|пт|сб|вс|понед|втор|сред|
     четв|пятн|субб|воск|
+    на |sri|čet|pet|sub|ned|uto|вы писали |wiadomość napisana przez |missatge de |
     pzt|sal|çar|per|cum|cts|paz|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec|
     在|於|于|في|בתאריך|ב-|ที่|เมื่อ|from |
     """)
@@ -197,6 +219,7 @@ enum Attribution {
     さんは書きました|が書きました|のメール|さんが書いた|のメッセージ|님이 작성|작성:|작성|님이 쓴|썼습니다|
     كتب|تمت كتابة|כתב|כתבה|מאת|rašė|kirjutas|rakstīja|je napisao|je napisala|написа|skrifaði|
     va escriure|escribiu|idatzi du|napisana przez|نوشت|لکھا|लिखा|isinulat|sumulat|ने लिखा|je napisal|napisala|é scritto|
+    ezt írta|şunu yazdı|เขียนว่า|이(가) 쓴 글|가 쓴 글|님의 글|вы писали|citējot|
     folgendes geschrieben|schrieben sie|nous a dit|пишаше|жазды|yazıb|scrisese|dijo:|написаў|написао
     """)
 }

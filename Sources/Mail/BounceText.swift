@@ -9,7 +9,8 @@ enum BounceText {
     {
       let lower = String(decoding: line.prefix(2000), as: UTF8.self).lowercased()
       let bare = lower.withoutRules
-      if lines.count > 1, copyMarks.begins(bare) { break }
+      // Some reports begin with when "the original message was received": the rest is still to come.
+      if lines.count > 1, copyMarks.begins(bare), lines.contains(where: { $0.contains("@") || isReply($0) }) { break }
       if lines.count > 2, lower.hasPrefix("received: from ") || lower.hasPrefix("return-path: ") { break }
       lines.append(lower)
     }

@@ -53,7 +53,7 @@ struct BounceWords {
       return (saysSubject && saysText) || BounceText.isFromServer(lines)
     }
     // People write of failures, versions and addresses.
-    return saysSubject && !subject.hasPrefix("re:") && BounceText.isFromServer(lines)
+    return saysSubject && !BounceWords.passedOn.begins(subject) && BounceText.isFromServer(lines)
       && recipient(in: lines).map { $0 != from?.address.lowercased() } == true
   }
 
@@ -65,6 +65,11 @@ struct BounceWords {
     return BounceWords.daemons.begins(local) || BounceWords.daemonNames.isIn(name) || raw.contains("mailer-daemon")
       || (raw.contains("<>") && AddressList.read(Array(raw.utf8)).isEmpty)
   }
+
+  /// Somebody asks about a report, or passes it on.
+  private static let passedOn = PhraseSet([
+    "re:", "re：", "fwd:", "fw:", "wg:", "aw:", "tr:", "rv:", "转发:", "转发：", "轉寄:", "轉寄：", "回复:", "回复：", "答复:", "答复：",
+  ])
 
   private static let daemons = PhraseSet([
     "mailer-daemon", "mailerdaemon", "mailer_daemon", "mailer.daemon", "mail-daemon", "mdaemon", "postmaster",
@@ -90,7 +95,8 @@ struct BounceWords {
     "onbestelbaar", "niet bezorgd", "не доставлено", "недоставлен", "недоставленное", "не удалось доставить",
     "退信", "退信通知", "无法投递", "系统退信", "投递失败", "郵件無法", "無法投遞", "未送达", "退件", "配信不能", "配信できません",
     "送信できません", "배달", "반송", "iletilemedi", "teslim edilemedi", "niedoręczon", "kunde inte levereras",
-    "oleveransbar", "kunne ikke leveres", "mail delivery status", "mail status report", "delivery problem",
+    "oleveransbar", "не удается доставить", "не удаётся доставить", "niedostarczon", "kunne ikke leveres",
+    "mail delivery status", "mail status report", "delivery problem",
     "unable to deliver", "undelivrable", "non remise", "non délivré", "no se pudo entregar", "nedoručiteln",
     "kézbesíthetetlen", "οχι παράδοση", "投递失败通知", "邮件投递失败", "邮件退信", "エラーメール", "送信エラー",
     "メールを送信できませんでした", "배달 실패", "전송 실패", "전송에 실패", "수신 거부", "mail system error", "email rejected",

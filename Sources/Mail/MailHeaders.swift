@@ -23,6 +23,25 @@ package struct MailHeaders: Sendable, Hashable {
   /// The first field's value as sent, unfolded.
   func raw(_ name: String) -> [UInt8]? { fields.first { $0.name.equalsIgnoringCase(name) }?.raw }
 
+  /// With raw 8-bit bytes read in the charset that the mail states for its words. Of the charsets that every text fits,
+  /// only those: of East Asian and Cyrillic bytes the weights know better.
+  func read(as label: String?) -> MailHeaders {
+    guard let label, let kind = CharsetLabel.kind(of: label), case .iconv(let name) = kind, Self.stated.contains(name)
+    else { return self }
+    return MailHeaders(
+      fields.map { field in
+        guard !Charset.isASCII(field.raw), Charset.utf8(field.raw).isFlawed else { return field }
+        let decoded = Charset.decode(field.raw, kind)
+        return decoded.isFlawed ? field : Field(name: field.name, raw: Array(decoded.text.utf8))
+      })
+  }
+
+  private static let stated: Set<String> = [
+    "CP1250", "CP1253", "CP1254", "CP1255", "CP1256", "CP1257", "CP1258", "CP874", "TIS-620", "KOI8-U", "ISO-8859-2",
+    "ISO-8859-3", "ISO-8859-4", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-9", "ISO-8859-10",
+    "ISO-8859-13", "ISO-8859-14", "ISO-8859-16",
+  ]
+
   func has(_ name: String) -> Bool { fields.contains { $0.name.equalsIgnoringCase(name) } }
 }
 

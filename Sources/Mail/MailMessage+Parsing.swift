@@ -11,7 +11,7 @@ extension MailMessage {
   }
 
   private init(_ tree: MimeNode, body: BodyReader.Body) {
-    let headers = tree.headers
+    let headers = tree.headers.read(as: tree.statedCharset)
     func addresses(_ name: String) -> [MailAddress] {
       headers.fields.lazy.filter { $0.name.equalsIgnoringCase(name) }.flatMap { AddressList.read($0.raw) }
     }

@@ -21,7 +21,7 @@ enum MimeRepair {
           continue
         }
         out.append(0x0A)
-        return out + bytes[end...]
+        return out + PartRepair.mended(bytes[end...], under: out)
       }
       if !HeaderLine.isField(line), !(HeaderLine.isContinuation(line) && index > start), index > start || !isMark(line)
       {
@@ -97,7 +97,7 @@ enum MimeRepair {
 }
 
 /// What a line in a header block is.
-private enum HeaderLine {
+enum HeaderLine {
   /// So many lines are looked at to see whether headers go on behind a line that is none.
   private static let aheadMax = 40
 

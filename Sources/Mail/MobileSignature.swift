@@ -6,7 +6,8 @@ enum MobileSignature {
     words = words.filter { $0 != "(" && $0 != ")" && $0 != "[" && $0 != "]" }
     // "Sent via PayPal", "来自 建设银行的转账": what was sent is money.
     if money.isIn(words) { return false }
-    if whole.begins(words) { return isShort(words) }
+    if whole.begins(words) { return isShort(words) || networks.isIn(words) && devices.isIn(words) }
+    if carriers.begins(words) { return networks.isIn(words) && devices.isIn(words) }
     if open.begins(words) { return devices.isIn(words) && isShort(words) }
     if ends.ends(words) { return words.split(separator: " ").count <= 10 }
     return pairs.contains { words.hasPrefix($0.0) && words.hasSuffix($0.1) }
@@ -54,6 +55,12 @@ enum MobileSignature {
     return head.split(separator: " ").count <= 9 && isApology
   }
 
+  /// What telephone companies add to it.
+  private static let networks = PhraseSet([
+    " network", " smartphone", " mail app", "an at&t ", "verizon", " 4g", " 5g", "secure mobile device",
+  ])
+  private static let carriers = PhraseSet(["sent on the ", "sent via the "])
+
   /// They say it all.
   private static let whole = PhraseSet(
     """
@@ -72,7 +79,9 @@ enum MobileSignature {
     envoyé de mon |enviado desde mi |enviado do meu|enviado de mi|inviato da iphone|inviato da ipad|inviato dal mio|
     gesendet von meinem|gesendet von mein |verzonden vanaf mijn|verstuurd vanaf mijn|skickat från min|sendt fra min|
     发自我的|發自我的|发自手机|发自新浪|发自网易|发自qq|发自foxmail|发自移动|发自iphone|发自ipad|发自安卓|发自华为|发自小米|发送自我的|来自我的|从我的|由我的|從我的|寄自我的|使用手机|
-    来自网易|
+    来自网易|来自qq邮箱|由网易|发自139|寄件自我的|获取适用于|取得適用於|outlook for android を|outlook for ios を|skaffa outlook|få outlook|
+    get bluemail|sent from zoho|sent with tutanota|sent from nine|sent from mymail|odesláno z|odoslané z|küldve az |изпратено от моя|
+    отправлено из mail|enviat des del meu|أُرسلت من|נשלח מה|ส่งจาก |đã gửi từ |gửi từ |dikirim dari |gesendet mit der web.de|
     iphoneから送信|ipadから送信|私のiphoneから|androidから送信|나의 iphone에서|내 iphone에서|내 갤럭시|
     """)
 
@@ -116,6 +125,8 @@ enum MobileSignature {
   private static let pairs: [(String, String)] = [
     ("von meinem ", "gesendet"), ("diese nachricht wurde von mein", "gesendet."),
     ("diese nachricht wurde von mein", "gesendet"),
-    ("從", "傳送"), ("从", "发送"),
+    ("從", "傳送"), ("从", "发送"), ("ios용 outlook", "다운로드"), ("android용 outlook", "다운로드"),
+    ("android için outlook", "edinin"),
+    ("ios için outlook", "edinin"), ("von meinem ", "kürze."), ("enviado desde mi ", "brevedad."),
   ]
 }

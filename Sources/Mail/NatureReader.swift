@@ -73,6 +73,7 @@ enum NatureReader {
   private static func subjectSaysSo(_ headers: MailHeaders) -> Bool {
     guard let subject = headers["Subject"]?.trimmed.lowercased() else { return false }
     let bare = subject.drop { "[(【〔「 ".contains($0) }
+    if bare.hasPrefix("auto: "), AutoReplySubjects.away.isIn(bare) { return true }
     guard let length = AutoReplySubjects.phrases.beginning(of: bare) else {
       return AutoReplySubjects.ambiguous.begins(bare) && hasRobotsHeader(headers)
     }
@@ -80,7 +81,8 @@ enum NatureReader {
     let isBracketed = bare.count < subject.count && rest.first.map { ")]】〕」".contains($0) } == true
     let tail = rest.drop { $0 == " " || ")]】〕」".contains($0) }
     guard let next = tail.first, !isBracketed else { return true }
-    return ":：-–|".contains(next) || replyMarks.begins(tail) || hasRobotsHeader(headers)
+    return ":：-–|".contains(next) || replyMarks.begins(tail) || AutoReplySubjects.phrases.begins(tail)
+      || hasRobotsHeader(headers)
   }
 
   /// The subject that is answered begins here.

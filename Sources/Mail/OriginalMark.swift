@@ -17,7 +17,7 @@ enum OriginalMark {
   private static let alone: Set<String> = [
     "original message", "-----original message-----", "原始邮件", "原始郵件", "回复的原邮件", "元のメッセージ", "원본 메시지",
     "ursprüngliche nachricht", "message d'origine", "mensaje original", "messaggio originale", "mensagem original",
-    "исходное сообщение",
+    "исходное сообщение", "originalnachricht",
   ]
 
   /// What help desks put over the mail they send: customers answer above it.
@@ -50,7 +50,9 @@ enum OriginalMark {
     "הודעה מקורית", "الرسالة الأصلية", "رسالة أصلية", "thư gốc", "tin nhắn gốc", "ข้อความต้นฉบับ", "pesan asli",
     "原始邮件", "原邮件", "邮件原文", "原邮件内容", "郵件原文", "回复的原邮件", "原始信息", "原信息", "转发邮件信息", "回复的邮件", "原始郵件", "原始信件", "原信件", "原郵件",
     "原始訊息", "元のメッセージ", "元のメール", "original message / 元のメッセージ", "오리지널 메시지", "원본 메시지", "원본 메일",
-    "원본메시지", "원본메일", "original message 原始邮件",
+    "원본메시지", "원본메일", "original message 原始邮件", "ursprüngliche mail",
+    "původní e-mail", "邮件原件", "izvorna poruka", "izvirno sporočilo", "оригинално съобщение", "オリジナル メッセージ",
+    "オリジナルメッセージ", "원래 메시지", "algne kiri", "sākotnējais ziņojums", "originalus pranešimas", "pôvodný e-mail",
   ]
 }
 

@@ -65,10 +65,12 @@ enum ReplyTrimmer {
           kept += lines[index...]
           return
         } else if let last = introductions.end(in: lines, from: index) {
+          dropName(before: line)
           guard quoteFollows(after: last) else { return }
           index = last + 1
           lastWasQuoted = skipBars()
         } else if endsHere(line) {
+          dropTitle(before: line)
           return
         } else {
           keep(line)
@@ -83,6 +85,28 @@ enum ReplyTrimmer {
       }
       kept.append(line)
       index += 1
+    }
+
+    /// `Bo Berg⏎<bo@x.example> wrote:` — the name stands in the line before.
+    private mutating func dropName(before line: TextLine) {
+      guard line.words.hasPrefix("<"), let name = kept.last, index > 0, !name.isBlank,
+        kept.count < 2 || kept[kept.count - 2].isBlank,
+        name.words.utf8.count <= 60, name.words.split(separator: " ").count <= 5,
+        name.words.last.map({ !".!?,;:。！？，：".contains($0) }) == true
+      else { return }
+      kept.removeLast()
+    }
+
+    /// `-----Izvorna poruka-----` over headers, in whatever language.
+    private mutating func dropTitle(before line: TextLine) {
+      guard line.label != nil, let place = kept.lastIndex(where: { !$0.isBlank }), kept.count - place <= 2 else {
+        return
+      }
+      let words = kept[place].words
+      let bare = words.withoutRules
+      let isRuled = words.hasPrefix("--") && words.hasSuffix("--") || words.hasPrefix("__") && words.hasSuffix("__")
+      guard isRuled, !bare.isEmpty, bare.utf8.count <= 80, bare.split(separator: " ").count <= 5 else { return }
+      kept.removeSubrange(place...)
     }
 
     /// A long address in a quote, broken so that its rest stands without a mark: `(https://…) >`.

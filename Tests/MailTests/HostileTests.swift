@@ -75,6 +75,17 @@ struct HostileTests {
     #expect(mail.from?.address == "a@b.example")
   }
 
+  @Test("containers in containers are looked into once each")
+  func nestedContainers() throws {
+    let depth = 200
+    let opened = (0..<depth).map { "--b\($0)\nContent-Type: multipart/mixed; boundary=b\($0 + 1)\n\n" }.joined()
+    let body = opened + "--b\(depth)\nContent-Type: image/png\n\nx\n--b\(depth)--\n"
+    let took = try processorTime {
+      _ = try read(["MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b0"], body: body)
+    }
+    #expect(took < .seconds(30), "twice as long for each level would take for ever")
+  }
+
   @Test(
     "long and strange bodies take linear time",
     arguments: [
