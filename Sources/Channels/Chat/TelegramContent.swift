@@ -90,8 +90,11 @@ struct TelegramContent: Sendable {
 
   private static func isService(_ key: String) -> Bool {
     service.contains(key)
-      || ["forum_topic_", "general_forum_topic_", "video_chat_", "voice_chat_", "suggested_post_", "giveaway_"]
-        .contains { key.hasPrefix($0) }
+      || [
+        "forum_topic_", "general_forum_topic_", "video_chat_", "voice_chat_", "suggested_post_", "giveaway_",
+        "chat_owner_", "poll_option_",
+      ]
+      .contains { key.hasPrefix($0) }
   }
 
   private static let service: Set<String> = [
@@ -100,6 +103,7 @@ struct TelegramContent: Sendable {
     "channel_chat_created", "message_auto_delete_timer_changed", "migrate_to_chat_id", "migrate_from_chat_id",
     "pinned_message", "users_shared", "user_shared", "chat_shared", "connected_website", "write_access_allowed",
     "passport_data", "proximity_alert_triggered", "boost_added", "chat_background_set", "checklist_tasks_done",
-    "checklist_tasks_added", "direct_message_price_changed", "paid_message_price_changed",
+    "checklist_tasks_added", "direct_message_price_changed", "paid_message_price_changed", "successful_payment",
+    "refunded_payment", "gift", "unique_gift", "gift_upgrade_sent", "managed_bot_created",
   ]
 }

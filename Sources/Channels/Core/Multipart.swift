@@ -37,6 +37,14 @@ package enum Multipart {
     return nil
   }
 
+  /// `filename*=UTF-8''na%C3%AFve.pdf` (RFC 8187), which older clients send alone.
+  private static func extendedFilename(_ header: String) -> String? {
+    guard let value = parameter("filename*", of: header) else { return nil }
+    let parts = value.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3, !parts[2].isEmpty else { return nil }
+    return String(decoding: FormFields.decode(parts[2].utf8, plusIsSpace: false), as: UTF8.self)
+  }
+
   /// Cuts at `;` outside quotes.
   private static func splitParameters(_ header: String) -> [ArraySlice<UInt8>] {
     let bytes = Array(header.utf8)
@@ -116,7 +124,8 @@ package enum Multipart {
       return nil
     }
     return FormField(
-      name: name, bytes: Array(part[lineStart...]), filename: parameter("filename", of: disposition).map(safeFilename),
+      name: name, bytes: Array(part[lineStart...]),
+      filename: (parameter("filename", of: disposition) ?? extendedFilename(disposition)).map(safeFilename),
       contentType: headers["content-type"])
   }
 

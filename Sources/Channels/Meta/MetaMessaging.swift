@@ -39,7 +39,7 @@ struct MetaMessaging: Sendable {
   }
 
   private func item(_ body: JSON) -> Item? {
-    guard let sender = body["sender"]?["id"]?.text, let recipient = body["recipient"]?["id"]?.text else { return nil }
+    guard let sender = body["sender"]?["id"]?.name, let recipient = body["recipient"]?["id"]?.name else { return nil }
     let isOurs = sender == account || body["message"]?["is_echo"]?.bool == true
     return Item(
       body: body, direction: isOurs ? .outboundEcho : .inbound, customer: isOurs ? recipient : sender,
@@ -64,7 +64,7 @@ struct MetaMessaging: Sendable {
   }
 
   private func message(_ item: Item, _ message: JSON) -> InboundEvent? {
-    guard let mid = message["mid"]?.text else { return nil }
+    guard let mid = message["mid"]?.name else { return nil }
     if message["is_deleted"]?.bool == true { return event(item, .delete, id: mid, text: nil) }
     var event = event(item, .message, id: mid, text: message["text"]?.string)
     event.attachments = MetaAttachments.read(message.list("attachments"))

@@ -24,7 +24,15 @@ struct FreeSwitchCDR: Sendable {
   init?(json: JSON) {
     guard let variables = json["variables"], variables.members != nil else { return nil }
     let profile = (json["callflow"]?[0] ?? json["callflow"])?["caller_profile"]
-    self.init { variables[$0]?.text ?? profile?[$0]?.text }
+    let lastApp = Self.lastApplication(json)
+    self.init { variables[$0]?.text ?? profile?[$0]?.text ?? ($0 == "last_app" ? lastApp : nil) }
+  }
+
+  /// Where no variable says it, the dial plan's own log does.
+  private static func lastApplication(_ json: JSON) -> String? {
+    let flow = (json["callflow"]?[0] ?? json["callflow"])?["extension"]
+    let lists = [json["app_log"]?["applications"], flow?["applications"]]
+    return lists.lazy.compactMap { $0?.array?.last?["app_name"]?.string }.first
   }
 
   init?(xml: XMLTree) {

@@ -52,7 +52,8 @@ package struct ThreeCX: PhoneOnly {
     let value = { (name: String) in columns[name].flatMap { record[$0]?.callLine() } }
     let history = value("historyid").map { $0.hasPrefix("Call ") ? String($0.dropFirst(5)) : $0 }
     guard let callID = PhoneLine.callID(value("callid") ?? history), let started = clock.instant(value("time-start")),
-      value("from-no") != nil, value("to-no") != nil
+      // One that is missing was withheld.
+      value("from-no") != nil || value("to-no") != nil
     else { return nil }
     let (caller, called) = (Self.party(value("from-no")), Self.party(value("to-no")))
     let (from, to) = (line.number(caller.number), line.number(called.number))

@@ -41,11 +41,11 @@ struct TwilioCall: Sendable {
   func recording(_ ourNumbers: Set<String>) -> InboundEvent? {
     guard let url = fields["RecordingUrl"]?.callLine(limit: 1000), url.hasPrefix("https://"),
       (fields["RecordingStatus"] ?? "completed") == "completed",
-      (fields["TranscriptionStatus"] ?? "completed") == "completed",
-      let recordingSID = PhoneLine.callID(fields["RecordingSid"])
+      (fields["TranscriptionStatus"] ?? "completed") == "completed"
     else { return nil }
     // The callback of a finished call, of <Dial record>, and of recordings started through the API.
     if fields["CallDuration"] != nil || fields["DialCallSid"] != nil { return recorded(event(), url) }
+    guard let recordingSID = PhoneLine.callID(fields["RecordingSid"]) ?? Self.name(in: url) else { return nil }
     let isVoicemail = (fields["RecordingSource"] ?? "RecordVerb") == "RecordVerb"
     var call = news(.completed, duration: CallNews.seconds(fields["RecordingDuration"]))
     (call.startedAt, call.isVoicemail) = (nil, isVoicemail)
@@ -60,6 +60,12 @@ struct TwilioCall: Sendable {
     // A recording's own callback names nobody: the call it belongs to does.
     if !namesCaller { event.inReplyTo = [callSID] }
     return recorded(event, url)
+  }
+
+  /// The action of `<Record>` names its recording in the address only.
+  private static func name(in url: String) -> String? {
+    let last = url.prefix { $0 != "?" }.split(separator: "/").last?.prefix { $0 != "." }
+    return last.flatMap { PhoneLine.callID(String($0)) }.flatMap { $0.hasPrefix("RE") ? $0 : nil }
   }
 
   private func recorded(_ event: InboundEvent?, _ url: String) -> InboundEvent? {

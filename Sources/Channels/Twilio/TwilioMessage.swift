@@ -32,9 +32,10 @@ struct TwilioMessage: Sendable {
       isWithheld
       ? ContactCard()
       : ContactCard(id: theirs, name: fields["ProfileName"]?.callLine(), phone: PhoneNumbers.e164(theirs))
-    // A pressed button shows its title in Body.
-    let isButton = fields["ButtonPayload"] != nil
-    let text = [fields["Body"], isButton ? fields["ButtonText"] : nil, isButton ? fields["ButtonPayload"] : nil]
+    // A pressed button, or a line chosen from a list, shows its title in Body.
+    let isButton = isPressed
+    let titles = isButton ? ["ButtonText", "ListTitle", "ButtonPayload", "ListId"] : []
+    let text = ([fields["Body"]] + titles.map { fields[$0] })
       .compactMap(\.self).first { !$0.isEmpty }
     return InboundEvent(
       kind: isButton ? .postback : .message, channelKind: ChannelKind(product), externalID: sid,
@@ -42,6 +43,8 @@ struct TwilioMessage: Sendable {
       text: text, inReplyTo: fields["OriginalRepliedMessageSid"]?.callLine().map { [$0] } ?? [],
       attachments: media + location)
   }
+
+  private var isPressed: Bool { fields["ButtonPayload"] != nil || fields["ListId"] != nil }
 
   private var media: [Attachment] {
     let count = min(Self.mediaMax, fields["NumMedia"].flatMap { Int($0) } ?? 0)

@@ -34,6 +34,10 @@ package struct TwilioSMS: Adapter {
     if let status = fields["MessageStatus"], status != "received" {
       return Self.receipt(sid, status: status, fields, at: delivery.receivedAt)
     }
+    // Events of Twilio's other products have neither.
+    guard fields["To"]?.isEmpty == false, fields["From"]?.isEmpty == false else {
+      return Reading(answer: TwiML.empty, ignored: [fields["EventType"]?.callLine() ?? "no sender or receiver"])
+    }
     let message = TwilioMessage(fields, sid: sid)
     guard account.owns(fields, number: message.ours) else {
       return Reading(answer: TwiML.empty, ignored: ["message to a number that is not ours"])
@@ -58,7 +62,10 @@ package struct TwilioSMS: Adapter {
 
   package func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
     let line = try TwilioLine(message, ourNumbers: account.ourNumbers)
-    let media = try message.attachments.map { attachment throws(Unrenderable) in try Self.address(attachment) }
+    // Twilio fetches media itself.
+    let media = try message.attachments.map { attachment throws(Unrenderable) in
+      try ChatText.address(of: attachment, for: "Twilio")
+    }
     var texts = splitter.pieces(message.text)
     if texts.isEmpty, !media.isEmpty { texts = [""] }
     guard !texts.isEmpty else { throw Unrenderable("the message is empty") }
@@ -73,14 +80,6 @@ package struct TwilioSMS: Adapter {
       requests.append(try account.post("Messages.json", base: apiBase, form: form))
     }
     return requests
-  }
-
-  /// Twilio fetches media itself.
-  private static func address(_ attachment: Attachment) throws(Unrenderable) -> String {
-    guard let url = attachment.url, url.hasPrefix("https://") else {
-      throw Unrenderable("Twilio takes attachments only by a public https address")
-    }
-    return url
   }
 
   package static var receivers: String? { "a telephone number, e.g. +8613912345678" }

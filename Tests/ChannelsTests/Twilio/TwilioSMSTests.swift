@@ -51,6 +51,16 @@ struct TwilioSMSTests {
     #expect(event?.kind == .postback)
   }
 
+  @Test("a line chosen from a list is a postback; what names no two parties is no message")
+  func lists() throws {
+    let chosen = try reading(
+      [("Body", ""), ("ListId", "pri"), ("ListTitle", "Priority")], from: "whatsapp:+14155550111",
+      to: "whatsapp:+12025550100"
+    ).events.first
+    #expect(chosen?.kind == .postback && chosen?.text == "Priority")
+    #expect(try reading([("Body", "x"), ("EventType", "onMessageAdded")], to: "").events.isEmpty)
+  }
+
   @Test("other accounts' and other numbers' messages are acknowledged and left alone")
   func notOurs() throws {
     #expect(try reading([("Body", "x")], to: "+12025559999").events.isEmpty)

@@ -37,6 +37,20 @@ struct TwilioVoiceTests {
     #expect(call?.call?.durationSeconds == 125)
   }
 
+  @Test("a voicemail whose recording stands in its address only, and a finished call with one")
+  func recordings() throws {
+    let url = "https://api.twilio.com/2010-04-01/Accounts/AC42/Recordings/RE5"
+    let voicemail = try #require(
+      try reading([
+        ("CallStatus", "completed"), ("RecordingUrl", url), ("RecordingDuration", "17"), ("Digits", "hangup"),
+      ])
+      .events.first)
+    #expect(voicemail.kind == .voicemail && voicemail.externalID == "RE5" && voicemail.attachments.first?.url == url)
+    let ended = try #require(
+      try reading([("CallStatus", "completed"), ("CallDuration", "10"), ("RecordingUrl", url)]).events.first)
+    #expect(ended.kind == .call && ended.call?.disposition == .completed && ended.call?.recordingURL == url)
+  }
+
   @Test("an outbound call is an echo to the one called")
   func outbound() throws {
     let form = [
