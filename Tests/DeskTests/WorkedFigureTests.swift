@@ -77,6 +77,51 @@ import Testing
     }
   }
 
+  @Test("17: occupancy and utilisation, from who was there and what they held", arguments: TestEngine.all)
+  func occupancy(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-03-09T08:00:00+08:00")
+      for number in 1...35 { try await scene.chat("我要申请退款", visitor: "visitor-\(1000 + number)") }
+      let (wei, bo) = (try await scene.agent("wei"), try await scene.agent("bo"))
+      scene.at("2026-03-09T09:00:00+08:00")
+      try await bench.desk.attend(bo)
+      for _ in 1...35 {
+        let id = try await bench.desk.takeNext(for: wei, queue: nil)
+        bench.time.advance(540)
+        try await scene.reply(id.rawValue, status: .resolved)
+      }
+      for _ in 1...9 {
+        try await bench.desk.attend(wei)
+        bench.time.advance(600)
+      }
+      try await bench.desk.setPresence(.away, of: wei)
+      for seconds in Array(repeating: Int64(600), count: 7) + [300] {
+        bench.time.advance(seconds)
+        try await bench.desk.attend(wei)
+      }
+      try await bench.desk.setPresence(.offline, of: wei)
+      #expect(try await bench.desk.sweepPresences() == 1, "bo said nothing after the first minute")
+      bench.time.advance(7200)
+      let report = try await scene.report("2026-03-09T00:00:00+08:00", "2026-03-10T00:00:00+08:00")
+      func work(_ agent: String) -> JSON? {
+        report["agents"]?.array?.first { $0["name"] == .string(agent) }?["work"]
+      }
+      let day = try #require(work("wei"))
+      #expect((day["busy_seconds"], day["idle_seconds"], day["away_seconds"]) == (18_900, 5400, 4500))
+      #expect(day["occupancy_percent"]?.double == 77.78 && day["utilisation_percent"]?.double == 65.63)
+      #expect(work("bo")?["idle_seconds"] == 900 && work("bo")?["occupancy_percent"] == 0)
+      #expect(report["total"]?["work"]?["idle_seconds"] == 6300)
+      let page = try await scene.text("2026-03-09T00:00:00+08:00", "2026-03-10T00:00:00+08:00", format: "text")
+      #expect(page.contains("Agents' time") && page.contains("77.78 %"))
+      // Whoever is there now may be gone in a minute: the rest of the day is nobody's.
+      try await bench.desk.attend(bo)
+      bench.time.advance(60)
+      let running = try await scene.report("2026-03-09T00:00:00+08:00", "2026-03-11T00:00:00+08:00")
+      #expect(running["total"]?["work"]?["idle_seconds"] == 6360)
+    }
+  }
+
   @Test("16: the backlog ages by the calendar and by business, as of any instant", arguments: TestEngine.all)
   func ageing(engine: TestEngine) async throws {
     try await withBench(engine) { (bench) async throws in

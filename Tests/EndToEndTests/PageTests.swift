@@ -74,6 +74,43 @@ extension LongTests {
       }
     }
 
+    @Test("the board follows what happens, tells who is there, and fits a telephone; a wrong token does not open it")
+    func board() async throws {
+      try await withRouter { (running, router) async throws in
+        let wei = try await router.token("wei")
+        let lead = try await router.token("boss", role: "lead")
+        let environment = ["PATCHBAY_URL": running.url, "PATCHBAY_TOKEN": wei]
+        #expect(try await router.run(["available"], environment: environment).status == 0)
+        try await Browser.open(languages: "zh-CN", size: (360, 740)) { browser in
+          try await browser.go(running.url + "/board")
+          try await browser.type("not-a-token-of-anybody\u{E007}", into: "#token")
+          #expect(try await browser.becomesTrue("!document.getElementById('login').hidden"))
+          #expect(try await browser.run("return document.getElementById('content').hidden") == true)
+          try await browser.go(running.url + "/board")
+          try await browser.type(lead + "\u{E007}", into: "#token")
+          #expect(try await browser.becomesTrue("document.querySelectorAll('#queues li').length > 5"))
+          #expect(
+            try await browser.run("return document.querySelector('#agents').textContent").string?.contains("在线") == true
+          )
+          let waiting =
+            "[...document.querySelectorAll('#queues .big')].reduce((sum, tile) => sum + Number(tile.textContent), 0)"
+          #expect(try await browser.run("return \(waiting)") == 0)
+          let session = try #require(await running.request("POST", "/chat/webchat/session").json["session"]?.string)
+          let body: JSON = ["session": .string(session), "client_id": "1", "text": "我的充值一直没有到账"]
+          let said = await running.request(
+            "POST", "/chat/webchat/messages", headers: [("Content-Type", "application/json")], body: body.bytes)
+          #expect(said.status == 200)
+          #expect(try await browser.becomesTrue("\(waiting) === 1"), "without a reload")
+          #expect(try await router.run(["next", "-q"], environment: environment).status == 0)
+          #expect(try await browser.becomesTrue("document.querySelector('#agents').textContent.includes('处理中 1')"))
+          #expect(
+            try await browser.run("return document.documentElement.scrollWidth <= innerWidth") == true, "no side scroll"
+          )
+          #expect(try await complaints(browser).isEmpty)
+        }
+      }
+    }
+
     /// A picture of one pixel.
     static let pixel =
       Signatures.decodeBase64(

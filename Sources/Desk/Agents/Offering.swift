@@ -49,7 +49,7 @@ extension Desk {
   package func accept(_ id: ConversationID, for agent: Agent) async throws {
     try await act(on: id, as: agent) { desk, conversation, configuration, now, tx in
       try desk.holdOrExplain(conversation, agent, configuration, now, tx)
-      try tx.note(.online, of: agent.name, now: now, until: Desk.presenceEnd(now), isGiven: true)
+      try tx.note(.online, of: agent.name, now: now, until: Desk.presenceEnd(now), isGiven: true) { desk.newID(now) }
       return "taken"
     }
   }
@@ -63,7 +63,7 @@ extension Desk {
       }
       try tx.dropLease(id)
       try tx.noteDecline(of: id, by: agent.name, until: now.adding(seconds: Desk.declineSeconds))
-      try tx.note(.online, of: agent.name, now: now, until: Desk.presenceEnd(now))
+      try tx.note(.online, of: agent.name, now: now, until: Desk.presenceEnd(now)) { desk.newID(now) }
       try desk.logEvent("declined", conversation, agent, now, tx)
       return "declined"
     }
@@ -111,7 +111,7 @@ struct OfferRound {
       try tx.noteDecline(
         of: lease.conversation, by: lease.agent, until: now.adding(seconds: Desk.declineSeconds))
       if try tx.noteUnanswered(by: lease.agent) >= Desk.unansweredMax {
-        try tx.note(.away, of: lease.agent, now: now, until: Desk.presenceEnd(now))
+        try tx.note(.away, of: lease.agent, now: now, until: Desk.presenceEnd(now)) { desk.newID(now) }
       }
       try tx.log(
         id: desk.newID(now), conversation.id, "unanswered", at: now, actor: nil, queue: conversation.queue,

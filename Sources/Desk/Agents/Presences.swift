@@ -17,7 +17,7 @@ extension Desk {
     let now = now()
     let changes = try await store.write { [self] tx -> [LiveChange] in
       let end = state == .offline ? now : Desk.presenceEnd(now)
-      try tx.note(state, of: agent.name, now: now, until: end)
+      try tx.note(state, of: agent.name, now: now, until: end) { newID(now) }
       guard state == .offline else { return [] }
       return try giveBackHeld(agent.name, now, tx) + giveBackAssigned(agent.name, now, tx)
     }
@@ -28,9 +28,11 @@ extension Desk {
   /// Somebody watches: they are there, unless they said that they are away.
   package func attend(_ agent: Agent) async throws {
     let now = now()
-    try await store.write { tx in
+    try await store.write { [self] tx in
       let known = try tx.presence(of: agent.name)?.state(at: now) ?? .offline
-      try tx.note(known == .away ? .away : .online, of: agent.name, now: now, until: Desk.presenceEnd(now))
+      try tx.note(known == .away ? .away : .online, of: agent.name, now: now, until: Desk.presenceEnd(now)) {
+        newID(now)
+      }
     }
     offerBell.ring()
   }
@@ -57,7 +59,7 @@ extension Desk {
     let (count, changes) = try await store.write { [self] tx -> (Int, [LiveChange]) in
       let over = try tx.presencesOver(now: now)
       let changes = try over.flatMap { gone in
-        try tx.note(.offline, of: gone.agent, now: now, until: gone.until)
+        try tx.note(.offline, of: gone.agent, now: now, until: gone.until) { newID(now) }
         return try giveBackAssigned(gone.agent, now, tx)
       }
       return (over.count, changes)

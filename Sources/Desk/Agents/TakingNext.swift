@@ -20,7 +20,7 @@ extension Desk {
       let asked = try next(agent, queues, queue, configuration, now, tx)
       var isGiven = false
       if case .taken = asked { isGiven = true }
-      try tx.note(.online, of: agent.name, now: now, until: Desk.presenceEnd(now), isGiven: isGiven)
+      try tx.note(.online, of: agent.name, now: now, until: Desk.presenceEnd(now), isGiven: isGiven) { newID(now) }
       return asked
     }
     switch asked {

@@ -44,6 +44,11 @@ struct ReportDefinition: Sendable {
         "In queue until taken: by the clock on the wall. Handling: from taking a conversation to answering, releasing or resolving it, at most until the lease lapsed; summed per conversation and agent.",
       zh: "排队等待：按自然时间。处理时长：从领取到回复、释放或解决，最长至租约到期；按会话与坐席合计。"),
     .init(
+      keys: ["work"],
+      en:
+        "Occupancy = busy ÷ (busy + ready). Utilisation = busy ÷ (busy + ready + away). Busy: holding at least one conversation, each second once; ready: online and holding none. Only in reports of all queues.",
+      zh: "占用率 = 处理会话 ÷（处理会话 + 待命）；利用率 = 处理会话 ÷（处理会话 + 待命 + 暂离）。处理会话：至少持有一个会话的时间，重叠只计一次；待命：在线且未持有会话。仅在覆盖全部队列的报表中给出。"),
+    .init(
       keys: ["attainment", "met", "breached"],
       en:
         "In time = met ÷ (met + missed). A promise is kept if the answer comes at the due time or before. One that is broken and still open counts as missed at its due time; one not yet due counts nowhere. Targets are those of the event that started the clock; business seconds are judged by the hours valid at each second.",

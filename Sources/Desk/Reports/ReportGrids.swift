@@ -89,6 +89,20 @@ extension ServiceReport {
       head: [words.name(dimension), words(.measure), words(.count)] + keys, rows: rows)
   }
 
+  /// Where each agent's time went; nothing when nobody was there, or in a report of some queues.
+  var times: ReportGrid {
+    let words = words
+    let keys = ["busy_seconds", "idle_seconds", "away_seconds", "occupancy_percent", "utilisation_percent"].map {
+      "work.\($0)"
+    }
+    let present = (lines[.agent] ?? []).filter { line in
+      keys.prefix(3).contains { (line[$0]?.number ?? 0) > 0 }
+    }
+    return ReportGrid(
+      heading: words(.times), head: [words.name(.agent)] + keys.map { words.label($0) },
+      rows: present.map { line in [line.name] + keys.map { words.text(line[$0]) } }, columnKeys: ["", "work"])
+  }
+
   var ageingGrid: ReportGrid {
     let words = words
     let keys = [

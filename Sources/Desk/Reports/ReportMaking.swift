@@ -66,7 +66,7 @@ extension Desk {
     let title = plan.titles[language] ?? plan.titles["en"] ?? plan.schedule.name
     let scope = ReportScope(
       name: plan.schedule.name, title: title, from: from, to: to, zone: plan.schedule.zone, queues: queues,
-      language: language, knownID: knownID)
+      language: language, knownID: knownID, now: now())
     return try await store.read { tx in try ServiceReport(scope, configuration, tx) }
   }
 }

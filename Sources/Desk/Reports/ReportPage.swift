@@ -76,7 +76,9 @@ struct ReportPage {
     let label = "\(words.heading(dimension)): \(words.column("first_response.attainment_percent"))"
     let chart = shares.isEmpty || shares.count > 30 ? "" : Charts.shares(shares, label: label)
     let durations = report.durations(dimension)
-    let table = durations.rows.isEmpty ? "" : "<h3>\(htmlEscaped(durations.heading))</h3>\(HTML.table(durations))"
+    let tables = [durations] + (dimension == .agent ? [report.times] : [])
+    let table = tables.filter { !$0.rows.isEmpty }.map { "<h3>\(htmlEscaped($0.heading))</h3>\(HTML.table($0))" }
+      .joined()
     return "<section><h2>\(htmlEscaped(grid.heading))</h2>\(HTML.table(grid))\(chart)\(table)</section>"
   }
 

@@ -11,10 +11,14 @@ struct ReportReading {
   let knownID: Int64
   /// Promises by name to count by instead of those in the log.
   var targets: [String: ServiceTarget] = [:]
+  /// Whoever is there now may go at any moment: what comes after it nobody knows. `nil` = the period is over.
+  var now: Instant?
 
   static let conversationsAtOnce = 500
 
   func run(_ tally: inout ReportTally) throws {
+    let end = min(tally.to, now ?? tally.to)
+    tally.attend(try tx.presenceChanges(from: tally.from, to: end, upTo: knownID), until: end)
     let teller = StoryTeller(histories: histories, targets: targets)
     let ids = Set(try tx.conversationsWithEvents(from: tally.from, to: tally.to))
       .union(try tx.conversationsUnresolved(at: tally.to)).sorted()

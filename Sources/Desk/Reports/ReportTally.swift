@@ -53,6 +53,8 @@ struct ReportTally: Sendable {
   private(set) var abandonedWaits: [Int64] = []
   private(set) var ratings: [Int] = []
   private(set) var surveys = 0
+  /// By agent, whatever the queue.
+  private(set) var times: [String: AgentTime] = [:]
   private var placeIndex: [Placement: Int] = [:]
   private var agentIndex: [String: Int] = [:]
 
@@ -71,6 +73,17 @@ struct ReportTally: Sendable {
     if start <= to, !story.isResolved, wanted(story.place) {
       count(.backlog, story.place)
       ages.append((max(0, to.seconds - start.seconds), story.businessSeconds(from: start, to: to, histories)))
+    }
+  }
+
+  private var period: TimeSpans.Span { .init(from: from, to: to) }
+
+  mutating func note(_ state: Presence, of agent: String, from: Instant, to: Instant) {
+    _ = index(agent)
+    switch state {
+    case .online: times[agent, default: AgentTime()].online.add(from, to, within: period)
+    case .away: times[agent, default: AgentTime()].away.add(from, to, within: period)
+    case .offline: break
     }
   }
 
@@ -219,6 +232,9 @@ extension ReportTally {
     for (agent, work) in seconds.sorted(by: { $0.key < $1.key }) {
       count(.handled, work.place, agent: agent)
       sample(.handle, work.place, agent: agent, work.sum)
+    }
+    for handling in story.handlings {
+      times[handling.agent, default: AgentTime()].busy.add(handling.from, handling.to, within: period)
     }
     for wait in story.queueWaits where covers(wait.at) { sample(.queueWait, wait.place, wait.seconds) }
     guard wanted(story.place) else { return }

@@ -29,6 +29,7 @@ extension ServiceReport {
     var lines = [title, periodText, ""] + Self.headline.map { "\(words.label($0)): \(trend($0))" }
     lines += table(promises) + table(durations)
     for dimension in ReportDimension.allCases { lines += table(volumes(dimension)) + table(durations(dimension)) }
+    lines += table(times)
     lines += ["", words(.byHour), "  \(Sparkline.text(byHour))  0–23 h"]
     lines += ["", words(.heat)]
     lines += heat.enumerated().map { "  \(words.weekday($0.offset)) \(Sparkline.text($0.element, top: hottest))" }

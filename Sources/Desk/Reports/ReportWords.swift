@@ -11,7 +11,7 @@ struct ReportWords {
   private func pick(_ words: (en: String, zh: String)) -> String { isChinese ? words.zh : words.en }
 
   enum Key {
-    case total, byQueue, byCategory, byChannel, byAgent, byLanguage, byPriority, byHour, heat, days, ageing,
+    case total, byQueue, byCategory, byChannel, byAgent, byLanguage, byPriority, byHour, heat, days, ageing, times,
       definitions,
       measure, bucket, durations, before, provenance, promises, live, satisfaction, replies, business, calendar,
       nothing,
@@ -30,6 +30,7 @@ struct ReportWords {
       case .heat: ("New conversations by weekday and hour", "新会话：星期 × 时段")
       case .days: ("New and resolved by day", "每日新会话与已解决")
       case .ageing: ("Age of the backlog", "积压时长")
+      case .times: ("Agents' time", "坐席工时")
       case .definitions: ("How the numbers are defined", "指标口径")
       case .measure: ("Measure", "指标")
       case .bucket: ("Days", "天数")
@@ -117,6 +118,8 @@ struct ReportWords {
     "satisfaction.mean": ("Mean (1–5)", "平均分（1–5）"),
     "handle.conversations": ("Conversations handled", "处理会话数"),
     "handle.mean_calendar_seconds": ("Average handling time", "平均处理时长"),
+    "work.busy_seconds": ("Busy", "处理会话"), "work.idle_seconds": ("Ready", "待命"), "work.away_seconds": ("Away", "暂离"),
+    "work.occupancy_percent": ("Occupancy", "占用率"), "work.utilisation_percent": ("Utilisation", "利用率"),
     "data_quality.skewed": ("Answers dated before the question", "早于提问的回复"),
     "count": ("n", "数量"), "p50_calendar_seconds": ("p50, calendar time", "p50（自然时间）"),
     "max_calendar_seconds": ("Oldest, calendar time", "最久（自然时间）"),

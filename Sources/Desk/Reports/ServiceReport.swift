@@ -4,7 +4,7 @@ import Storage
 
 /// The numbers of one period, before they take any form. Definitions: METRICS; `metricVersion` names them.
 struct ServiceReport: Sendable {
-  static let metricVersion = "2"
+  static let metricVersion = "3"
 
   var name: String
   var title: String
@@ -52,6 +52,8 @@ struct ReportScope: Sendable {
   var language: String
   /// `nil` = everything that is known now.
   var knownID: Int64?
+  /// When it is asked, if its period may not be over.
+  var now: Instant?
   /// The calendars to name; `nil` = all there are. A run of the past names those it named then.
   var calendars: Set<String>?
   /// Hours and promises to count by instead of those that held: for asking what would have been.
@@ -64,8 +66,8 @@ extension ServiceReport {
   init(_ scope: ReportScope, _ configuration: DeskConfiguration, _ tx: Transaction) throws {
     let histories = CalendarBook.histories(configuration.table.calendars, known: try tx.calendarHistories())
       .merging(scope.hours.mapValues { CalendarHistory($0) }) { $1 }
-    let known = try scope.knownID ?? tx.newestEvent()
-    let reading = ReportReading(tx: tx, histories: histories, knownID: known, targets: scope.targets)
+    let known = try scope.knownID ?? tx.newestLogged()
+    let reading = ReportReading(tx: tx, histories: histories, knownID: known, targets: scope.targets, now: scope.now)
     func tally(_ from: Instant, _ to: Instant) throws -> ReportTally {
       var tally = ReportTally(from: from, to: to, zone: scope.zone, histories: histories, queues: scope.queues)
       try reading.run(&tally)

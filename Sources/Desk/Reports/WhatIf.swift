@@ -54,7 +54,7 @@ extension Desk {
       queues: [], language: request.language, knownID: nil)
     return try await store.read { tx in
       var scope = plain
-      scope.knownID = try tx.newestEvent()
+      scope.knownID = try tx.newestLogged()
       let actual = try ServiceReport(scope, configuration, tx)
       scope.hours = request.hours
       scope.targets = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }

@@ -30,9 +30,12 @@ extension Transaction {
   }
 
   /// The newest line of the log, 0 before the first.
-  package func newestEvent() throws -> Int64 {
+  private func newestEvent() throws -> Int64 {
     try first("SELECT COALESCE(MAX(id), 0) FROM events")?.int64(0) ?? 0
   }
+
+  /// Of the newest event or change of presence: what a report knows.
+  package func newestLogged() throws -> Int64 { max(try newestEvent(), try newestPresence()) }
 
   /// The log of these conversations, each in the order it was written; lines up to `idLimit` only.
   package func eventLog(of conversations: some Collection<Int64>, upTo idLimit: Int64) throws -> [EventRow] {

@@ -15,6 +15,13 @@ package struct PresenceRecord: Sendable, Hashable {
   package func state(at now: Instant) -> Presence { until > now ? state : .offline }
 }
 
+/// From `at` on an agent was in this state.
+package struct PresenceChange: Sendable, Hashable {
+  package var agent: String
+  package var state: Presence
+  package var at: Instant
+}
+
 /// What an agent holds of one kind of channel.
 package struct LoadRow: Sendable, Hashable {
   package var agent: String
@@ -53,7 +60,20 @@ extension Transaction {
   }
 
   /// Writes who is there; `since` stays while the state does and has not run out. `isGiven`: they get work with it.
-  package func note(_ state: Presence, of agent: String, now: Instant, until: Instant, isGiven: Bool = false) throws {
+  ///
+  /// What changes is logged, and first that the state before ran out, if it did: `newID` is asked for two ids.
+  package func note(
+    _ state: Presence, of agent: String, now: Instant, until: Instant, isGiven: Bool = false, newID: () -> Int64
+  ) throws {
+    try run(
+      """
+      INSERT INTO presence_log (id, agent, state, at)
+      SELECT CAST($4 AS BIGINT), p.agent, 'offline', p.until_at FROM presence p
+        WHERE p.agent = $1 AND p.state <> 'offline' AND p.until_at <= $3
+      UNION ALL SELECT CAST($5 AS BIGINT), CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT)
+        WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.agent = $1 AND (
+          p.state = $2 AND (p.until_at > $3 OR $2 = 'offline') OR $2 = 'offline' AND p.until_at <= $3))
+      """, [.text(agent), Value(state), Value(now), .int(newID()), .int(newID())])
     try run(
       """
       INSERT INTO presence (agent, state, since, until_at, given_at) VALUES ($1, $2, $3, $4, $5)
@@ -63,6 +83,31 @@ extension Transaction {
         state = excluded.state, until_at = excluded.until_at, unanswered = 0,
         given_at = COALESCE(excluded.given_at, presence.given_at)
       """, [.text(agent), Value(state), Value(now), Value(until), isGiven ? Value(now) : .null])
+  }
+
+  /// Changes of presence in a period, by agent and time, each agent's last one before it at its beginning; those logged
+  /// with a larger id than `idLimit` aside.
+  package func presenceChanges(from: Instant, to: Instant, upTo idLimit: Int64) throws -> [PresenceChange] {
+    let before = try rows(
+      """
+      SELECT a.name, (SELECT p.state FROM presence_log p WHERE p.agent = a.name AND p.at <= $1 AND p.id <= $2
+        ORDER BY p.at DESC, p.id DESC LIMIT 1) FROM agents a ORDER BY a.name
+      """, [Value(from), .int(idLimit)]
+    ).compactMap { row in
+      row.optionalText(1).flatMap(Presence.init).map { PresenceChange(agent: row.text(0), state: $0, at: from) }
+    }
+    let changes = try rows(
+      "SELECT agent, state, at FROM presence_log WHERE at > $1 AND at < $2 AND id <= $3 ORDER BY at, id",
+      [Value(from), Value(to), .int(idLimit)]
+    ).compactMap { row in
+      Presence(rawValue: row.text(1)).map { PresenceChange(agent: row.text(0), state: $0, at: row.instant(2)) }
+    }
+    return before + changes
+  }
+
+  /// Of the newest change of anybody's presence.
+  func newestPresence() throws -> Int64 {
+    try first("SELECT COALESCE(MAX(id), 0) FROM presence_log")?.int64(0) ?? 0
   }
 
   /// A sign of life of somebody who is there.

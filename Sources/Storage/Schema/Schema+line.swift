@@ -1,4 +1,16 @@
 extension Schema {
+  /// Who was there when: each change of an agent's presence.
+  static let presenceLog = """
+    CREATE TABLE presence_log (
+      id {id},
+      agent TEXT NOT NULL,
+      state TEXT NOT NULL,
+      at BIGINT NOT NULL
+    );
+    CREATE INDEX presence_log_agent ON presence_log (agent, at, id);
+    CREATE INDEX presence_log_at ON presence_log (at, id);
+    """
+
   /// The line of waiting conversations: whose turn it is, who is there to take it, what is offered to whom.
   ///
   /// What waits already gets its pool and turn here, as `Pool` and `Turn` of this version reckon them; afterwards every

@@ -21,6 +21,7 @@ package enum Schema {
     Migration(number: 14, name: "chat: who has seen what, who is leaving", sql: chatPresence),
     Migration(number: 15, name: "surveys", sql: surveys),
     Migration(number: 16, name: "the line: turns, presence, offers", sql: line),
+    Migration(number: 17, name: "presence as it was", sql: presenceLog),
   ]
 
   private static let people = """
