@@ -6,10 +6,11 @@ import Foundation
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measures intake, mail and webhook reading, routing, backtests, reports, `next` and memory.",
+    abstract: "Measures intake, mail and webhook reading, routing, backtests, reports, `next`, streams and memory.",
     subcommands: [
       IntakeBench.self, EmptyBench.self, MailBench.self, FuzzBench.self, LMTPBench.self, WebhookBench.self,
-      RoutingBench.self, BacktestBench.self, ReportBench.self, NextBench.self, MemoryBench.self, Load.self,
+      RoutingBench.self, BacktestBench.self, ReportBench.self, NextBench.self, StreamBench.self, MemoryBench.self,
+      Load.self,
       MailLoad.self,
     ],
     defaultSubcommand: IntakeBench.self)

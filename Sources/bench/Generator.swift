@@ -18,23 +18,7 @@ struct Generator {
 
   init(port: Int, connections: Int, requests: [[UInt8]]) throws {
     self.requests = requests
-    for _ in 0..<connections { lines.append(Line(socket: try Self.connect(port))) }
-  }
-
-  private static func connect(_ port: Int) throws -> Int32 {
-    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    (address.sin_family, address.sin_port) = (sa_family_t(AF_INET), in_port_t(port).bigEndian)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    let code = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard code == 0 else { throw Problem(description: "cannot connect to port \(port)") }
-    var on: Int32 = 1
-    setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-    return socket
+    for _ in 0..<connections { lines.append(Line(socket: try LoadSocket.connect(port))) }
   }
 
   /// Sends `count` requests and waits for all answers.
@@ -68,35 +52,14 @@ struct Generator {
   private func launch(_ line: inout Line, _ number: Int) throws {
     let request = requests[number % requests.count]
     line.startedAt = nanoseconds()
-    // A request is smaller than any socket's buffer: one call takes all of it.
-    guard Glibc.send(line.socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
-      throw Problem(description: "the server does not take a request")
-    }
+    try LoadSocket.send(line.socket, request)
   }
 
   /// The status of the answer once all of it is there.
   private func answer(_ line: inout Line) throws -> Int? {
-    let got = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4096) { buffer -> Int in
-      let got = recv(line.socket, buffer.baseAddress, 4096, 0)
-      if got > 0 { line.received.append(contentsOf: buffer.prefix(got)) }
-      return got
-    }
-    guard got > 0 else { throw Problem(description: "the server hung up") }
-    guard let end = headEnd(line.received) else { return nil }
-    let head = String(decoding: line.received[..<end], as: UTF8.self).lowercased()
-    let length =
-      head.firstRange(of: "content-length: ").flatMap { Int(head[$0.upperBound...].prefix { $0.isNumber }) } ?? 0
-    guard line.received.count >= end + length else { return nil }
+    try LoadSocket.receive(line.socket, into: &line.received)
+    guard let answer = LoadSocket.answer(in: line.received) else { return nil }
     line.received.removeAll(keepingCapacity: true)
-    return Int(head.dropFirst(9).prefix(3)) ?? 0
-  }
-
-  private func headEnd(_ bytes: [UInt8]) -> Int? {
-    guard bytes.count >= 4 else { return nil }
-    for index in 3..<bytes.count
-    where bytes[index] == 10 && bytes[index - 1] == 13 && bytes[index - 2] == 10 && bytes[index - 3] == 13 {
-      return index + 1
-    }
-    return nil
+    return answer.status
   }
 }

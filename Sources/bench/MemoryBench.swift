@@ -25,11 +25,13 @@ struct MemoryBench: AsyncParsableCommand {
     await bench.close()
   }
 
-  /// Megabytes (proc(5), `VmRSS`).
-  private func resident() -> Int {
-    let status =
-      FileManager.default.contents(atPath: "/proc/self/status").map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
-    return (Int(line.filter(\.isNumber)) ?? 0) / 1024
-  }
+  private func resident() -> Int { residentKilobytes() / 1024 }
+}
+
+/// What this process has in memory (proc(5), `VmRSS`).
+func residentKilobytes() -> Int {
+  let status =
+    FileManager.default.contents(atPath: "/proc/self/status").map { String(decoding: $0, as: UTF8.self) } ?? ""
+  let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+  return Int(line.filter(\.isNumber)) ?? 0
 }
