@@ -13,24 +13,19 @@ package struct DeskSettings: Sendable, Hashable {
   package var variables: [String: [String: String]]
   package var automatic: AutomaticReplies
   package var alert: AlertSettings?
-  package var survey: SurveySettings?
+  /// Where the world reaches this router, `https://chat.example.com`: links to ratings and files begin with it. No slash
+  /// at its end.
+  package var address: String?
   /// Kind of channel → how much of an agent's capacity one conversation takes; 1 where nothing is said.
   package var weights: [String: Int] = [:]
 
   package init(
     titles: [String: String], languages: [String], zone: CivilZone, variables: [String: [String: String]] = [:],
-    automatic: AutomaticReplies = AutomaticReplies(), alert: AlertSettings? = nil, survey: SurveySettings? = nil
+    automatic: AutomaticReplies = AutomaticReplies(), alert: AlertSettings? = nil, address: String? = nil
   ) {
     (self.titles, self.languages, self.zone, self.variables) = (titles, languages, zone, variables)
-    (self.automatic, self.alert, self.survey) = (automatic, alert, survey)
+    (self.automatic, self.alert, self.address) = (automatic, alert, address)
   }
-}
-
-/// How customers are asked about what was done for them.
-package struct SurveySettings: Sendable, Hashable {
-  /// Where customers reach this router, `https://chat.example.com`: links begin with it. No slash at its end.
-  package var address: String
-  package init(address: String) { self.address = address }
 }
 
 /// Names of the templates that are sent by themselves; `nil` = nothing is sent.

@@ -18,7 +18,7 @@ import Testing
     try await withBench(engine) { (bench) async throws in
       let old = bench.desk.configuration.value
       var (settings, table) = (old.settings, old.table)
-      settings.survey = SurveySettings(address: "https://chat.example.com")
+      settings.address = "https://chat.example.com"
       table.queues = table.queues.map { queue in
         var queue = queue
         queue.asksForRating = true

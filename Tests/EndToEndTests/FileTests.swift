@@ -1,6 +1,7 @@
 import Channels
 import Conversations
 import Foundation
+import Rehearsal
 import TestSupport
 import Testing
 
@@ -52,6 +53,68 @@ extension LongTests {
         let missing = try await router.run(["reply", "1", "x", "--attach", "/no/such/file"], environment: environment)
         #expect(missing.status == 1 && missing.talk.contains("/no/such/file"), "\(missing)")
       }
+    }
+
+    @Test("where a provider takes words only, a file goes as an address that opens this one file, for a while")
+    func addresses() async throws {
+      let router = try await Router()
+      try router.write(
+        "partner",
+        """
+        kind: generic
+        settings:
+          secret: env:APP_SECRET
+          fields: {id: id, contact_id: from, text: text, thread: from}
+          reply_url: \(router.web.url)/answers
+
+        """)
+      let queues = router.config + "/channels/routing/queues.yaml"
+      try String(contentsOfFile: queues, encoding: .utf8)
+        .replacing("  # address: https://chat", with: "  address: https://chat")
+        .write(toFile: queues, atomically: true, encoding: .utf8)
+      let running = try await Running.start(router)
+      let body: JSON = ["id": "p-1", "from": "u-8", "text": "Where is my statement?"]
+      let signature = Signatures.write(
+        Signatures.hmac(.sha256, secret: Router.appSecret, over: body.bytes), as: .hex)
+      let headers = [("X-Signature", signature), ("Content-Type", "application/json")]
+      #expect(await running.request("POST", "/hooks/partner", headers: headers, body: body.bytes).status == 200)
+      let environment = ["PATCHBAY_URL": running.url, "PATCHBAY_TOKEN": try await router.token("wei")]
+      let statement = router.folder.path + "/对账单.txt"
+      try Data("balance 0".utf8).write(to: URL(fileURLWithPath: statement))
+      let reply = try await router.run(
+        ["reply", "1", "Here it is", "--attach", statement, "--anyway"], environment: environment)
+      #expect(reply.status == 0, "\(reply)")
+      func sent() -> JSON? {
+        router.web.received.compactMap { try? JSON(parsing: $0.body) }.first { $0["text"] == "Here it is" }?[
+          "attachments"]?[0]
+      }
+      #expect(await eventually(20) { sent() != nil })
+      let file = try #require(sent())
+      #expect(file["filename"] == "对账单.txt" && file["size"] == 9)
+      let address = try #require(file["url"]?.string)
+      let path = try #require(address.split(separator: "https://chat.example.com", maxSplits: 1).first.map(String.init))
+      #expect(path.hasPrefix("/files/f") && path.hasSuffix("/%E5%AF%B9%E8%B4%A6%E5%8D%95.txt"), "\(path)")
+
+      let got = await running.request("GET", path)
+      #expect((got.status, got.body) == (200, Array("balance 0".utf8)))
+      #expect(got.headers["Content-Disposition"]?.hasPrefix("attachment; filename*=UTF-8''%E5%AF%B9") == true)
+      #expect(got.headers["Content-Security-Policy"]?.contains("sandbox") == true)
+      #expect(await running.request("HEAD", path).status == 200)
+      #expect(await running.request("POST", path).status == 405)
+      let token = path.split(separator: "/")[1]
+      let parts = token.split(separator: "-")
+      let later = (Int(parts[1]) ?? 0) + 1
+      for forged in [
+        "\(parts[0])-\(later)-\(parts[2])", "f1-\(parts[1])-\(parts[2])", String(token.dropLast()), "f", "x",
+      ] {
+        #expect(await running.request("GET", "/files/\(forged)/a.txt").status == 404, "\(forged)")
+      }
+      var refusals = 0
+      for _ in 0..<40 where await running.request("GET", "/files/f1-2-3").status == 429 { refusals += 1 }
+      #expect(refusals > 0, "whoever guesses is slowed down")
+      #expect(await running.request("GET", path).status == 200, "whoever knows is not")
+      #expect(await running.end() == 0)
+      await router.stop()
     }
 
     @Test("chat and form are reached by their own doors only, and a page without an origin by none")

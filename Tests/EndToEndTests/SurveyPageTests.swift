@@ -10,7 +10,7 @@ extension LongTests {
       let router = try await Router()
       let path = router.config + "/channels/routing/queues.yaml"
       let queues = try String(contentsOfFile: path, encoding: .utf8)
-        .replacing("  #   survey: {address", with: "  survey: {address").replacing(
+        .replacing("  # address: https://chat", with: "  address: https://chat").replacing(
           "    lease: 20m", with: "    lease: 20m\n    survey: true")
       try queues.write(toFile: path, atomically: true, encoding: .utf8)
       let running = try await Running.start(router)

@@ -31,10 +31,10 @@ import Testing
     desk.files[SmallDesk.queues] = queues.replacing("{hours: hotline}", with: "{hours: hotline, survey: true}")
     #expect(desk.complaints.contains("queues.payments.survey"))
     desk.files[SmallDesk.queues] = desk.files[SmallDesk.queues]?.replacing(
-      "triage: triage\n", with: "  survey: {address: \"https://chat.example.com/\"}\ntriage: triage\n")
+      "triage: triage\n", with: "  address: \"https://chat.example.com/\"\ntriage: triage\n")
     #expect(desk.complaints == "")
     let settings = try? desk.load()
-    #expect(settings?.settings.survey?.address == "https://chat.example.com")
+    #expect(settings?.settings.address == "https://chat.example.com")
     #expect(settings?.table.queue("payments")?.asksForRating == true)
     #expect(settings?.table.queue("triage")?.asksForRating == false)
     desk.files[SmallDesk.queues] = desk.files[SmallDesk.queues]?.replacing("https://chat.example.com/", with: "chat")

@@ -3,6 +3,8 @@ import Conversations
 extension JSON {
   /// The text of a string that is not empty.
   var filled: String? { string.flatMap { $0.isEmpty ? nil : $0 } }
+  /// An id: a string that is not empty, or a number.
+  var name: String? { text.flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 /// What chat adapters share.
@@ -31,7 +33,8 @@ enum ChatText {
   /// The public address of an attachment, for providers that fetch files themselves.
   static func address(of attachment: Attachment, for provider: String) throws(Unrenderable) -> String {
     guard let url = attachment.url, url.hasPrefix("https://") else {
-      throw Unrenderable("\(provider) takes attachments only by a public https address")
+      throw Unrenderable(
+        "\(provider) takes attachments only by a public https address: set `address` under `desk` in queues.yaml")
     }
     return url
   }

@@ -55,9 +55,10 @@ struct LineSender: Sendable {
     return .object((content.members ?? []) + [JSON.Member("quickReply", ["items": .array(items)])])
   }
 
+  /// A picture, else its address: a LINE account cannot send other files.
   private static func media(_ attachment: Attachment) throws(Unrenderable) -> JSON {
-    guard attachment.kind == .image else { throw Unrenderable("LINE takes pictures only, no other files") }
     let url = JSON.string(try ChatText.address(of: attachment, for: "LINE"))
+    guard attachment.kind == .image else { return ["type": "text", "text": url] }
     return ["type": "image", "originalContentUrl": url, "previewImageUrl": url]
   }
 

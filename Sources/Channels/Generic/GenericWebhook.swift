@@ -52,11 +52,19 @@ package struct GenericWebhook: Adapter {
 
   package func thread(telling receiver: String) -> String? { receiver.isEmpty ? nil : reader.key(ofThread: receiver) }
 
-  /// `{"id","thread","contact":{…},"subject","text","in_reply_to","automatic"}`; `id` is the same however often it is sent.
+  /// `{"id","thread","contact":{…},"subject","text","in_reply_to","automatic","attachments":[{"url","filename","content_type",
+  /// "size"}]}`; `id` is the same however often it is sent. Files go as their addresses.
   package func render(_ message: OutboundMessage) throws(Unrenderable) -> [OutboundRequest] {
     guard let replyURL else { throw Unrenderable("the channel cannot send: `reply_url` is not set") }
-    guard message.attachments.isEmpty else { throw Unrenderable("this channel carries no attachments") }
-    guard !message.text.allSatisfy(\.isWhitespace) else { throw Unrenderable("the message is empty") }
+    let files = try message.attachments.map { file throws(Unrenderable) -> JSON in
+      [
+        "url": .string(try ChatText.address(of: file, for: "this channel")), "filename": JSON(file.filename),
+        "content_type": JSON(file.contentType), "size": file.size.map { JSON($0) } ?? .null,
+      ]
+    }
+    guard !files.isEmpty || !message.text.allSatisfy(\.isWhitespace) else {
+      throw Unrenderable("the message is empty")
+    }
     let contact: JSON = [
       "id": JSON(message.contact.id), "name": JSON(message.contact.name), "email": JSON(message.contact.email),
       "phone": JSON(message.contact.phone),
@@ -65,6 +73,7 @@ package struct GenericWebhook: Adapter {
       "id": .string("\(message.outboxID)"), "thread": .string(reader.thread(ofKey: message.threadKey)),
       "contact": contact, "subject": JSON(message.subject), "text": .string(message.text),
       "in_reply_to": JSON(message.inReplyTo), "automatic": JSON(message.isAutomatic),
+      "attachments": .array(files),
     ]
     let headers = door.headers(signing: body.bytes, nonce: "\(message.outboxID)", now: message.now)
     return [.http(HTTPRequest(url: Secret(replyURL), headers: headers, body: body.bytes))]

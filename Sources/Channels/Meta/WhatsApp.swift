@@ -168,9 +168,7 @@ struct WhatsAppSender: Sendable {
 
   /// Uploading needs an exchange whose answer the next one uses; a public address does without.
   private func media(_ attachment: Attachment) throws(Unrenderable) -> [JSON.Member] {
-    guard let url = attachment.url, url.hasPrefix("https://") else {
-      throw Unrenderable("WhatsApp takes attachments only by a public https address")
-    }
+    let url = try ChatText.address(of: attachment, for: "WhatsApp")
     let type = Self.mediaTypes[attachment.kind] ?? "document"
     var value: [JSON.Member] = [JSON.Member("link", .string(url))]
     if type == "document", let name = attachment.filename { value.append(JSON.Member("filename", .string(name))) }

@@ -85,10 +85,12 @@ extension Desk {
     _ content: Content, _ conversation: ConversationRecord, _ answering: Answering, _ sender: Connection,
     _ now: Instant, _ tx: Transaction
   ) throws {
+    // They get theirs when they are records.
+    let address = configuration.value.settings.address.map { "\($0)/files/f" }
     var message = OutboundMessage(
       outboxID: OutboxID(0), conversation: conversation.id, threadKey: conversation.threadKey,
       contact: try Desk.card(conversation, answering, tx), text: content.text,
-      attachments: content.files.map { $0.sample }, inReplyTo: answering.message?.externalID,
+      attachments: content.files.map { $0.sample(at: address) }, inReplyTo: answering.message?.externalID,
       lastInboundAt: conversation.lastInboundAt, replyToken: answering.replyToken, accessToken: Secret("for the form"),
       now: now)
     message.options = content.options

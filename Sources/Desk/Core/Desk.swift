@@ -65,6 +65,8 @@ package struct DeskKeys: Sendable {
   private let tokens: SymmetricKey
   /// The present one first.
   private let surveys: [SymmetricKey]
+  /// The present one first.
+  private let files: [SymmetricKey]
 
   /// `secret`: at least 32 bytes of chance, the same in every process that shares the store. `retired`: earlier secrets,
   /// whose marks in mails that are out in the world still count.
@@ -77,6 +79,7 @@ package struct DeskKeys: Sendable {
     redaction = derived(secret, "patchbay redaction tokens v1")
     tokens = derived(secret, "patchbay access tokens v1")
     surveys = ([secret] + retired).map { derived($0, "patchbay survey tokens v1") }
+    files = ([secret] + retired).map { derived($0, "patchbay file tokens v1") }
   }
 
   /// A provider's access token as it may lie in the store: AES-GCM, bound to its channel, base64.
@@ -104,18 +107,18 @@ package struct DeskKeys: Sendable {
   func threadCode(for conversation: ConversationID) -> String { threadCodes(for: conversation)[0] }
 
   /// 80 bits that only this desk can make for a survey; by every key that counts, the present one first.
-  func surveyCodes(for survey: Int64) -> [String] {
-    surveys.map { key in
-      base32(Array(HMAC<SHA256>.authenticationCode(for: Array("survey \(survey)".utf8), using: key).prefix(10)))
-    }
+  func surveyCodes(for survey: Int64) -> [String] { surveys.map { code("survey \(survey)", $0) } }
+
+  /// The same for an attachment's address that holds until `until`, in seconds since 1970.
+  func fileCodes(for attachment: Int64, until: Int64) -> [String] {
+    files.map { code("file \(attachment) \(until)", $0) }
   }
 
   /// By every key that counts, the present one first.
-  func threadCodes(for conversation: ConversationID) -> [String] {
-    threads.map { key in
-      let code = HMAC<SHA256>.authenticationCode(for: Array("thread \(conversation)".utf8), using: key)
-      return base32(Array(code.prefix(10)))
-    }
+  func threadCodes(for conversation: ConversationID) -> [String] { threads.map { code("thread \(conversation)", $0) } }
+
+  private func code(_ text: String, _ key: SymmetricKey) -> String {
+    base32(Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key).prefix(10)))
   }
 }
 

@@ -28,9 +28,10 @@ struct StoredFile: Sendable {
   var sha256: String?
   var state: String
 
-  /// The attachment with the first bytes of its content.
-  var sample: Attachment {
+  /// The attachment with the first bytes of its content, and an address.
+  func sample(at address: String?) -> Attachment {
     var attachment = attachment
+    attachment.url = address ?? attachment.url
     attachment.content = attachment.content.map { Array($0.prefix(64)) }
     return attachment
   }

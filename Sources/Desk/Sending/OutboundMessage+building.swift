@@ -8,8 +8,7 @@ extension Desk {
     -> OutboundMessage
   {
     if entry.message == nil { return try await payloadMessage(entry, configuration, now: now) }
-    let token = ThreadToken(keys: keys)
-    var message = try await store.read { tx in try Desk.assemble(entry, token: token, configuration, now: now, tx) }
+    var message = try await store.read { tx in try self.assemble(entry, configuration, now: now, tx) }
     for index in message.attachments.indices {
       if let sha256 = message.attachments[index].sha256 {
         message.attachments[index].content = try await attachments.load(sha256: sha256)
@@ -18,8 +17,8 @@ extension Desk {
     return message
   }
 
-  private static func assemble(
-    _ entry: OutboxRecord, token: ThreadToken, _ configuration: DeskConfiguration, now: Instant, _ tx: Transaction
+  private func assemble(
+    _ entry: OutboxRecord, _ configuration: DeskConfiguration, now: Instant, _ tx: Transaction
   ) throws -> OutboundMessage {
     guard let id = entry.message, let message = try tx.message(id),
       let conversation = try tx.conversation(message.conversation)
@@ -33,18 +32,19 @@ extension Desk {
     let files = try tx.attachments(of: conversation.id).filter { $0.message == id }
     var outbound = OutboundMessage(
       outboxID: entry.id, conversation: conversation.id, threadKey: conversation.threadKey,
-      contact: try card(conversation, answering, tx), text: message.text ?? "",
+      contact: try Self.card(conversation, answering, tx), text: message.text ?? "",
       subject: message.subject ?? conversation.subject,
       attachments: files.map {
         Attachment(
           kind: Attachment.Kind(rawValue: $0.kind) ?? .file, filename: $0.filename, contentType: $0.contentType,
-          size: $0.size.map(Int.init), sha256: $0.sha256)
+          size: $0.size.map(Int.init), sha256: $0.sha256,
+          url: address(of: $0, writtenAt: message.receivedAt, configuration))
       },
       inReplyTo: answering.message?.externalID, references: answering.references,
       cc: try answering.copies { configuration.owns($0) }.filter { copy in
         try tx.suppression(of: copy) == nil && !entry.leftOut.contains { $0.address == copy }
       },
-      threadToken: token.text(for: conversation.id), isAutomatic: message.direction == .bot,
+      threadToken: ThreadToken(keys: keys).text(for: conversation.id), isAutomatic: message.direction == .bot,
       lastInboundAt: conversation.lastInboundAt, replyToken: isFirstAnswer ? answering.replyToken : nil,
       attempt: Int(entry.attempts), now: now)
     (outbound.threadIndex, outbound.options) = (answering.threadIndex, message.options)

@@ -18,9 +18,9 @@ extension Desk {
     now: Instant, _ tx: Transaction
   ) throws {
     let queue = configuration.table.queue(conversation.homeQueue) ?? configuration.table.queue(conversation.queue)
-    guard queue?.asksForRating == true, let settings = configuration.settings.survey else { return }
+    guard queue?.asksForRating == true, let address = configuration.settings.address else { return }
     let before = conversation
-    if let refusal = try ask(&conversation, agent, settings, configuration, now, tx) {
+    if let refusal = try ask(&conversation, agent, address, configuration, now, tx) {
       conversation = before
       try tx.log(
         id: newID(now), conversation.id, "no_survey", at: now, actor: nil, queue: conversation.queue,
@@ -30,8 +30,8 @@ extension Desk {
 
   /// Returns why it is not asked, before anything is written.
   private func ask(
-    _ conversation: inout ConversationRecord, _ agent: String, _ settings: SurveySettings,
-    _ configuration: DeskConfiguration, _ now: Instant, _ tx: Transaction
+    _ conversation: inout ConversationRecord, _ agent: String, _ address: String, _ configuration: DeskConfiguration,
+    _ now: Instant, _ tx: Transaction
   ) throws -> String? {
     let answering = try Answering.newest(in: conversation.id, tx)
     guard let question = answering.message else { return "the customer has written nothing" }
@@ -50,7 +50,7 @@ extension Desk {
     guard let sender = configuration.sender(for: conversation.channel) else { return "the channel is not enabled" }
     let card = try Self.card(conversation, answering, tx)
     let recipient = (sender.adapter is any MailAdapter ? card.email : nil) ?? card.id ?? ""
-    guard let page = surveyText(survey, conversation, settings, configuration) else {
+    guard let page = surveyText(survey, conversation, address, configuration) else {
       return "there is no template of the purpose `survey`"
     }
     let send = AutomaticSend(.followUp, to: recipient, channel: sender.name.rawValue, purpose: "survey")
@@ -62,10 +62,9 @@ extension Desk {
   }
 
   private func surveyText(
-    _ survey: SurveyRecord, _ conversation: ConversationRecord, _ settings: SurveySettings,
-    _ configuration: DeskConfiguration
+    _ survey: SurveyRecord, _ conversation: ConversationRecord, _ address: String, _ configuration: DeskConfiguration
   ) -> RenderedTemplate? {
-    let link = "\(settings.address)/survey/\(SurveyToken(keys: keys).text(for: survey.id))"
+    let link = "\(address)/survey/\(SurveyToken(keys: keys).text(for: survey.id))"
     let stars = (1...5).reversed().map { count in
       "\(String(repeating: "★", count: count))\(String(repeating: "☆", count: 5 - count))  \(link)?stars=\(count)"
     }

@@ -164,14 +164,7 @@ struct AgentsDoor {
   private func attachment(_ text: String, _ agent: Agent) async throws -> Response {
     guard let number = Int64(text) else { throw DoorProblem(404, "not_found", "no attachment `\(text)`") }
     let (content, name) = try await desk.attachmentContent(number, for: agent)
-    // RFC 6266 with RFC 8187's encoding: names are strangers' words in any script.
-    let words = name.map { "attachment; filename*=UTF-8''\($0.percentEncoded)" } ?? "attachment"
-    return Response(
-      status: .ok,
-      headers: [
-        .contentType: "application/octet-stream", .contentDisposition: words, .xContentTypeOptions: "nosniff",
-        .contentSecurityPolicy: "sandbox; default-src 'none'",
-      ], body: .init(byteBuffer: ByteBuffer(bytes: content)))
+    return .file(content, name: name, type: "application/octet-stream")
   }
 
   private func report(_ name: String, _ knock: Knock, _ agent: Agent) async throws -> Response {

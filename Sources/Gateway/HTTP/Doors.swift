@@ -101,6 +101,7 @@ struct Doors: HTTPResponder {
     case "mail": try await MailDoor(context: context).respond(to: knock)
     case "chat": try await ChatDoor(context: context).respond(to: knock)
     case "survey": try await SurveyDoor(context: context).respond(to: knock)
+    case "files": try await FileDoor(context: context).respond(to: knock)
     case "form": try await FormDoor(context: context).respond(to: knock)
     case "api": try await AgentsDoor(context: context).respond(to: knock)
     case "board": Pages.board(knock)
@@ -164,6 +165,21 @@ extension Response {
     Response(
       status: status, headers: [.contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
       body: .init(byteBuffer: ByteBuffer(string: text)))
+  }
+
+  /// A file of somebody else's making: never run, and shown only where that is harmless (REQUIREMENTS 40e).
+  static func file(_ bytes: [UInt8], name: String?, type: String, isShown: Bool = false, cache: String = "no-store")
+    -> Response
+  {
+    let way = isShown ? "inline" : "attachment"
+    return Response(
+      status: .ok,
+      headers: [
+        .contentType: type,
+        // RFC 6266 with RFC 8187's encoding: names are strangers' words in any script.
+        .contentDisposition: name.map { "\(way); filename*=UTF-8''\($0.percentEncoded)" } ?? way,
+        .xContentTypeOptions: "nosniff", .contentSecurityPolicy: "sandbox; default-src 'none'", .cacheControl: cache,
+      ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 
   /// An adapter's answer as it is.

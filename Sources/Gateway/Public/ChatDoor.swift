@@ -167,14 +167,10 @@ struct ChatDoor {
       throw DoorProblem(404, "not_found", "there is nothing at this address")
     }
     let (bytes, type) = try await context.desk.chatFile(id, channel: name, threadKey: thread)
-    let picture = type.flatMap { ["image/png", "image/jpeg", "image/gif", "image/webp"].contains($0) ? $0 : nil }
-    return Response(
-      status: .ok,
-      headers: [
-        .contentType: picture ?? "application/octet-stream",
-        .contentDisposition: picture == nil ? "attachment" : "inline", .xContentTypeOptions: "nosniff",
-        .contentSecurityPolicy: "sandbox; default-src 'none'", .cacheControl: "private, max-age=3600",
-      ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    let picture = type.flatMap { FileDoor.pictures.contains($0) ? $0 : nil }
+    return .file(
+      bytes, name: nil, type: picture ?? "application/octet-stream", isShown: picture != nil,
+      cache: "private, max-age=3600")
   }
 
   private func visitor(_ knock: Knock, _ channel: Connection, _ chat: WebChat) throws -> (

@@ -11,7 +11,7 @@ struct DeskDraft {
   var afterHours: Located<String>?
   var byCategory: [(category: Located<String>, template: Located<String>)] = []
   var alert: AlertDraft?
-  var survey: SurveySettings?
+  var address: String?
   var weights: [String: Int] = [:]
 
   init(titles: [String: String], languages: [String], zone: CivilZone?) {
@@ -37,7 +37,7 @@ struct DeskDraft {
     guard let zone, !languages.isEmpty else { return nil }
     var settings = DeskSettings(
       titles: titles, languages: languages, zone: zone, variables: variables, automatic: automatic, alert: alert,
-      survey: survey)
+      address: address)
     settings.weights = weights
     return settings
   }

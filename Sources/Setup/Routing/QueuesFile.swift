@@ -28,12 +28,12 @@ struct QueuesFile {
       result.queues.append(queue(name, entry, &later, &surveys))
       result.marks[name] = mark
     }
-    if result.desk?.survey == nil {
+    if result.desk?.address == nil {
       for survey in surveys {
         file.complain(
           .badValue(
             path: survey.path, read: "true",
-            wanted: "`survey: {address: https://…}` under `desk`, where customers reach this router"),
+            wanted: "`address: https://…` under `desk`, where customers reach this router"),
           at: survey.mark)
       }
     }
@@ -117,7 +117,7 @@ struct QueuesFile {
       automatic.finish()
     }
     draft.alert = map.map("alert").map(AlertDraft.init)
-    draft.survey = map.map("survey").flatMap(survey)
+    draft.address = map.text("address").flatMap { address($0, at: map.way(to: "address")) }
     draft.weights = map.map("weights").map(weights) ?? [:]
     map.finish()
     return draft
@@ -132,10 +132,7 @@ struct QueuesFile {
     return Dictionary(pairs) { first, _ in first }
   }
 
-  private func survey(_ map: MapReader) -> SurveySettings? {
-    let address = map.text("address", required: "where customers reach this router, such as https://chat.example.com")
-    map.finish()
-    guard let address else { return nil }
+  private func address(_ address: Located<String>, at path: String) -> String? {
     let text = address.value.hasSuffix("/") ? String(address.value.dropLast()) : address.value
     let isAddress =
       (text.hasPrefix("https://") || text.hasPrefix("http://"))
@@ -144,11 +141,11 @@ struct QueuesFile {
       return nothing(
         file.complain(
           .badValue(
-            path: map.way(to: "address"), read: clipped(address.value),
+            path: path, read: clipped(address.value),
             wanted: "an address such as https://chat.example.com"),
           at: address.mark))
     }
-    return SurveySettings(address: text)
+    return text
   }
 
   private func zone(_ text: Located<String>?) -> CivilZone? {

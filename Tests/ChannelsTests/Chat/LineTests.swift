@@ -89,8 +89,12 @@ struct LineTests {
     let body = try ChatDesk.bodies(adapter, ChatDesk.message("", thread: "line:U1:U8", attachments: [picture])).first
     #expect(body?["to"] == "U8" && body?["messages"]?[0]?["originalContentUrl"] == "https://a.example/p.png")
     let file = Conversations.Attachment(kind: .file, url: "https://a.example/a.pdf")
+    let linked = try ChatDesk.bodies(adapter, ChatDesk.message("", thread: "line:U1:U8", attachments: [file])).first
+    #expect(
+      linked?["messages"]?[0] == ["type": "text", "text": "https://a.example/a.pdf"], "no other files can be sent")
+    let kept = Conversations.Attachment(kind: .image, content: [1, 2])
     #expect(throws: Unrenderable.self) {
-      try adapter.render(ChatDesk.message("", thread: "line:U1:U8", attachments: [file]))
+      try adapter.render(ChatDesk.message("", thread: "line:U1:U8", attachments: [kept]))
     }
   }
 
