@@ -25,7 +25,7 @@ enum MimeRepair {
       }
       if !HeaderLine.isField(line), !(HeaderLine.isContinuation(line) && index > start), index > start || !isMark(line)
       {
-        guard HeaderLine.headersGoOn(bytes, after: end) else {
+        guard HeaderLine.headersGoOn(bytes[...], after: end) else {
           // The empty line is missing: the words begin here.
           out.append(0x0A)
           return out + bytes[index...]
@@ -75,9 +75,11 @@ enum MimeRepair {
     return HeaderLine.isContinuation(line) ? !isBlank(line) : HeaderLine.isField(line)
   }
 
-  fileprivate static func lineEnd(_ bytes: [UInt8], from start: Int) -> Int {
-    (bytes[start...].firstIndex(of: 0x0A) ?? bytes.count - 1) + 1
+  static func lineEnd(_ bytes: ArraySlice<UInt8>, from start: Int) -> Int {
+    (bytes[start...].firstIndex(of: 0x0A) ?? bytes.endIndex - 1) + 1
   }
+
+  private static func lineEnd(_ bytes: [UInt8], from start: Int) -> Int { lineEnd(bytes[...], from: start) }
 
   /// A multipart in whose body the stated boundary never comes: the delimiter that is there instead, as a mail of its
   /// own.
@@ -116,10 +118,10 @@ enum HeaderLine {
   }
 
   /// A damaged line among headers: up to the empty line there are only fields, and one that mail has.
-  static func headersGoOn(_ bytes: [UInt8], after start: Int) -> Bool {
+  static func headersGoOn(_ bytes: ArraySlice<UInt8>, after start: Int) -> Bool {
     var index = start
     var hasKnown = false
-    for _ in 0..<aheadMax where index < bytes.count {
+    for _ in 0..<aheadMax where index < bytes.endIndex {
       let end = MimeRepair.lineEnd(bytes, from: index)
       let line = bytes[index..<end]
       if line.allSatisfy(\.isHeaderSpace) { break }

@@ -32,7 +32,7 @@ enum PartRepair {
   }
 
   private static func lineEnd(_ bytes: ArraySlice<UInt8>, _ start: Int) -> Int {
-    (bytes[start...].firstIndex(of: 0x0A) ?? bytes.endIndex - 1) + 1
+    MimeRepair.lineEnd(bytes, from: start)
   }
 
   /// `--boundary`, not the closing one.
@@ -49,11 +49,17 @@ enum PartRepair {
       let end = lineEnd(bytes, index)
       let line = bytes[index..<end]
       if line.allSatisfy(\.isHeaderSpace) {
-        // Spaces do not end the headers for everybody.
-        return (line.first == 0x0A || line.first == 0x0D ? nil : index, end)
+        if line.first == 0x0A || line.first == 0x0D { return (nil, end) }
+        // Spaces end them only where no field follows.
+        let next = bytes[end..<lineEnd(bytes, end)]
+        if !HeaderLine.isField(next) { return (index, end) }
+      } else if line.starts(with: "--".utf8) {
+        return (nil, index)
+      } else if !HeaderLine.isField(line), !(number > 0 && HeaderLine.isContinuation(line)),
+        !HeaderLine.headersGoOn(bytes, after: end)
+      {
+        return (index, index)
       }
-      if line.starts(with: "--".utf8) { return (nil, index) }
-      if !HeaderLine.isField(line), !(number > 0 && HeaderLine.isContinuation(line)) { return (index, index) }
       index = end
     }
     return (nil, index)

@@ -1,3 +1,4 @@
+import Foundation
 import Mail
 import Testing
 
@@ -90,6 +91,16 @@ import Testing
         body:
           "--B\n\(part)\n--B\nContent-Type: text/csv\nContent-Disposition: attachment; filename=a.csv\n\na,b\n--B--\n")
       #expect(mail.text.contains("Hello there.") && mail.attachments.count == 1, "\(part): \(mail.text)")
+    }
+  }
+
+  @Test("a damaged line among a part's headers, or one of spaces, ends them no sooner than those of a mail")
+  func partWithDamage() throws {
+    let head = ["MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=B"]
+    for damage in ["a line that is none", " "] {
+      let part = "Content-Type: text/plain\n\(damage)\nContent-Transfer-Encoding: base64\n\nSGVsbG8gdGhlcmUu"
+      let mail = try read(head, body: "--B\n\(part)\n--B--\n")
+      #expect(mail.text.trimmingCharacters(in: .whitespacesAndNewlines) == "Hello there.", "\(damage)")
     }
   }
 

@@ -4,7 +4,7 @@ extension JSON {
   /// The text of a string that is not empty.
   var filled: String? { string.flatMap { $0.isEmpty ? nil : $0 } }
   /// An id: a string that is not empty, or a number.
-  var name: String? { text.flatMap { $0.isEmpty ? nil : $0 } }
+  var filledText: String? { text.flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 /// What chat adapters share.

@@ -39,7 +39,9 @@ struct MetaMessaging: Sendable {
   }
 
   private func item(_ body: JSON) -> Item? {
-    guard let sender = body["sender"]?["id"]?.name, let recipient = body["recipient"]?["id"]?.name else { return nil }
+    guard let sender = body["sender"]?["id"]?.filledText, let recipient = body["recipient"]?["id"]?.filledText else {
+      return nil
+    }
     let isOurs = sender == account || body["message"]?["is_echo"]?.bool == true
     return Item(
       body: body, direction: isOurs ? .outboundEcho : .inbound, customer: isOurs ? recipient : sender,
@@ -64,7 +66,7 @@ struct MetaMessaging: Sendable {
   }
 
   private func message(_ item: Item, _ message: JSON) -> InboundEvent? {
-    guard let mid = message["mid"]?.name else { return nil }
+    guard let mid = message["mid"]?.filledText else { return nil }
     if message["is_deleted"]?.bool == true { return event(item, .delete, id: mid, text: nil) }
     var event = event(item, .message, id: mid, text: message["text"]?.string)
     event.attachments = MetaAttachments.read(message.list("attachments"))

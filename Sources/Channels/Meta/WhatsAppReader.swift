@@ -49,8 +49,8 @@ struct WhatsAppReader: Sendable {
   /// `nil` for notices that are no message (`system`, `request_welcome`) and for what names no one.
   private func message(_ message: JSON, _ people: WhatsAppPeople, isEcho: Bool) -> InboundEvent? {
     let (phone, scoped) = isEcho ? ("to", "to_user_id") : ("from", "from_user_id")
-    guard let id = message["id"]?.name, let type = message["type"]?.string,
-      let contact = people.card(phone: message[phone]?.name, scoped: message[scoped]?.name)
+    guard let id = message["id"]?.filledText, let type = message["type"]?.string,
+      let contact = people.card(phone: message[phone]?.filledText, scoped: message[scoped]?.filledText)
     else { return nil }
     var event = InboundEvent(
       kind: .message, channelKind: Self.kind, externalID: id,

@@ -83,10 +83,10 @@ extension Desk {
   /// outbox. Asked with the first bytes of each file, since everybody waits for this transaction.
   private func refuseIfNotCarried(
     _ content: Content, _ conversation: ConversationRecord, _ answering: Answering, _ sender: Connection,
-    _ now: Instant, _ tx: Transaction
+    _ configuration: DeskConfiguration, _ now: Instant, _ tx: Transaction
   ) throws {
     // They get theirs when they are records.
-    let address = configuration.value.settings.address.map { "\($0)/files/f" }
+    let address = configuration.settings.address.map { "\($0)/files/f" }
     var message = OutboundMessage(
       outboxID: OutboxID(0), conversation: conversation.id, threadKey: conversation.threadKey,
       contact: try Desk.card(conversation, answering, tx), text: content.text,
@@ -134,7 +134,7 @@ extension Desk {
       throw DeskError.invalid("the channel \(conversation.channel) is not enabled: nothing can be sent through it")
     }
     if !content.files.isEmpty || !content.options.isEmpty {
-      try refuseIfNotCarried(content, conversation, answering, sender, now, tx)
+      try refuseIfNotCarried(content, conversation, answering, sender, configuration, now, tx)
     }
     conversation.lastSeq += 1
     var message = MessageRecord(

@@ -19,7 +19,9 @@ struct NumberLabels {
   func isLabelled(_ start: Int, _ end: Int, digits: Int) -> Bool {
     let next = others.firstPlace(endingAfter: start)
     if next > 0, isMeant(others[next - 1], digits), isLink(others[next - 1].end, start) { return true }
-    let after = skipped(end, within: Self.reach)
+    // Behind it a word must say so: `4111… order 88 never came` names two things.
+    let (after, isSaid) = skipped(end, within: Self.reach)
+    guard isSaid else { return false }
     return others[others.firstPlace(endingAfter: after)...].prefix(8).contains {
       $0.start == after && isMeant($0, digits)
     }
@@ -64,24 +66,27 @@ struct NumberLabels {
 
   /// Whether nothing but what links a name to its number stands between.
   private func isLink(_ start: Int, _ end: Int) -> Bool {
-    end - start <= Self.reach && skipped(start, within: end - start) == end
+    end - start <= Self.reach && skipped(start, within: end - start).index == end
   }
 
-  /// The place after spaces, marks and linking words.
-  private func skipped(_ start: Int, within reach: Int) -> Int {
-    var index = start
+  /// The place after spaces, marks and linking words; and whether one of those says what something is.
+  private func skipped(_ start: Int, within reach: Int) -> (index: Int, isSaid: Bool) {
+    var (index, isSaid) = (start, false)
     let end = min(start + reach, scan.lower.count)
     while index < end {
       if let length = mark(at: index) {
         index += length
       } else if let link = Self.links.first(where: { isWord($0, at: index) }) {
         index += link.count
+        isSaid = isSaid || Self.verbs.contains(link)
       } else {
         break
       }
     }
-    return index
+    return (index, isSaid)
   }
+
+  private static let verbs = Set(["is", "was", "are", "是", "为", "為", "这个", "這個"].map { Array($0.utf8) })
 
   private func isWord(_ word: [UInt8], at index: Int) -> Bool {
     guard scan.lower[index...].starts(with: word) else { return false }

@@ -37,6 +37,7 @@ enum RedactionWords {
     }
   }
 
+  /// What people also say beside a card (`refund request 4111…`) is a name only with `number`, `no` or `id`.
   private static let lists: [(Role, String)] = [
     (
       .card,
@@ -49,11 +50,17 @@ enum RedactionWords {
     (
       .harmless,
       """
+      customer number|customer no|customer id|client number|client no|client id|session number|session no|\
+      session id|device number|device no|device id|request number|request no|request id|contract number|\
+      contract no|contract id|policy number|policy no|policy id|bill number|bill no|bill id|booking number|\
+      booking no|booking id|confirmation number|confirmation no|confirmation id|reservation number|\
+      reservation no|reservation id|meter number|meter no|meter id|package number|package no|package id|\
+      receipt number|receipt no|receipt id|po number|po no|po id|\
       order|orders|orderid|transaction|txn|txid|trade no|tradeno|out_trade_no|trade_no|order_no|order_id|orderno|payment id|\
-      reference|ref|invoice|tracking|waybill|parcel|package|shipment|awb|ups|fedex|dhl|usps|ems|ticket|case|serial|s/n|imei|\
-      imeisv|iccid|imsi|sn|timestamp|uid|user id|userid|psid|member|customer|client|account id|trace|batch|po|booking|\
-      confirmation|reservation|receipt|rma|bill|contract|policy|barcode|ean|gtin|isbn|sku|device|session|request|message id|\
-      coupon|voucher|meter|tax id|rrn|arn|arn no|订单|訂單|单号|單號|运单|運單|快递|快遞|物流|流水|交易号|交易號|商户号|凭证|发票|發票|\
+      reference|ref|invoice|tracking|waybill|parcel|shipment|awb|ups|fedex|dhl|usps|ems|ticket|case|serial|s/n|imei|\
+      imeisv|iccid|imsi|sn|timestamp|uid|user id|userid|psid|member|account id|trace|batch|\
+      rma|barcode|ean|gtin|isbn|sku|message id|\
+      coupon|voucher|tax id|rrn|arn|arn no|订单|訂單|单号|單號|运单|運單|快递|快遞|物流|流水|交易号|交易號|商户号|凭证|发票|發票|\
       时间戳|编号|編號|追踪|包裹|顺丰|順豐|圆通|圓通|中通|韵达|申通|参考号|受理号|业务号|合同号|会员号|客户号|工单|工單|票号|序列号|\
       设备号|条码|条形码|條碼|缴费号|户号|税号|批次号|预约号|取件码|保单号|用户id|付款码|qq|微信
       """

@@ -11,6 +11,8 @@ struct SpokenFinder {
     var end: Int
     /// Said, not typed.
     var isSpoken: Bool
+    /// A word stands between it and the piece before.
+    var isAfterWord: Bool
   }
 
   func spots() -> [RedactionSpot] {
@@ -22,11 +24,11 @@ struct SpokenFinder {
 
   /// Pieces with nothing between them but spaces, commas and the like.
   private func runs(_ words: [RedactionWords.Hit]) -> [[Piece]] {
-    var (runs, run, factor, hasSpeech) = ([[Piece]](), [Piece](), 1, false)
+    var (runs, run, factor, hasSpeech, isAfterWord) = ([[Piece]](), [Piece](), 1, false, false)
     var (word, group, end) = (0, 0, 0)
     func close() {
       if hasSpeech, run.reduce(0, { $0 + $1.digits.count }) >= 12 { runs.append(run) }
-      (run, factor, hasSpeech) = ([], 1, false)
+      (run, factor, hasSpeech, isAfterWord) = ([], 1, false, false)
     }
     while word < words.count || group < scan.groups.count {
       let isWord = group == scan.groups.count || word < words.count && words[word].start < scan.groups[group].start
@@ -37,19 +39,20 @@ struct SpokenFinder {
         case .spoken(let digit):
           run.append(
             Piece(
-              digits: Array(repeating: digit, count: factor), start: start, end: words[word].end, isSpoken: true))
-          (factor, hasSpeech) = (1, true)
+              digits: Array(repeating: digit, count: factor), start: start, end: words[word].end, isSpoken: true,
+              isAfterWord: isAfterWord))
+          (factor, hasSpeech, isAfterWord) = (1, true, false)
         case .twice: factor = 2
         case .thrice: factor = 3
-        default: hasSpeech = hasSpeech || !run.isEmpty
+        default: (hasSpeech, isAfterWord) = (hasSpeech || !run.isEmpty, true)
         }
         end = words[word].end
         word += 1
       } else {
         let found = scan.groups[group]
         let digits = Array(scan.digits[found.first..<found.first + found.count])
-        run.append(Piece(digits: digits, start: start, end: found.end, isSpoken: false))
-        (end, factor) = (found.end, 1)
+        run.append(Piece(digits: digits, start: start, end: found.end, isSpoken: false, isAfterWord: isAfterWord))
+        (end, factor, isAfterWord) = (found.end, 1, false)
         group += 1
       }
     }
@@ -71,7 +74,8 @@ struct SpokenFinder {
       var (hasSpeech, next) = (false, first + 1)
       while last < run.count, digits.count + run[last].digits.count <= 19 {
         digits += run[last].digits
-        hasSpeech = hasSpeech || run[last].isSpoken || last > first
+        // Groups that are only typed are another finder's.
+        hasSpeech = hasSpeech || run[last].isSpoken || last > first && run[last].isAfterWord
         last += 1
         guard hasSpeech, digits.count >= 12, CardIssuer.strength(digits[...]) != nil, CardIssuer.passesLuhn(digits[...])
         else { continue }
