@@ -150,7 +150,7 @@ import Testing
       #expect(costs[0] == costs[1], "\(costs)")
       #expect(costs[0] <= 9, "\(counter.statements)")
       let sql = try #require(counter.statements.first { $0.contains("WITH RECURSIVE pools") })
-      let plan = try await bench.store.write { try queryPlan($0, sql, [1, "wei", .null]) }
+      let plan = try await bench.store.write { try queryPlan($0, sql, [Value(bench.time.now), "wei", .null]) }
       let isFirst = plan.contains(
         engine == .sqlite ? "SEARCH h USING INDEX conversations_turn" : "conversations_turn on conversations h")
       // PostgreSQL does not tell how it goes on inside a recursion.

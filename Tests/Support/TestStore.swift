@@ -52,7 +52,8 @@ package func queryPlan(_ transaction: Transaction, _ sql: String, _ values: [Val
   case .sqlite:
     return try transaction.rows("EXPLAIN QUERY PLAN " + sql, values).map { $0.text(3) }.joined(separator: "\n")
   case .postgres:
-    try transaction.script("SET LOCAL enable_seqscan = off")
+    // Or the plan would hang on whether the server had got round to counting these few rows.
+    try transaction.script("ANALYZE; SET LOCAL enable_seqscan = off")
     return try transaction.rows("EXPLAIN " + sql, values).map { $0.text(0) }.joined(separator: "\n")
   }
 }

@@ -82,6 +82,12 @@ struct Doors: HTTPResponder {
       request: request, parts: request.uri.path.split(separator: "/"), query: request.uri.query ?? "",
       peer: context.visitor(request, peer: source.peer)
     )
+    let response = await answer(knock)
+    // RFC 9110 §9.3.2: with a body the next answer on the connection would begin in its middle.
+    return knock.method == .head ? response.createHeadResponse() : response
+  }
+
+  private func answer(_ knock: Knock) async -> Response {
     do {
       return try await route(knock)
     } catch let problem as DoorProblem {
