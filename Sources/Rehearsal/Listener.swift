@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -5,7 +6,6 @@ import Synchronization
 /// A listening socket that can go away with all its connections and come back on the same port.
 final class Listener: Sendable {
   private struct State {
-    var port: Int
     var listening: (any Channel)?
     var connections: [ObjectIdentifier: any Channel] = [:]
   }
@@ -14,14 +14,17 @@ final class Listener: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let prepare: @Sendable (any Channel) throws -> Void
   private let state: Mutex<State>
+  private let place: HeldPort
+  var port: Int { place.port }
 
   /// Listens from here on. Port 0 means any free one, which is then kept; `prepare` puts the handlers into a new
   /// connection and is called on its event loop.
   static func open(
     host: String, port: Int, prepare: @escaping @Sendable (any Channel) throws -> Void
   ) async throws -> Listener {
+    let place = try HeldPort(host: host, port: port)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let listener = Listener(host: host, port: port, group: group, prepare: prepare)
+    let listener = Listener(host: host, place: place, group: group, prepare: prepare)
     do {
       try await listener.reopen()
     } catch {
@@ -32,15 +35,14 @@ final class Listener: Sendable {
   }
 
   private init(
-    host: String, port: Int, group: MultiThreadedEventLoopGroup,
+    host: String, place: HeldPort, group: MultiThreadedEventLoopGroup,
     prepare: @escaping @Sendable (any Channel) throws -> Void
   ) {
-    (self.host, self.group, self.prepare) = (host, group, prepare)
-    state = Mutex(State(port: port))
+    (self.host, self.place, self.group, self.prepare) = (host, place, group, prepare)
+    state = Mutex(State())
   }
 
   var openConnections: Int { state.withLock { $0.connections.count } }
-  var port: Int { state.withLock { $0.port } }
 
   /// Connecting is refused from here on, and every connection is cut.
   func close() async {
@@ -64,10 +66,7 @@ final class Listener: Sendable {
         }
       }
       .bind(host: host, port: port).get()
-    state.withLock { state in
-      state.listening = channel
-      state.port = channel.localAddress?.port ?? state.port
-    }
+    state.withLock { $0.listening = channel }
   }
 
   func stop() async {
@@ -80,4 +79,34 @@ final class Listener: Sendable {
     state.withLock { $0.connections[name] = channel }
     channel.closeFuture.whenComplete { [weak self] _ in self?.state.withLock { $0.connections[name] = nil } }
   }
+}
+
+/// A port that stays ours while nobody listens on it: whoever connects then is refused, and nobody else is given it. A
+/// socket that is bound and does not listen lets another with `SO_REUSEADDR` listen (socket(7)).
+private final class HeldPort: Sendable {
+  private let descriptor: Int32
+  let port: Int
+
+  /// Port 0 means any free one.
+  init(host: String, port: Int) throws {
+    let wanted = try SocketAddress.makeAddressResolvingHost(host, port: port)
+    let descriptor = socket(wanted.protocol.rawValue, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
+    var (yes, name, size) = (Int32(1), sockaddr_storage(), socklen_t(MemoryLayout<sockaddr_storage>.size))
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    let bound = wanted.withSockAddr { bind(descriptor, $0, socklen_t($1)) }
+    guard bound == 0 else {
+      let reason = errno
+      Glibc.close(descriptor)
+      throw IOError(errnoCode: reason, reason: "bind \(wanted)")
+    }
+    _ = withUnsafeMutablePointer(to: &name) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+    }
+    // In network order behind the family, for IPv4 and IPv6 alike.
+    self.descriptor = descriptor
+    self.port = withUnsafeBytes(of: name) { Int($0[2]) << 8 | Int($0[3]) }
+  }
+
+  deinit { Glibc.close(descriptor) }
 }

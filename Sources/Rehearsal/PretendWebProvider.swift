@@ -71,7 +71,7 @@ package final class PretendWebProvider: Sendable {
 
   /// Closes the door and every connection; connecting is refused until `comeUp`.
   package func goDown() async { await listener.close() }
-  /// - Throws: when the port has been taken meanwhile.
+  /// On the port it had, which stayed its own meanwhile.
   package func comeUp() async throws { try await listener.reopen() }
   /// For good.
   package func stop() async { await listener.stop() }

@@ -110,18 +110,20 @@ func withBench(
   _ engine: TestEngine, observer: StoreOptions.Observer? = nil, mailbox: String = "support@example.com",
   more: String = "", files: [String: String] = [:], _ body: (Bench) async throws -> Void
 ) async throws {
-  let (web, post, folder) = (
-    try await PretendWebProvider.start(), try await PretendMailServer.start(), try TestFolder()
-  )
-  let configuration = try Bench.configuration(web: web, post: post, mailbox: mailbox, more: more, files: files)
-  let time = Timepiece(Bench.monday)
-  try await withStore(engine, options: StoreOptions(observer: observer)) { store in
-    try await store.migrate(now: time.now)
-    let desk = try Bench.desk(store, configuration, folder, time, node: 1)
-    let bench = Bench(desk: desk, time: time, web: web, post: post, folder: folder)
-    defer { desk.courier.close() }
-    try await body(bench)
+  try await withTurn {
+    let (web, post, folder) = (
+      try await PretendWebProvider.start(), try await PretendMailServer.start(), try TestFolder()
+    )
+    let configuration = try Bench.configuration(web: web, post: post, mailbox: mailbox, more: more, files: files)
+    let time = Timepiece(Bench.monday)
+    try await withStore(engine, options: StoreOptions(observer: observer)) { store in
+      try await store.migrate(now: time.now)
+      let desk = try Bench.desk(store, configuration, folder, time, node: 1)
+      let bench = Bench(desk: desk, time: time, web: web, post: post, folder: folder)
+      defer { desk.courier.close() }
+      try await body(bench)
+    }
+    await web.stop()
+    await post.stop()
   }
-  await web.stop()
-  await post.stop()
 }

@@ -36,13 +36,15 @@ package final class TestFolder: Sendable {
 package func withStore<T>(
   _ engine: TestEngine, options: StoreOptions = StoreOptions(), _ body: (Store) async throws -> T
 ) async throws -> T {
-  let folder = try TestFolder()
-  let store = try Store.open(try engine.makeLocation(folder), options: options)
-  let result: Result<T, any Error>
-  do { result = .success(try await body(store)) } catch { result = .failure(error) }
-  await store.close()
-  withExtendedLifetime(folder) {}
-  return try result.get()
+  try await withTurn {
+    let folder = try TestFolder()
+    let store = try Store.open(try engine.makeLocation(folder), options: options)
+    let result: Result<T, any Error>
+    do { result = .success(try await body(store)) } catch { result = .failure(error) }
+    await store.close()
+    withExtendedLifetime(folder) {}
+    return try result.get()
+  }
 }
 
 /// How the engine would run a query, in its own words. PostgreSQL is kept from reading small tables from end to end, so
