@@ -113,6 +113,24 @@ extension LongTests {
       }
     }
 
+    @Test("a configuration that is no longer in force is let go, its classifier with it")
+    func memory() async throws {
+      try await withRouter { (running, router) async throws in
+        let access = ["PATCHBAY_URL": running.url, "PATCHBAY_TOKEN": try await router.token("root")]
+        var settled = 0
+        try plant(router, queue: "complaints")
+        for turn in 0..<15 {
+          if turn == 3 { settled = running.resident }
+          let (now, next) = turn % 2 == 0 ? ("complaints", "refunds") : ("refunds", "complaints")
+          #expect(try await router.run(["config", "reload"], environment: access).status == 0)
+          #expect(await running.hook([("m\(turn)", "c\(turn)", "a zebra asks, and is classified")]).status == 200)
+          try edit(router, categories, "queue: \(now)}", "queue: \(next)}")
+        }
+        // Each is the model's 3 MB three times over, in its file, its weights and their short form.
+        #expect(running.resident - settled < 12 * 4_000_000, "\(settled) \(running.resident)")
+      }
+    }
+
     @Test("SIGHUP reloads; a new channel opens and one that is gone is closed")
     func signal() async throws {
       try await withRouter { (running, router) async throws in

@@ -14,7 +14,7 @@ package struct TextModel: Sendable {
   let net: NetWeights
   let first: WeightTable
   let second: LabelTable
-  private let sessions: TextModelSessions
+  private let idle: IdleBuffers
 
   /// Answers less sure than this are none; from texts that the model had not seen.
   package var suggestedThreshold: Double { Double(calibration.threshold) }
@@ -28,7 +28,7 @@ package struct TextModel: Sendable {
     (self.vocabulary, self.calibration, self.net) = (vocabulary, calibration, net)
     first = WeightTable(steps: net.steps, stepSizes: net.stepSizes, bias: net.hiddenBias)
     second = LabelTable(net)
-    sessions = TextModelSessions()
+    idle = IdleBuffers()
     self.version = version ?? ""
   }
 
@@ -76,8 +76,8 @@ extension TextModel: Classifying {
   }
 
   private func withSession<Value>(_ body: (inout TextModelSession) -> Value) -> Value {
-    var session = sessions.take() ?? TextModelSession(self)
-    defer { sessions.giveBack(session) }
+    var session = TextModelSession(self, buffers: idle.take() ?? TextModelBuffers(self))
+    defer { idle.giveBack(session.buffers) }
     return body(&session)
   }
 }

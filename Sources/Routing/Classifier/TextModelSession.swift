@@ -4,31 +4,26 @@ import Synchronization
 /// Buffers for one text after another: one session per thread of work.
 package struct TextModelSession {
   package let model: TextModel
-  private var vectorizer: Vectorizer
-  private var hidden: [SIMD8<Float>]
-  private var scores: [SIMD8<Float>]
+  private(set) var buffers: TextModelBuffers
 
   /// Whether the last text held nothing that the model knows.
-  package var isBlank: Bool { vectorizer.features.isEmpty }
+  package var isBlank: Bool { buffers.vectorizer.features.isEmpty }
 
-  package init(_ model: TextModel) {
-    self.model = model
-    vectorizer = Vectorizer(model.vocabulary)
-    hidden = [SIMD8<Float>](repeating: .zero, count: model.first.lanes)
-    scores = [SIMD8<Float>](repeating: .zero, count: model.second.lanes)
-  }
+  package init(_ model: TextModel) { self.init(model, buffers: TextModelBuffers(model)) }
+
+  init(_ model: TextModel, buffers: TextModelBuffers) { (self.model, self.buffers) = (model, buffers) }
 
   /// The likeliest labels, best first; a text without any known feature has them all alike by their frequency.
   package mutating func scores(_ text: String, most: Int) -> [TextModel.Score] {
-    vectorizer.read(TextFolding.foldedBytes(text))
-    model.first.scores(vectorizer.features, vectorizer.values, into: &hidden)
-    model.second.scores(hidden, into: &scores)
-    let sharpness = model.calibration.sharpness(spacedShare: vectorizer.spacedShare)
-    let top = scores.reduce(-Float.greatestFiniteMagnitude) { max($0, $1.max()) }
+    buffers.vectorizer.read(TextFolding.foldedBytes(text))
+    model.first.scores(buffers.vectorizer.features, buffers.vectorizer.values, into: &buffers.hidden)
+    model.second.scores(buffers.hidden, into: &buffers.scores)
+    let sharpness = model.calibration.sharpness(spacedShare: buffers.vectorizer.spacedShare)
+    let top = buffers.scores.reduce(-Float.greatestFiniteMagnitude) { max($0, $1.max()) }
     var total: Float = 0
-    for lane in scores.indices {
-      scores[lane] = SoftMax.exponential((scores[lane] - top) * sharpness)
-      total += scores[lane].sum()
+    for lane in buffers.scores.indices {
+      buffers.scores[lane] = SoftMax.exponential((buffers.scores[lane] - top) * sharpness)
+      total += buffers.scores[lane].sum()
     }
     return best(min(most, model.labels.count), total)
   }
@@ -36,10 +31,12 @@ package struct TextModelSession {
   private func best(_ count: Int, _ total: Float) -> [TextModel.Score] {
     var best: [TextModel.Score] = []
     best.reserveCapacity(count + 1)
-    for lane in scores.indices {
-      if best.count == count, let last = best.last, Double(scores[lane].max() / total) <= last.confidence { continue }
+    for lane in buffers.scores.indices {
+      if best.count == count, let last = best.last, Double(buffers.scores[lane].max() / total) <= last.confidence {
+        continue
+      }
       for place in 0..<8 where lane * 8 + place < model.labels.count {
-        let confidence = Double(scores[lane][place] / total)
+        let confidence = Double(buffers.scores[lane][place] / total)
         if best.count == count, let last = best.last, confidence <= last.confidence { continue }
         let at = best.firstIndex { $0.confidence < confidence } ?? best.count
         best.insert(TextModel.Score(label: lane * 8 + place, confidence: confidence), at: at)
@@ -55,10 +52,10 @@ extension TextModelSession {
   /// label's score over the mean of all labels, through the hidden units that are at work in this text.
   package func influences(on label: Int, most: Int) -> [Classification.Evidence] {
     guard model.labels.indices.contains(label), most > 0 else { return [] }
-    let pulls = model.second.pulls(hidden, on: label)
+    let pulls = model.second.pulls(buffers.hidden, on: label)
     var strongest: [(hash: UInt32, amount: Float)] = []
     strongest.reserveCapacity(most + 1)
-    for (feature, value) in zip(vectorizer.features, vectorizer.values) {
+    for (feature, value) in zip(buffers.vectorizer.features, buffers.vectorizer.values) {
       let amount = model.first.product(feature, pulls) * value
       if strongest.count == most, let last = strongest.last, abs(amount) < abs(last.amount) { continue }
       let hash = model.vocabulary.hashes[Int(feature)]
@@ -68,20 +65,34 @@ extension TextModelSession {
       strongest.insert((hash, amount), at: place ?? strongest.count)
       if strongest.count > most { strongest.removeLast() }
     }
-    let names = vectorizer.names(of: strongest.map(\.hash))
+    let names = buffers.vectorizer.names(of: strongest.map(\.hash))
     return zip(strongest, names).map { Classification.Evidence(feature: $1, amount: Double($0.amount)) }
   }
 }
 
-/// Sessions that are not at work: their buffers, as large as the vocabulary, are made once and not for each message.
-final class TextModelSessions: Sendable {
-  private let idle = Mutex<[TextModelSession]>([])
+/// What one text after another is worked out in, as large as the vocabulary.
+struct TextModelBuffers {
+  var vectorizer: Vectorizer
+  var hidden: [SIMD8<Float>]
+  var scores: [SIMD8<Float>]
+
+  init(_ model: TextModel) {
+    vectorizer = Vectorizer(model.vocabulary)
+    hidden = [SIMD8<Float>](repeating: .zero, count: model.first.lanes)
+    scores = [SIMD8<Float>](repeating: .zero, count: model.second.lanes)
+  }
+}
+
+/// Buffers that are not at work: made once and not for each message. Never a whole session: its model holds this pool,
+/// and neither would ever be let go.
+final class IdleBuffers: Sendable {
+  private let idle = Mutex<[TextModelBuffers]>([])
   private static let idleMax = 16
 
-  func take() -> TextModelSession? { idle.withLock { $0.popLast() } }
+  func take() -> TextModelBuffers? { idle.withLock { $0.popLast() } }
 
-  func giveBack(_ session: TextModelSession) {
-    idle.withLock { if $0.count < Self.idleMax { $0.append(session) } }
+  func giveBack(_ buffers: TextModelBuffers) {
+    idle.withLock { if $0.count < Self.idleMax { $0.append(buffers) } }
   }
 }
 
