@@ -85,14 +85,11 @@ enum Charset {
 
   /// Decodes with the C library's converter; each undecodable byte becomes one U+FFFD.
   static func iconv(_ bytes: [UInt8], from name: String) -> Decoded {
-    guard let converter = iconv_open("UTF-8", name), converter != iconv_t(bitPattern: -1) else {
-      return CharsetGuess.decode(bytes)
-    }
-    defer { iconv_close(converter) }
+    guard let converter = Converter(from: name) else { return CharsetGuess.decode(bytes) }
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count + bytes.count / 2)
     var source = bytes
-    let flaws = source.withUnsafeMutableBytes { convert($0, with: converter, into: &out) }
+    let flaws = source.withUnsafeMutableBytes { convert($0, with: converter.handle, into: &out) }
     return Decoded(text: String(decoding: out, as: UTF8.self), isFlawed: flaws > 0)
   }
 
