@@ -72,7 +72,7 @@ let package = Package(
     // Pretend providers for `patchbay try` and the tests
     room("Rehearsal", ours: ["Conversations"], others: [nioCore, nioPosix, nioHTTP1]),
     // Floor 2: work
-    room("Setup", ours: ["Channels", "Routing", "Conversations"], others: ["Yams", mustache]),
+    room("Setup", ours: ["Channels", "Routing", "Conversations"], others: ["Yams", mustache, "CIcal"]),
     room(
       "Desk", ours: ["Storage", "Outbound", "Channels", "Routing", "Conversations"],
       others: [lifecycle, log, crypto]),
@@ -127,6 +127,7 @@ let package = Package(
     doorstep("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     doorstep("CGMime", pkgConfig: "gmime-3.0", apt: "libgmime-3.0-dev"),
     doorstep("CGumbo", pkgConfig: "gumbo", apt: "libgumbo-dev"),
+    doorstep("CIcal", pkgConfig: "libical", apt: "libical-dev"),
     doorstep("CYtnef", pkgConfig: "libytnef", apt: "libytnef0-dev"),
   ]
 )

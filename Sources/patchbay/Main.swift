@@ -50,6 +50,8 @@ struct Patchbay: AsyncParsableCommand {
       CommandGroup(name: "Agents (through the HTTP API)", subcommands: AgentCommands.all),
       CommandGroup(
         name: "Dry runs (no store, no server)",
-        subcommands: [Normalize.self, Route.self, Redact.self, Hours.self, Train.self, Classify.self, Evaluate.self]),
+        subcommands: [
+          Normalize.self, Route.self, Redact.self, Hours.self, Holidays.self, Train.self, Classify.self, Evaluate.self,
+        ]),
     ])
 }

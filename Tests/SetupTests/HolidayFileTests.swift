@@ -4,7 +4,7 @@ import Setup
 import Testing
 
 @Suite("Holiday files and ladders") struct HolidayFileTests {
-  private static let hours = """
+  static let hours = """
     calendars:
       hotline:
         time_zone: Asia/Shanghai
