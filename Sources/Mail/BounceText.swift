@@ -5,14 +5,16 @@ enum BounceText {
   /// The report's own lines in lower case where it matters little, cut where the copy of the mail begins.
   static func reportLines(of text: String) -> [String] {
     var lines: [String] = []
+    var tellsWhat = false
     for line in text.utf8.split(separator: 0x0A, maxSplits: linesMax, omittingEmptySubsequences: true).prefix(linesMax)
     {
       let lower = String(decoding: line.prefix(2000), as: UTF8.self).lowercased()
       let bare = lower.withoutRules
       // Some reports begin with when "the original message was received": the rest is still to come.
-      if lines.count > 1, copyMarks.begins(bare), lines.contains(where: { $0.contains("@") || isReply($0) }) { break }
+      if lines.count > 1, tellsWhat, copyMarks.begins(bare) { break }
       if lines.count > 2, lower.hasPrefix("received: from ") || lower.hasPrefix("return-path: ") { break }
       lines.append(lower)
+      tellsWhat = tellsWhat || lower.utf8.contains(UInt8(ascii: "@")) || isReply(lower)
     }
     return lines
   }
@@ -141,9 +143,11 @@ enum BounceText {
     "retry timeout exceeded", "message could not be delivered", "对方服务器", "收件人邮件地址", "退信原因", "退信代码",
   ])
 
+  private static let replyWords = PhraseSet(["status:", "(#"])
+
   /// An SMTP reply code (RFC 5321 §4.2.1), `status:` or qmail's `#`.
   private static func isReply(_ line: String) -> Bool {
-    if line.contains("status:") || line.contains("(#") { return true }
+    if replyWords.isIn(line) { return true }
     var run = 0
     var first: UInt8 = 0
     for byte in line.utf8 {
