@@ -20,7 +20,7 @@ struct TelegramUpdate: Sendable {
       guard let message = update[key], !message.isNull else { continue }
       return try event(message, kind: kind, isBusiness: key.hasSuffix("business_message")).map { [$0] } ?? []
     }
-    if let deleted = update["deleted_business_messages"] { return deletions(deleted) }
+    if let deleted = update["deleted_business_messages"] { return try deletions(deleted) }
     if let pressed = update["callback_query"] { return try [pressedButton(pressed)] }
     if let reaction = update["message_reaction"] { return try [self.reaction(reaction)] }
     return []
@@ -49,9 +49,17 @@ struct TelegramUpdate: Sendable {
       inReplyTo: content.repliedTo.map { ["\(chat):\($0)"] } ?? [], attachments: content.attachments)
   }
 
-  private func deletions(_ deleted: JSON) -> [InboundEvent] {
+  /// More messages than an update of Telegram's deletes at once: a list of any length would be an event of a kilobyte for
+  /// each two bytes.
+  private static let deletionsMax = 1000
+
+  private func deletions(_ deleted: JSON) throws(Unreadable) -> [InboundEvent] {
     guard let chat = deleted["chat"]?["id"]?.int64 else { return [] }
-    return (deleted["message_ids"]?.array ?? []).compactMap(\.int64).map { id in
+    let ids = (deleted["message_ids"]?.array ?? []).compactMap(\.int64)
+    guard ids.count <= Self.deletionsMax else {
+      throw Unreadable(status: 200, reason: "\(ids.count) deletions in one update")
+    }
+    return ids.map { id in
       InboundEvent(
         kind: .delete, channelKind: Self.kind, externalID: "\(chat):\(id)", threadKey: thread("\(chat)", topic: nil),
         contact: Self.card(deleted["chat"]), sentAt: receivedAt)

@@ -27,7 +27,7 @@ package struct FacebookComments: Adapter {
   package func normalize(_ delivery: RawDelivery) throws(Unreadable) -> Reading {
     try MetaEnvelope(delivery).read(object: "page", account: feed.page) { entry, reading in
       for (field, value) in entry.changes {
-        if field == "feed", let event = feed.event(value) {
+        if field == "feed", let event = feed.event(value, entryTime: Instant(provider: entry["time"])) {
           reading.events.append(event)
         } else {
           reading.ignored.append(field == "feed" ? "feed \(value["item"]?.string ?? "?")" : field)

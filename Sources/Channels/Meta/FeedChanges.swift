@@ -9,28 +9,31 @@ struct FeedChanges: Sendable {
   /// What a visitor can leave on a page besides a comment.
   private static let posts: Set<String> = ["post", "status", "photo", "video"]
 
-  /// `nil` for what is no customer's word: reactions, shares, hiding, the page's own posts, unknown verbs.
-  func event(_ value: JSON) -> InboundEvent? {
+  /// `nil` for what is no customer's word: reactions, shares, hiding, the page's own posts, unknown verbs. The entry's time
+  /// stands for one that the change does not tell.
+  func event(_ value: JSON, entryTime: Instant?) -> InboundEvent? {
     guard let item = value["item"]?.string, let kind = value["verb"]?.string.flatMap({ Self.verbs[$0] }),
       let post = value["post_id"]?.text
     else { return nil }
     let isOurs = author(value).id == page
     if item == "comment", let id = value["comment_id"]?.text {
       let parent = value["parent_id"]?.text ?? post
-      return event(value, kind, id: id, post: post, root: parent == post ? id : parent, inReplyTo: [parent])
+      return event(value, kind, entryTime, id: id, post: post, root: parent == post ? id : parent, inReplyTo: [parent])
     }
     guard Self.posts.contains(item), !isOurs else { return nil }
-    return event(value, kind, id: post, post: post, root: post, inReplyTo: [])
+    return event(value, kind, entryTime, id: post, post: post, root: post, inReplyTo: [])
   }
 
   private func event(
-    _ value: JSON, _ kind: InboundEvent.Kind, id: String, post: String, root: String, inReplyTo: [String]
+    _ value: JSON, _ kind: InboundEvent.Kind, _ entryTime: Instant?, id: String, post: String, root: String,
+    inReplyTo: [String]
   ) -> InboundEvent {
     let author = author(value)
     return InboundEvent(
       kind: kind, channelKind: Self.kind, externalID: id, threadKey: "\(Self.kind):\(page):\(post):\(root)",
       direction: author.id == page ? .outboundEcho : .inbound, contact: author,
-      sentAt: Instant(provider: value["created_time"]), text: kind == .delete ? nil : value["message"]?.string,
+      sentAt: Instant(provider: value["created_time"]) ?? entryTime,
+      text: kind == .delete ? nil : value["message"]?.string,
       inReplyTo: inReplyTo, attachments: kind == .delete ? [] : attachments(value))
   }
 

@@ -70,7 +70,7 @@ struct XPost: Sendable {
   var author: String? { raw["author_id"]?.text ?? raw["user"]?.first("id_str", "id")?.text }
   var authorName: String? { raw["user"]?["name"]?.filled }
   /// Only the newer API names it.
-  var conversation: String? { raw["conversation_id"]?.filled }
+  var conversation: String? { raw["conversation_id"]?.text.flatMap { $0.isEmpty ? nil : $0 } }
   var answeredUser: String? { raw.first("in_reply_to_user_id_str", "in_reply_to_user_id")?.text }
   var language: String? { raw["lang"]?.filled.flatMap { ["und", "zxx", "qme", "art"].contains($0) ? nil : $0 } }
 

@@ -57,6 +57,19 @@ struct TelegramTests {
     #expect(told.joined(separator: " ") == expected)
   }
 
+  @Test("each deleted message is an event; a list longer than Telegram's is kept as it came")
+  func deletions() throws {
+    func update(_ ids: String) -> String { #""deleted_business_messages":{"chat":{"id":8},"message_ids":[\#(ids)]}"# }
+    #expect(try events(update("5,6")).map { "\($0.kind) \($0.externalID)" } == ["delete 8:5", "delete 8:6"])
+    let many = Specimen.telegramDelivery(
+      #"{"update_id":1,\#(update(repeatElement("5", count: 1001).joined(separator: ",")))}"#)
+    guard case .unreadable(let problem) = adapter.receive(many, now: many.receivedAt) else {
+      Issue.record("it was read")
+      return
+    }
+    #expect(problem.status == 200 && problem.reason == "1001 deletions in one update")
+  }
+
   @Test("what only says how the chat changed is passed over")
   func service() throws {
     for content in [#""new_chat_title":"x""#, #""left_chat_member":{"id":1}"#, #""forum_topic_created":{}"#] {

@@ -160,6 +160,9 @@ struct MetaReadingTests {
     #expect(event.threadKey == "facebook_comment:100:100_5:100_5" && event.externalID == "100_5")
     #expect(event.attachments == [Attachment(kind: .image, url: "https://e.org/x.jpg")])
     #expect(try reading(.facebookComments, post("100")).events.isEmpty)
+    let untimed = post("9").replacing(#","created_time":1787216400"#, with: "")
+      .replacing(#""id":"100","changes""#, with: #""id":"100","time":1787216460,"changes""#)
+    #expect(try reading(.facebookComments, untimed).events.first?.sentAt?.rfc3339 == "2026-08-20T09:01:00Z")
   }
 
   @Test("Instagram: comments use the entry's time, direct messages their own, test deliveries are read too")

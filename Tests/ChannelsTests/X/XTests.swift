@@ -108,6 +108,10 @@ struct XTests {
     let answer = post(#""text":"yes","in_reply_to_status_id_str":"41","in_reply_to_user_id_str":"8""#, author: "1")
     let echo = try older(#""tweet_create_events":[\#(answer)]"#).events.first
     #expect(echo?.direction == .outboundEcho && echo?.contact.id == "8")
+    for id in [#""40""#, "40"] {
+      let newer = try newer("post.reply.create", #"{"id":"47","author_id":"8","conversation_id":\#(id),"text":"hi"}"#)
+      #expect(newer.events.first?.threadKey == "x_post:1:40")
+    }
     let deleted = try older(
       #""tweet_delete_events":[{"status":{"id":"41","user_id":"8"},"timestamp_ms":"1787216400000"}]"#)
     #expect(deleted.events.map(\.kind) == [.delete] && deleted.events.first?.externalID == "41")
