@@ -18,8 +18,10 @@ package struct ClassifierTraining: Sendable {
   }
 
   package static let labelsMax = 2000
-  /// Size of the weights that a model file is kept under.
-  private let weightBytesMax: Int
+  /// Size of the weights that a model file is kept under; `nil` = by how many texts there are.
+  private let weightBytesMax: Int?
+  static let weightBytes = 8_000_000
+  static let manyWeightBytes = 19_000_000
   static let folds = 4
   /// From so many texts on those of one fold say enough of how sure to be.
   static let oneFoldMin = 4000
@@ -32,17 +34,22 @@ package struct ClassifierTraining: Sendable {
   /// Few texts are read more often, and with more left out.
   var fewNet = NetTrainer.Options(
     epochs: 80, rate: 0.04, featureDropout: 0.6, hiddenDropout: 0.2)
-  /// With thousands of texts per label fewer rounds do.
+  /// With thousands of texts per label fewer rounds and smaller steps do, more features are known well enough, wrong
+  /// labels even out by themselves, and characters that stand far apart say nothing more.
   static let manyPerLabel = 1000
+  static let manyHanGapMax = 5
+  var manyWeighting = FeatureWeights(focusPower: 1)
   static let manyEpochs = 8
+  static let manyRate: Float = 0.03
   var net = NetTrainer.Options()
   /// Very many labels need more hidden units, and these more restraint.
   static let manyLabels = 100
   var manyLabelsNet = NetTrainer.Options(hidden: 128, featureDropout: 0.5, hiddenDropout: 0.4)
   var countMin = 2
 
-  /// `weightBytesMax`: what the model may weigh, about; the rarest features go first.
-  package init(seed: UInt64 = 1, weightBytesMax: Int = 8_000_000) {
+  /// `weightBytesMax`: what the model may weigh, about; the rarest features go first. `nil` = 8 MB, or 19 MB with
+  /// thousands of texts per label.
+  package init(seed: UInt64 = 1, weightBytesMax: Int? = nil) {
     self.weightBytesMax = weightBytesMax
     net.seed = seed
   }
@@ -87,13 +94,16 @@ package struct ClassifierTraining: Sendable {
   }
 
   func fit(_ texts: [[UInt8]], _ labels: [Int], count: Int) -> (vocabulary: Vocabulary, trainer: NetTrainer) {
-    let isSparse = texts.count < Self.fewPerLabel * count
+    let (isSparse, isDense) = (texts.count < Self.fewPerLabel * count, texts.count > Self.manyPerLabel * count)
     var options = isSparse ? fewNet : count > Self.manyLabels ? manyLabelsNet : net
     options.seed = net.seed
-    if texts.count > Self.manyPerLabel * count { options.epochs = Self.manyEpochs }
+    if isDense { (options.epochs, options.rate, options.smoothing) = (Self.manyEpochs, Self.manyRate, 0) }
+    var features = features
+    if isDense { features.hanGapMax = min(features.hanGapMax, Self.manyHanGapMax) }
+    let bytes = weightBytesMax ?? (isDense ? Self.manyWeightBytes : Self.weightBytes)
     let bare = Vocabulary(
-      options: features, folded: texts, countMin: countMin, featuresMax: weightBytesMax / (options.hidden + 12))
-    let weights = (isSparse ? fewWeighting : weighting).weights(
+      options: features, folded: texts, countMin: countMin, featuresMax: bytes / (options.hidden + 12))
+    let weights = (isSparse ? fewWeighting : isDense ? manyWeighting : weighting).weights(
       VectorSet(bare, folded: texts, labels: labels), features: bare.hashes.count, labels: count)
     let vocabulary = Vocabulary(options: features, hashes: bare.hashes, weights: weights)
     let set = VectorSet(vocabulary, folded: texts, labels: labels)
