@@ -40,6 +40,13 @@ enum ExtremeMails {
       ),
       ("100,000 uuencoded files", mail("X: y", String(repeating: "begin 644 a\n#0V%T\n`\nend\n", count: 100_000))),
       ("100,000 lines of a bounce", bounce),
+      (
+        "400 lines of a report that speak of its copy",
+        mail(
+          "Subject: failure notice",
+          String(repeating: "original message " + String(repeating: "x 1 ", count: 480) + "\n", count: 400),
+          from: "MAILER-DAEMON@a.example")
+      ),
       ("5 MB within 300 mails", within(300, "Content-Type: message/rfc822\n\n", prose.prefix(5_000_000))),
       (
         "5 MB within 300 containers without end",

@@ -40,8 +40,6 @@ package struct HolidayImport: Sendable {
     }
   }
 
-  /// In the order of the days; a day is there once.
-  package private(set) var days: [Day] = []
   package private(set) var skipped: [Skipped] = []
   /// Days that follow from a rule of another calendar (RFC 7529), such as the Chinese one. Such rules need the hour of a new
   /// moon, and programs that work it out may be a day off: New Year of 2027 is 6 February, some say 7.
@@ -62,21 +60,22 @@ package struct HolidayImport: Sendable {
   private static let lengthMax: Int64 = 60
 
   /// - Parameters:
-  ///   - files: contents of the files; names of a day that several of them have stand beside each other.
   ///   - years: whose days are wanted.
   ///   - takesObserved: days that are only observed, too.
-  /// - Throws: when one of the files is no iCalendar file.
-  package init(_ files: [[UInt8]], years: Set<Int>, takesObserved: Bool = false) throws(Problem) {
+  package init(years: Set<Int>, takesObserved: Bool = false) {
     (self.years, self.takesObserved) = (years, takesObserved)
-    for file in files { try read(file) }
-    days = names.filter { $0.key.isWorked || names[Place(date: $0.key.date, isWorked: true)] == nil }
-      .map { Day(date: $0.key.date, name: $0.value.joined(separator: " · "), isWorked: $0.key.isWorked) }
-      .sorted { $0.date < $1.date }
-    workedOut.sort { $0.date < $1.date }
-    skipped.sort { ($0.date?.daysSinceEpoch ?? .max, $0.name) < ($1.date?.daysSinceEpoch ?? .max, $1.name) }
   }
 
-  private mutating func read(_ bytes: [UInt8]) throws(Problem) {
+  /// In the order of the days; a day is there once.
+  package var days: [Day] {
+    names.filter { $0.key.isWorked || names[Place(date: $0.key.date, isWorked: true)] == nil }
+      .map { Day(date: $0.key.date, name: $0.value.joined(separator: " · "), isWorked: $0.key.isWorked) }
+      .sorted { $0.date < $1.date }
+  }
+
+  /// Adds what a file says; names of a day that several files have stand beside each other.
+  /// - Throws: when it is no iCalendar file.
+  package mutating func read(_ bytes: [UInt8]) throws(Problem) {
     guard bytes.count <= Self.bytesMax else { throw .tooLarge }
     let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
     guard let text = String(validating: content, as: UTF8.self), !text.utf8.contains(0) else { throw .notUTF8 }

@@ -22,7 +22,10 @@ struct ICalendarEvent {
   static func all(in root: OpaquePointer) -> [ICalendarEvent] {
     var found: [ICalendarEvent] = []
     var waiting = [root]
-    while let component = waiting.popLast() {
+    var place = 0
+    while place < waiting.count {
+      let component = waiting[place]
+      place += 1
       if icalcomponent_isa(component) == ICAL_VEVENT_COMPONENT { found.append(ICalendarEvent(component)) }
       var inner = icalcomponent_get_first_component(component, ICAL_ANY_COMPONENT)
       while let next = inner {
@@ -61,9 +64,12 @@ struct ICalendarEvent {
     "make-up working day", "working day", "special workday",
   ].map { TextFolding.fold($0) }
 
-  /// Titles in Chinese calendars bear what the day is: 元旦（休）.
+  /// Titles in Chinese calendars bear what the day is: 元旦（休）. What a terminal would obey goes, too.
   private static func withoutMark(_ title: String) -> String {
-    var name = title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let shown = title.unicodeScalars.filter {
+      $0.properties.isWhitespace || ![.control, .format].contains($0.properties.generalCategory)
+    }
+    var name = String(shown).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for mark in ["（休）", "(休)", "（班）", "(班)"] where name.hasSuffix(mark) && name != mark {
       name = String(name.dropLast(mark.count))
       if name.hasSuffix(" ") { name.removeLast() }

@@ -62,11 +62,12 @@ struct Holidays: AsyncParsableCommand {
   }
 
   private func read(_ years: [Int]) throws -> HolidayImport {
-    let contents = try files.map { try readInput($0) }
-    for (file, content) in zip(files, contents) {
-      do { _ = try HolidayImport([content], years: []) } catch { throw Failure.usage("\(file): \(error)") }
+    var days = HolidayImport(years: Set(years), takesObserved: observed)
+    for file in files {
+      let content = try readInput(file)
+      do { try days.read(content) } catch { throw Failure.usage("\(file): \(error)") }
     }
-    return try HolidayImport(contents, years: Set(years), takesObserved: observed)
+    return days
   }
 
   private func write(_ texts: [(name: String, text: String)], to folder: String) throws {
