@@ -16,12 +16,14 @@ final class CompiledRule: Sendable {
     all = rule.when.allWords.compactMap { index.add($0) }
     none = rule.when.noneWords.compactMap { index.add($0) }
     isImpossible = all.count < rule.when.allWords.count || (any.isEmpty && !rule.when.anyWords.isEmpty)
-    contacts = Set(rule.when.contacts.map { $0.lowercased() })
+    contacts = Set(rule.when.contacts.map(ContactAddresses.key))
   }
 
   /// What a rule may ask of one message.
   struct Facts {
     var input: RoutingInput
+    /// Names of the groups that the sender is in.
+    var groups: [String]
     var language: String
     var subject: WordIndex.Findings
     var text: WordIndex.Findings
@@ -30,6 +32,8 @@ final class CompiledRule: Sendable {
     var confidence: Double
     /// Whether that is enough to act on.
     var isEnough: Bool
+    /// What it would have without any rule.
+    var priority: Priority
     var isOpen: () -> Bool
     /// What the message tells; looked for only when a rule asks.
     var told: () -> Set<MessageFact.Kind> = { [] }
@@ -38,7 +42,8 @@ final class CompiledRule: Sendable {
   }
 
   /// The first term that does not hold, by its key in the rule file; `nil` = the rule matches. Cheap terms come first.
-  func failingTerm(_ facts: Facts) -> String? {
+  /// `priority` is what the rules before this one have said.
+  func failingTerm(_ facts: Facts, priority: Priority?) -> String? {
     let (when, input) = (rule.when, facts.input)
     if !when.channels.isEmpty, !when.channels.contains(input.channel) { return "channels" }
     if !when.kinds.isEmpty, !when.kinds.contains(input.kind.rawValue) { return "kinds" }
@@ -47,7 +52,9 @@ final class CompiledRule: Sendable {
     if !when.languages.isEmpty, !when.languages.contains(where: { Self.covers($0, facts.language) }) {
       return "languages"
     }
-    if !contacts.isEmpty, !knows(input) { return "contacts" }
+    if !contacts.isEmpty, contacts.isDisjoint(with: ContactAddresses.keys(of: input)) { return "contacts" }
+    if !when.groups.isEmpty, !when.groups.contains(where: facts.groups.contains) { return "groups" }
+    if !when.priorities.isEmpty, !when.priorities.contains(priority ?? facts.priority) { return "priorities" }
     if isImpossible { return when.anyWords.isEmpty ? "all_words" : "any_words" }
     if !any.isEmpty, !any.contains(where: facts.holds) { return "any_words" }
     if !all.allSatisfy(facts.holds) { return "all_words" }
@@ -73,14 +80,5 @@ final class CompiledRule: Sendable {
   static func covers(_ range: String, _ language: String) -> Bool {
     let (range, language) = (range.lowercased(), language.lowercased())
     return range == language || language.hasPrefix(range + "-")
-  }
-
-  private func knows(_ input: RoutingInput) -> Bool {
-    if let contact = input.contact, contacts.contains(contact.description) { return true }
-    return input.addresses.contains { address in
-      let address = address.lowercased()
-      if contacts.contains(address) { return true }
-      return address.lastIndex(of: "@").map { contacts.contains(String(address[$0...])) } ?? false
-    }
   }
 }

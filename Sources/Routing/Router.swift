@@ -7,6 +7,7 @@ package final class Router: Sendable {
   private let index: WordIndex
   private let keywords: KeywordScorer
   private let rules: [CompiledRule]
+  private let groups: ContactGroups
   private let classifier: (any Classifying)?
   private let categories: [String: CategoryDefinition]
   private let queues: [String: QueueDefinition]
@@ -22,6 +23,7 @@ package final class Router: Sendable {
     // Nobody asks for keywords beside a model: looking for thousands of them in every text would be for nothing.
     keywords = KeywordScorer(self.classifier == nil ? table.categories : [], index: &index)
     rules = table.rules.map { CompiledRule($0, index: &index) }
+    groups = ContactGroups(table.contactGroups)
     index.build()
     self.index = index
     categories = Dictionary(table.categories.map { ($0.name, $0) }) { first, _ in first }
@@ -36,14 +38,16 @@ package final class Router: Sendable {
     let language = language(of: input, &trace)
     let guess = guess(input, subject, text, &trace)
     let told = ToldFacts(input)
+    let groups = groups.names(of: input)
+    if !groups.isEmpty { trace.groups(groups) }
     let facts = CompiledRule.Facts(
-      input: input, language: language, subject: subject, text: text, category: guess.category,
-      confidence: guess.confidence, isEnough: guess.isEnough,
+      input: input, groups: groups, language: language, subject: subject, text: text, category: guess.category,
+      confidence: guess.confidence, isEnough: guess.isEnough, priority: priority(of: guess, input),
       isOpen: { self.isOpen(self.queue(of: guess.isEnough ? guess.category : nil), at: now) },
       told: { told.kinds })
     var choice = apply(rules, facts, &trace)
     choice.settle(guess, fallback: table.fallbackCategory)
-    var decision = decide(choice, guess, input, language: language, now: now, &trace)
+    var decision = decide(choice, guess, input, language: language, groups: groups, now: now, &trace)
     decision.facts = told.found
     decision.targets = choice.targets
     return decision
@@ -132,7 +136,7 @@ package final class Router: Sendable {
   {
     var choice = RoutingChoice()
     for compiled in rules {
-      if let term = compiled.failingTerm(facts) {
+      if let term = compiled.failingTerm(facts, priority: choice.priority) {
         trace.rule(compiled.rule.name, failed: term)
         continue
       }
@@ -145,8 +149,8 @@ package final class Router: Sendable {
   }
 
   private func decide(
-    _ choice: RoutingChoice, _ guess: CategoryGuess, _ input: RoutingInput, language: String, now: Instant,
-    _ trace: inout RoutingTrace
+    _ choice: RoutingChoice, _ guess: CategoryGuess, _ input: RoutingInput, language: String, groups: [String],
+    now: Instant, _ trace: inout RoutingTrace
   ) -> RoutingDecision {
     let category = categories[choice.category]
     let intended = queues[choice.queue ?? ""]?.name ?? queue(of: choice.category)
@@ -161,16 +165,23 @@ package final class Router: Sendable {
     trace.hours(
       intended, calendar: calendar, isOpen: isOpen, opensAt: opensAt, movedTo: waiting, isUrgent: isUrgent, now)
     let target = table.target(
-      queue: intended, category: choice.category, priority: priority, channel: input.channel, language: language)
+      queue: intended, category: choice.category, priority: priority, channel: input.channel, language: language,
+      groups: groups)
     let reason = choice.rule.map { "rule \($0)" } ?? guess.source
     trace.outcome(
       category: choice.category, priority: priority, queue: waiting, alert: alert, target: target?.name, reason: reason)
     return RoutingDecision(
       category: choice.category, confidence: choice.isCertain ? 1 : guess.confidence, priority: priority,
-      queue: waiting,
-      intendedQueue: intended, language: language, isOpen: isOpen, opensAt: opensAt,
-      closedFor: calendar?.closedReason(at: now), alert: alert, target: target, rule: choice.rule, reason: reason,
-      traceJSON: trace.text, inputsHash: input.fingerprint(table: table.version, now: now), tableVersion: table.version)
+      queue: waiting, intendedQueue: intended, language: language, isOpen: isOpen, opensAt: opensAt,
+      closedFor: calendar?.closedReason(at: now), alert: alert, target: target, groups: groups, rule: choice.rule,
+      reason: reason, traceJSON: trace.text, inputsHash: input.fingerprint(table: table.version, now: now),
+      tableVersion: table.version)
+  }
+
+  /// Without any rule's word.
+  private func priority(of guess: CategoryGuess, _ input: RoutingInput) -> Priority {
+    if guess.isAlarming, !input.isAutomatic { return .urgent }
+    return categories[guess.isEnough ? guess.category ?? "" : table.fallbackCategory]?.priority ?? .normal
   }
 
   private func queue(of category: String?) -> String {

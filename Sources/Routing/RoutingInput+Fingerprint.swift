@@ -25,9 +25,9 @@ extension LanguageGuess {
 
 extension RoutingTable {
   /// The first target whose condition fits.
-  package func target(queue: String, category: String, priority: Priority, channel: String, language: String)
-    -> ServiceTarget?
-  {
+  package func target(
+    queue: String, category: String, priority: Priority, channel: String, language: String, groups: [String]
+  ) -> ServiceTarget? {
     targets.first { target in
       let when = target.when
       return (when.queues.isEmpty || when.queues.contains(queue))
@@ -35,6 +35,7 @@ extension RoutingTable {
         && (when.priorities.isEmpty || when.priorities.contains(priority))
         && (when.channels.isEmpty || when.channels.contains(channel))
         && (when.languages.isEmpty || when.languages.contains { CompiledRule.covers($0, language) })
+        && (when.groups.isEmpty || when.groups.contains(where: groups.contains))
     }
   }
 }

@@ -49,6 +49,8 @@ package struct RoutingDecision: Sendable, Hashable {
   package var closedFor: String?
   package var alert: Bool
   package var target: ServiceTarget?
+  /// Names of the contact groups that the sender is in.
+  package var groups: [String] = []
   /// The last rule that matched.
   package var rule: String?
   /// One line for lists: what decided.

@@ -39,6 +39,10 @@ package struct RuleCondition: Sendable, Hashable {
   package var automatic: Bool?
   /// Contact ids, mail addresses, `@domain.example`, or phone numbers.
   package var contacts: [String]
+  /// Names of contact groups.
+  package var groups: [String] = []
+  /// What the message would have without this rule: by a rule before it, or by its category.
+  package var priorities: [Priority] = []
   /// Kinds of facts that the message must tell, and that it must not.
   package var facts: [MessageFact.Kind] = []
   package var missingFacts: [MessageFact.Kind] = []
@@ -92,6 +96,8 @@ package struct RoutingExample: Sendable, Hashable {
   package var subject: String?
   /// Name of a connection; `nil` = none in particular.
   package var channel: String?
+  /// Who wrote it: an address as in `RuleCondition.contacts`; `nil` = nobody in particular.
+  package var from: String?
   /// `nil` = a moment at which the intended queue is open.
   package var at: Instant?
   package var category: String?
@@ -99,10 +105,10 @@ package struct RoutingExample: Sendable, Hashable {
   package var priority: Priority?
 
   package init(
-    text: String, subject: String? = nil, channel: String? = nil, at: Instant? = nil, category: String? = nil,
-    queue: String? = nil, priority: Priority? = nil
+    text: String, subject: String? = nil, channel: String? = nil, from: String? = nil, at: Instant? = nil,
+    category: String? = nil, queue: String? = nil, priority: Priority? = nil
   ) {
-    (self.text, self.subject, self.channel, self.at) = (text, subject, channel, at)
+    (self.text, self.subject, self.channel, self.from, self.at) = (text, subject, channel, from, at)
     (self.category, self.queue, self.priority) = (category, queue, priority)
   }
 }

@@ -10,6 +10,8 @@ package struct RoutingTable: Sendable {
   package var calendars: [String: BusinessCalendar]
   /// In order: the first that fits is taken.
   package var targets: [ServiceTarget]
+  /// In the order of the file; a contact may be in several.
+  package var contactGroups: [ContactGroup] = []
   /// Where a message goes that nothing speaks for.
   package var triageQueue: String
   /// For queues without one of their own; `nil` = messages wait in their queue.

@@ -22,6 +22,14 @@ struct RoutingTrace {
     }
   }
 
+  /// Of the sender.
+  mutating func groups(_ names: [String]) {
+    step("groups") { step in
+      step.key("groups")
+      step.array { list in for name in names { list.value(name) } }
+    }
+  }
+
   mutating func hint(_ category: String) {
     step("hint") { step in
       step.key("category")

@@ -4,7 +4,8 @@ extension RuleCondition {
   /// Whether every message that `other` lets through passes here as well. May say no where the answer is yes.
   func covers(_ other: RuleCondition) -> Bool {
     Self.covers(channels, other.channels) && Self.covers(kinds, other.kinds) && Self.covers(languages, other.languages)
-      && Self.covers(trust, other.trust) && Self.covers(contacts, other.contacts) && coversCategories(of: other)
+      && Self.covers(trust, other.trust) && Self.covers(contacts, other.contacts) && Self.covers(groups, other.groups)
+      && Self.covers(priorities, other.priorities) && coversCategories(of: other)
       && (automatic == nil || automatic == other.automatic) && (hours == nil || hours == other.hours)
       && coversWords(of: other) && Set(facts).isSubset(of: other.facts)
       && Set(missingFacts).isSubset(of: other.missingFacts)
@@ -62,6 +63,6 @@ extension ServiceTarget.Condition {
       mine.isEmpty || (!theirs.isEmpty && Set(mine).isSuperset(of: theirs))
     }
     return covers(queues, other.queues) && covers(categories, other.categories) && covers(priorities, other.priorities)
-      && covers(channels, other.channels) && covers(languages, other.languages)
+      && covers(channels, other.channels) && covers(languages, other.languages) && covers(groups, other.groups)
   }
 }

@@ -41,7 +41,7 @@ extension RoutingTable {
     let input = RoutingInput(
       channel: example.channel ?? rule.when.channels.first ?? "example",
       kind: ChannelKind(rule.when.kinds.first ?? "example"), subject: example.subject, text: example.text,
-      isAutomatic: rule.when.automatic ?? false, addresses: Array(rule.when.contacts.prefix(1)),
+      isAutomatic: rule.when.automatic ?? false, addresses: addresses(of: example, rule),
       trust: rule.when.trust.first ?? .unknown)
     var decision = router.route(input, now: example.at ?? Self.exampleMoment)
     if example.at == nil, let opensAt = decision.opensAt { decision = router.route(input, now: opensAt) }
@@ -53,5 +53,11 @@ extension RoutingTable {
     compare("queue", example.queue, decision.queue)
     compare("priority", example.priority?.rawValue, decision.priority.rawValue)
     return ExampleResult(rule: rule.name, example: example, decision: decision, differences: differences)
+  }
+
+  private func addresses(of example: RoutingExample, _ rule: RoutingRule) -> [String] {
+    if let from = example.from { return [from] }
+    let group = rule.when.groups.first.flatMap { name in contactGroups.first { $0.name == name } }
+    return [rule.when.contacts.first, group?.members.first].compactMap(\.self)
   }
 }

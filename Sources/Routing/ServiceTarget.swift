@@ -9,12 +9,14 @@ package struct ServiceTarget: Sendable, Hashable {
     package var priorities: [Priority]
     package var channels: [String]
     package var languages: [String]
+    /// Contact groups: one of them is enough.
+    package var groups: [String]
     package init(
       queues: [String] = [], categories: [String] = [], priorities: [Priority] = [], channels: [String] = [],
-      languages: [String] = []
+      languages: [String] = [], groups: [String] = []
     ) {
       (self.queues, self.categories, self.priorities) = (queues, categories, priorities)
-      (self.channels, self.languages) = (channels, languages)
+      (self.channels, self.languages, self.groups) = (channels, languages, groups)
     }
   }
 

@@ -71,6 +71,12 @@ private struct TableCheck {
     error(place, owner, "there is no calendar `\(name)`; calendars are \(known)")
   }
 
+  private mutating func group(_ name: String, _ place: RoutingProblem.Place, _ owner: String) {
+    guard !table.contactGroups.contains(where: { $0.name == name }) else { return }
+    let known = table.contactGroups.map(\.name).sorted().joined(separator: ", ")
+    error(place, owner, "there is no contact group `\(name)`; contact groups are \(known)")
+  }
+
   mutating func queues() {
     let served =
       Set(
@@ -121,6 +127,7 @@ private struct TableCheck {
       outcome(of: rule)
       for problem in rule.when.contradictions { error(.rule, rule.name, problem) }
       for name in rule.when.categories { category(name, .rule, rule.name) }
+      for name in rule.when.groups { group(name, .rule, rule.name) }
       if let earlier = table.rules[..<place].first(where: { $0.then.stop && $0.when.covers(rule.when) }) {
         warn(.rule, rule.name, "is never reached: `\(earlier.name)` before it takes every message that it could")
       }
@@ -150,6 +157,7 @@ private struct TableCheck {
       }
       for name in target.when.queues { queue(name, .target, target.name) }
       for name in target.when.categories { category(name, .target, target.name) }
+      for name in target.when.groups { group(name, .target, target.name) }
       let seconds = [target.firstResponseSeconds, target.nextReplySeconds, target.resolutionSeconds].compactMap(\.self)
       if seconds.isEmpty { warn(.target, target.name, "promises nothing") }
       if seconds.contains(where: { $0 <= 0 }) { error(.target, target.name, "a promise must be longer than 0") }

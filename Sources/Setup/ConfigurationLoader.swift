@@ -34,6 +34,7 @@ final class ConfigurationLoader {
   private var calendars: [String: BusinessCalendar]?
   private var queues: QueuesFile.Result?
   private var categories: CategoriesFile.Result?
+  private var groups: [ContactGroup]?
   private var targets: (targets: [ServiceTarget], marks: [String: Mark])?
   private var plans: [ReportPlan]?
   private var settings: DeskSettings?
@@ -66,15 +67,18 @@ final class ConfigurationLoader {
     let calendarNames = NameSet("calendar", (calendars ?? [:]).keys.sorted(), isComplete: calendars != nil)
     queues = root("queues").map { QueuesFile(file: $0.file, calendars: calendarNames).read($0.root) }
     let queueNames = queueNames
+    groups = root("contacts", orElse: []) { ContactsFile(file: $0).read($1) }
+    let groupNames = NameSet("contact group", groups?.map(\.name) ?? [], isComplete: groups != nil)
     categories = root("categories").map { source in
-      CategoriesFile(file: source.file, queues: queueNames, channels: channels, kinds: ChannelFile.kinds)
-        .read(source.root)
+      CategoriesFile(
+        file: source.file, queues: queueNames, channels: channels, kinds: ChannelFile.kinds, groups: groupNames
+      ).read(source.root)
     }
     let categoryNames = categoryNames
     targets = root("targets").map { source in
       TargetsFile(
         file: source.file, queues: queueNames, categories: categoryNames, channels: channels,
-        receivers: Receivers(connections: connections), calendars: calendarNames
+        receivers: Receivers(connections: connections), calendars: calendarNames, groups: groupNames
       ).read(source.root)
     }
   }
@@ -139,6 +143,7 @@ final class ConfigurationLoader {
       defaultLanguage: settings.defaultLanguage, fallbackCategory: categories.fallback)
     if let minConfidence = categories.minConfidence { table.minConfidence = minConfidence }
     if let urgentConfidence = categories.urgentConfidence { table.urgentConfidence = urgentConfidence }
+    table.contactGroups = groups ?? []
     table.classifier = model
     return table
   }
@@ -174,7 +179,7 @@ final class ConfigurationLoader {
 
   // MARK: Files
 
-  private static let routingFiles = ["queues", "categories", "hours", "targets", "reports"]
+  private static let routingFiles = ["queues", "categories", "contacts", "hours", "targets", "reports"]
 
   private func source(_ name: String) -> SourceFile {
     SourceFile(path: "channels/routing/\(name).yaml", complaints: complaints)
@@ -185,6 +190,15 @@ final class ConfigurationLoader {
     let file = source(name)
     guard let bytes = bytes(file.path) else { return nothing(file.complain(.missingFile)) }
     return YAMLDocument.read(bytes, of: file).map { (file, $0) }
+  }
+
+  /// What `read` makes of `channels/routing/<name>.yaml`; `absent` when there is no such file, `nil` when it is no YAML.
+  private func root<Content>(_ name: String, orElse absent: Content, read: (SourceFile, YAMLNode) -> Content)
+    -> Content?
+  {
+    let file = source(name)
+    guard let bytes = bytes(file.path) else { return absent }
+    return YAMLDocument.read(bytes, of: file).map { read(file, $0) }
   }
 
   private func holidayFiles() -> [String: HolidayFile.Days] {

@@ -63,6 +63,7 @@ extension Desk {
     winner.lastInboundAt = try tx.lastInbound(channel: winner.channel, threadKey: winner.threadKey)
     winner.customerSeq = max(winner.customerSeq, try tx.lastCustomerSeq(of: winner.id))
     winner.priority = max(winner.priority, loser.priority)
+    winner.join(loser.contactGroups)
     if loser.status.isWaiting {
       try change(
         &winner, to: winner.status.afterCustomerMessage(), actor: agent.name, configuration: configuration, now: now,

@@ -96,7 +96,7 @@ struct RecalledDecision {
 
 extension DecisionInputs {
   /// From the message and the decision's trace, for decisions older than the record of their inputs. The customer's
-  /// addresses are not known: only rules that name `contacts` miss them.
+  /// addresses are not known: only rules and targets that ask for contacts or groups miss them.
   fileprivate init?(rebuilding past: PastDecision, _ message: PastDecision.Message) {
     guard let steps = past.traceJSON.flatMap({ try? JSON(parsing: $0) })?.array else { return nil }
     func step(_ name: String) -> JSON? { steps.first { $0["step"]?.string == name } }

@@ -179,14 +179,8 @@ extension ClockRecord {
 extension RoutingTable {
   /// The promise that fits the conversation as it stands: the first whose condition holds.
   func target(for conversation: ConversationRecord) -> ServiceTarget? {
-    targets.first { target in
-      let when = target.when
-      return (when.queues.isEmpty || when.queues.contains(conversation.homeQueue))
-        && (when.categories.isEmpty || when.categories.contains(conversation.category))
-        && (when.priorities.isEmpty || when.priorities.contains(conversation.priority))
-        && (when.channels.isEmpty || when.channels.contains(conversation.channel))
-        && (when.languages.isEmpty || when.languages.contains(conversation.language)
-          || when.languages.contains(String(conversation.language.prefix(2))))
-    }
+    target(
+      queue: conversation.homeQueue, category: conversation.category, priority: conversation.priority,
+      channel: conversation.channel, language: conversation.language, groups: conversation.contactGroups)
   }
 }

@@ -70,6 +70,7 @@ extension Filing {
     (conversation.category, conversation.priority) = (after.category, after.priority)
     (conversation.queue, conversation.homeQueue) = (after.queue, after.homeQueue)
     if moves { conversation.reason = decision.reason }
+    if !decision.groups.isEmpty { conversation.join(decision.groups) }
     return DecisionRecord(
       id: newID(), conversation: conversation.id, message: message.id, at: now, kind: moves ? "route" : "kept",
       configuration: configuration.version, inputsHash: decision.inputsHash, category: decision.category,

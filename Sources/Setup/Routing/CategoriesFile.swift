@@ -7,6 +7,7 @@ struct CategoriesFile {
   let queues: NameSet
   let channels: NameSet
   let kinds: NameSet
+  let groups: NameSet
 
   struct Result {
     var categories: [CategoryDefinition] = []
@@ -38,7 +39,8 @@ struct CategoriesFile {
       category(name, entry, names, &result)
     }
     for entry in map.maps("rules") {
-      RuleReader(file: file, queues: queues, channels: channels, kinds: kinds, categories: names).read(entry, &result)
+      RuleReader(file: file, queues: queues, channels: channels, kinds: kinds, categories: names, groups: groups)
+        .read(entry, &result)
     }
     map.finish()
     result.fallback = names.check(fallback, in: file) ?? "other"

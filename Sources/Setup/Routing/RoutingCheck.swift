@@ -61,7 +61,8 @@ struct RoutingCheck {
   private func run(_ item: CategoryExample, _ router: Router) {
     let example = item.example
     let input = RoutingInput(
-      channel: example.channel ?? "example", kind: ChannelKind("example"), subject: example.subject, text: example.text)
+      channel: example.channel ?? "example", kind: ChannelKind("example"), subject: example.subject, text: example.text,
+      addresses: [example.from].compactMap(\.self))
     var decision = router.route(input, now: example.at ?? Self.ordinaryMoment)
     if example.at == nil, let opensAt = decision.opensAt { decision = router.route(input, now: opensAt) }
     var differences: [String] = []

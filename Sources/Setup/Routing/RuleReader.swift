@@ -8,6 +8,7 @@ struct RuleReader {
   let channels: NameSet
   let kinds: NameSet
   let categories: NameSet
+  let groups: NameSet
 
   func read(_ map: MapReader, _ result: inout CategoriesFile.Result) {
     let name = map.text("name", required: "a name for `explain`, such as lost_phone")
@@ -38,6 +39,10 @@ struct RuleReader {
       noneWords: map.texts("none_words").map(\.value), minConfidence: map.share("min_confidence")?.value,
       hours: map.choice("hours", RuleCondition.Hours.self)?.value, automatic: map.flag("automatic")?.value,
       contacts: map.texts("contacts").map(\.value))
+    condition.groups = groups.check(map.texts("groups"), in: file)
+    condition.priorities = map.texts("priorities").compactMap {
+      file.choice($0, Priority.self, at: map.way(to: "priorities"))?.value
+    }
     condition.trust = map.texts("trust").compactMap {
       file.choice($0, SenderTrust.self, at: map.way(to: "trust"))?.value
     }
@@ -105,7 +110,7 @@ struct RuleReader {
   }
 }
 
-/// Reads one example: a text alone, or `{text, subject, channel, at, category, queue, priority}`.
+/// Reads one example: a text alone, or `{text, subject, channel, from, at, category, queue, priority}`.
 struct ExampleReader {
   let file: SourceFile
   let queues: NameSet
@@ -122,7 +127,7 @@ struct ExampleReader {
     let text = map.text("text", required: "what the customer wrote")
     let example = RoutingExample(
       text: text?.value ?? "", subject: map.text("subject")?.value,
-      channel: channels.check(map.text("channel"), in: file),
+      channel: channels.check(map.text("channel"), in: file), from: map.text("from")?.value,
       at: map.moment("at")?.value, category: categories.check(map.text("category"), in: file) ?? category,
       queue: queues.check(map.text("queue"), in: file), priority: map.choice("priority", Priority.self)?.value)
     return text.map { Located(value: example, mark: $0.mark) }

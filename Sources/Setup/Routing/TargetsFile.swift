@@ -9,6 +9,7 @@ struct TargetsFile {
   let channels: NameSet
   let receivers: Receivers
   let calendars: NameSet
+  let groups: NameSet
 
   func read(_ root: YAMLNode) -> (targets: [ServiceTarget], marks: [String: Mark]) {
     guard let map = MapReader(root, at: "", of: file) else { return ([], [:]) }
@@ -101,7 +102,8 @@ struct TargetsFile {
       priorities: map.texts("priorities").compactMap {
         file.choice($0, Priority.self, at: map.way(to: "priorities"))?.value
       },
-      channels: channels.check(map.texts("channels"), in: file), languages: map.texts("languages").map(\.value))
+      channels: channels.check(map.texts("channels"), in: file), languages: map.texts("languages").map(\.value),
+      groups: groups.check(map.texts("groups"), in: file))
     map.finish()
     return condition
   }

@@ -46,6 +46,8 @@ package struct ConversationRecord: Sendable, Hashable {
   /// When it moves on to another queue if nobody has taken it; the rest of its way as JSON (`Ways`).
   package var movesAt: Instant?
   package var ways: String?
+  /// Names of the contact groups whose members have written in it, separated by spaces.
+  package var groups = ""
 
   package init(
     id: ConversationID, channel: String, channelKind: String, threadKey: String, contact: ContactID, subject: String?,
@@ -63,7 +65,7 @@ package struct ConversationRecord: Sendable, Hashable {
     id, channel, channel_kind, thread_key, contact_id, subject, status, category, priority, queue, home_queue, language, \
     reason, assignee, last_seq, customer_seq, waiting_since, enqueued_at, ready_at, started_at, last_inbound_at, \
     first_response_at, resolved_at, reopen_count, due_at, related_to, merged_into, updated_at, flags, kept_for, \
-    kept_until, moves_at, ways
+    kept_until, moves_at, ways, contact_groups
     """
 
   /// The same columns for a query that calls the table `h`.
@@ -84,7 +86,7 @@ package struct ConversationRecord: Sendable, Hashable {
     mergedInto = row.optionalInt64(26).map { ConversationID($0) }
     (updatedAt, flags) = (row.instant(27), row.text(28))
     (keptFor, keptUntil) = (row.optionalText(29), row.optionalInstant(30))
-    (movesAt, ways) = (row.optionalInstant(31), row.optionalText(32))
+    (movesAt, ways, groups) = (row.optionalInstant(31), row.optionalText(32), row.text(33))
   }
 
   /// Where and when it has its turn while it waits.
@@ -104,13 +106,18 @@ package struct ConversationRecord: Sendable, Hashable {
       .text(language), .text(reason), Value(assignee), .int(lastSeq), .int(customerSeq), Value(waitingSince),
       Value(enqueuedAt), Value(readyAt), Value(startedAt), Value(lastInboundAt), Value(firstResponseAt),
       Value(resolvedAt), .int(reopenCount), Value(dueAt), Value(relatedTo?.rawValue), Value(mergedInto?.rawValue),
-      Value(updatedAt), .text(flags), Value(keptFor), Value(keptUntil), Value(movesAt), Value(ways),
+      Value(updatedAt), .text(flags), Value(keptFor), Value(keptUntil), Value(movesAt), Value(ways), .text(groups),
     ]
   }
 
   package func hasFlag(_ flag: String) -> Bool { flags.split(separator: " ").contains { $0 == flag } }
   package mutating func setFlag(_ flag: String) {
     if !hasFlag(flag) { flags = flags.isEmpty ? flag : flags + " " + flag }
+  }
+  package var contactGroups: [String] { groups.split(separator: " ").map(String.init) }
+  package mutating func join(_ names: [String]) {
+    let known = contactGroups
+    groups = (known + names.filter { !known.contains($0) }).joined(separator: " ")
   }
   package mutating func clearFlag(_ flag: String) {
     flags = flags.split(separator: " ").filter { $0 != flag }.joined(separator: " ")

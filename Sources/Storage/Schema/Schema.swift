@@ -22,6 +22,9 @@ package enum Schema {
     Migration(number: 15, name: "surveys", sql: surveys),
     Migration(number: 16, name: "the line: turns, presence, offers", sql: line),
     Migration(number: 17, name: "presence as it was", sql: presenceLog),
+    Migration(
+      number: 18, name: "contact groups of conversations",
+      sql: "ALTER TABLE conversations ADD COLUMN contact_groups TEXT NOT NULL DEFAULT ''"),
   ]
 
   private static let people = """

@@ -39,7 +39,7 @@ struct ConversationView {
     let priority = say.priority(text("priority"))
     let title = "#\(text("id"))  \(subject)"
     var facts: [(String, String)] = [
-      (say(.customer), person(conversation["contact"])),
+      (say(.customer), joined([person(conversation["contact"])] + groups(conversation))),
       (
         say(.queue),
         joined([text("queue"), text("category"), paint(priority.text, priority.style), say.status(text("status"))])
@@ -86,6 +86,10 @@ struct ConversationView {
     let name = desk.say.customer(contact)
     let others = ["email", "phone"].compactMap { contact?[$0]?.text }.filter { !$0.isEmpty && $0 != name }
     return joined(([name] + others).map { Neutral.oneLine($0) })
+  }
+
+  private func groups(_ conversation: JSON) -> [String] {
+    (conversation["contact_groups"]?.array ?? []).compactMap(\.text).map { paint(Neutral.oneLine($0), .bold) }
   }
 
   /// What the customer told: numbers, sums, days, addresses.
