@@ -206,6 +206,8 @@ package struct CallRecord: Sendable, Hashable {
   package var from: String
   package var to: String
   package var startedAt: Instant?
+  /// When somebody, or something, took it, where the system says so.
+  package var answeredAt: Instant?
   package var durationSeconds: Int?
   package var disposition: Disposition
   package var recordingURL: String?

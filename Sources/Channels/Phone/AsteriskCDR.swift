@@ -76,6 +76,7 @@ struct AsteriskCDR: Sendable, Hashable {
       callerName: Self.name(inCallerID: callerID), disposition: outcome, at: clock.instant(end) ?? receivedAt,
       startedAt: started, duration: billedSeconds, isVoicemail: !isOutbound && isVoicemail)
     (news.linkedID, news.category) = (linkedID, line.category(userField, context, destination))
+    news.answeredAt = clock.instant(answer)
     return news
   }
 

@@ -14,6 +14,8 @@ package struct CallNews: Sendable, Hashable {
   /// When this became so.
   package var at: Instant
   package var startedAt: Instant?
+  /// When it was taken, where a record that comes afterwards says so.
+  package var answeredAt: Instant?
   /// Seconds of talk.
   package var duration: Int?
   /// The caller spoke to a voice mailbox and to nobody else.
@@ -54,6 +56,7 @@ package struct CallNews: Sendable, Hashable {
       call: CallRecord(
         from: from, to: to, startedAt: startedAt, durationSeconds: duration,
         disposition: isVoicemail ? .voicemail : disposition))
+    event.call?.answeredAt = answeredAt
     event.call?.linkedID = linkedID == callID ? nil : linkedID
     event.categoryHint = category
     return event

@@ -79,12 +79,14 @@ struct FreeSwitchCDR: Sendable {
     let isOutbound = line.isOutbound(from: from, to: to) || (isOutboundLeg && !line.ourNumbers.contains(to))
     if isOutboundLeg, !line.ourNumbers.contains(from), PhoneNumbers.e164(to) == nil { return .innerLeg }
     let talk = CallNews.seconds(variables["billsec"])
-    let isAnswered = time("answer", clock) != nil || (talk ?? 0) > 0
+    let answered = time("answer", clock)
+    let isAnswered = answered != nil || (talk ?? 0) > 0
     var news = CallNews(
       callID: callID, isOutbound: isOutbound, from: from, to: to,
       callerName: variables["caller_id_name"]?.callLine(), disposition: outcome(isAnswered: isAnswered),
       at: time("end", clock) ?? receivedAt, startedAt: time("start", clock), duration: talk,
       isVoicemail: !isOutbound && isAnswered && variables["last_app"] == "voicemail")
+    news.answeredAt = answered
     news.category = line.category(variables["ivr_choice"], variables["context"], variables["destination_number"])
     return .call(news)
   }

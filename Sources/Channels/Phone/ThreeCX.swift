@@ -63,6 +63,7 @@ package struct ThreeCX: PhoneOnly {
       disposition: Self.outcome(value("reason-terminated"), isAnswered: value("time-answered") != nil),
       at: clock.instant(value("time-end")) ?? receivedAt, startedAt: started,
       duration: Self.seconds(value("duration")) ?? 0)
+    news.answeredAt = clock.instant(value("time-answered"))
     news.category = line.category(value("dial-no"), called.number, value("to-dn"))
     return news
   }

@@ -25,7 +25,11 @@ struct CallStage {
   }
 
   /// What the first stage of a call keeps.
-  var firstExtra: JSON { .object(members(call, note: note, answeredAt: answeredAt(nil))) }
+  var firstExtra: JSON {
+    var record = call
+    record.answeredAt = answeredAt(nil)
+    return .object(members(record, note: note))
+  }
 
   /// `nil` when the message has been told more than this. Another part of the call (a transfer) is told below the others;
   /// parts are told apart by the system's id of each.
@@ -36,7 +40,7 @@ struct CallStage {
     let before = place.map { Part(parts[$0]) }
     guard let record = merged(with: before) else { return nil }
     let note = note ?? before?.note
-    let members = members(record, note: note, answeredAt: answeredAt(before))
+    let members = members(record, note: note)
     let part = Self.with(.object(members), id: partID, text: CallWords.text(record, note: note))
     if let place { parts[place] = part } else { parts.append(part) }
     let status = CallWords.status(after: record, note: note, isOutbound: false)
@@ -48,9 +52,10 @@ struct CallStage {
 
   /// `nil` for a stage that the part has left behind.
   private func merged(with before: Part?) -> CallRecord? {
-    guard let before, let disposition = before.disposition else { return call }
-    guard call.disposition.rank >= disposition.rank else { return nil }
     var record = call
+    record.answeredAt = answeredAt(before)
+    guard let before, let disposition = before.disposition else { return record }
+    guard call.disposition.rank >= disposition.rank else { return nil }
     // A mailbox took it, whatever the hang-up calls that: the caller still waits for a person.
     let wasVoicemail = disposition == .voicemail
     if wasVoicemail { record.disposition = .voicemail }
@@ -71,12 +76,11 @@ struct CallStage {
 
   private func answeredAt(_ before: Part?) -> Instant? {
     let isTaken = call.disposition == .answered || (call.disposition == .voicemail && call.durationSeconds == nil)
-    return before?.answeredAt ?? (isTaken ? at : nil)
+    return before?.answeredAt ?? call.answeredAt ?? (isTaken ? at : nil)
   }
 
-  private func members(_ record: CallRecord, note: String?, answeredAt: Instant?) -> [JSON.Member] {
+  private func members(_ record: CallRecord, note: String?) -> [JSON.Member] {
     var members = CallWords.json(record, id: partID).members ?? []
-    if let answeredAt { members.append(.init("answered_at", JSON(answeredAt))) }
     if let note { members.append(.init("note", .string(note))) }
     return members
   }

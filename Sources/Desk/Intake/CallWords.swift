@@ -22,11 +22,13 @@ enum CallWords {
   }
 
   static func json(_ call: CallRecord, id: String) -> JSON {
-    [
-      "id": JSON(id), "from": JSON(call.from), "to": JSON(call.to), "started_at": JSON(call.startedAt),
-      "duration_s": JSON(call.durationSeconds),
-      "disposition": JSON(call.disposition.rawValue), "recording_url": JSON(call.recordingURL),
-    ]
+    let answered: [JSON.Member] = call.answeredAt.map { [.init("answered_at", JSON($0))] } ?? []
+    return .object(
+      [
+        .init("id", JSON(id)), .init("from", JSON(call.from)), .init("to", JSON(call.to)),
+        .init("started_at", JSON(call.startedAt)), .init("duration_s", JSON(call.durationSeconds)),
+        .init("disposition", JSON(call.disposition.rawValue)), .init("recording_url", JSON(call.recordingURL)),
+      ] + answered)
   }
 
   /// Whether somebody must act: a missed call or one with a note waits, a finished one without is done, one in progress is

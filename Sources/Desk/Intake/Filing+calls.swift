@@ -21,7 +21,7 @@ extension Filing {
     try keepNewFiles(prepared, known, tx, &done)
     try tx.log(
       id: newID(), conversation.id, "call", at: prepared.effectiveAt, actor: nil, queue: conversation.queue,
-      data: CallWords.json(told.call, id: event.externalID))
+      data: .object([.init("seq", JSON(known.seq))] + (CallWords.json(told.call, id: event.externalID).members ?? [])))
     try move(&conversation, after: told, prepared, known, tx)
     conversation.updatedAt = now
     try tx.save(conversation)

@@ -66,6 +66,7 @@ struct ReportTally: Sendable {
   mutating func add(_ story: ConversationStory) {
     guard !story.isGone, let start = story.startedAt else { return }
     if covers(start) { arrived(story, start) }
+    calls(story)
     turns(story)
     resolutions(story)
     decisions(story)
@@ -131,20 +132,28 @@ extension ReportTally {
     let wall = zone.wallClock(of: start)
     heat[wall.date.weekday - 1][wall.secondOfDay / 3600] += 1
     days[wall.date.daysSinceEpoch, default: (0, 0)].arrived += 1
-    guard story.isLive else { return }
+    guard story.calls.isEmpty, story.place.channelKind == "webchat" else { return }
     liveByHour[wall.secondOfDay / 3600] += 1
-    live(story, start)
+    chat(story, start)
   }
 
-  /// METRICS §4: who was answered, and who gave up before; who still waits is neither.
-  private mutating func live(_ story: ConversationStory, _ start: Instant) {
-    if let call = story.call {
+  /// METRICS §4: who was answered, and who gave up before; who still waits is neither. Each call counts, however many
+  /// of them one conversation holds.
+  private mutating func calls(_ story: ConversationStory) {
+    guard wanted(story.place) else { return }
+    for call in story.calls where covers(call.startedAt) {
+      liveByHour[zone.wallClock(of: call.startedAt).secondOfDay / 3600] += 1
       if let answered = call.answeredAt {
         answeredWaits.append(max(0, answered.seconds - call.startedAt.seconds))
       } else if !call.wasAnswered, let ended = call.endedAt {
         abandonedWaits.append(max(0, ended.seconds - call.startedAt.seconds))
       }
-    } else if let left = story.leftAt {
+    }
+  }
+
+  /// The same of a chat.
+  private mutating func chat(_ story: ConversationStory, _ start: Instant) {
+    if let left = story.leftAt {
       abandonedWaits.append(max(0, left.seconds - start.seconds))
     } else if let first = story.turns.first(where: { $0.kind == .firstResponse }) {
       answeredWaits.append(first.calendarSeconds)

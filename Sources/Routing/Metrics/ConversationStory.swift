@@ -56,6 +56,8 @@ package struct ConversationStory: Sendable {
   }
 
   package struct Call: Sendable, Hashable {
+    /// Of its message in the conversation; `nil` = it came along with a merge.
+    package var seq: Int64?
     package var startedAt: Instant
     package var answeredAt: Instant?
     package var endedAt: Instant?
@@ -93,7 +95,8 @@ package struct ConversationStory: Sendable {
   package var ratings: [Rating] = []
   package var surveys: [Instant] = []
   package var queueWaits: [(at: Instant, seconds: Int64, place: Placement)] = []
-  package var call: Call?
+  /// In the order in which they came in.
+  package var calls: [Call] = []
   /// When the customer left a chat in which nobody had answered; `nil` once they came back before that.
   package var leftAt: Instant?
   /// Answers by humans that stand.
@@ -112,9 +115,6 @@ package struct ConversationStory: Sendable {
   /// Resolved with one answer, never reopened, never parked (METRICS §4).
   package var isOneTouch: Bool { isResolved && replyCount == 1 && reopens.isEmpty && !hasWaited }
   package var isZeroTouch: Bool { isResolved && replyCount == 0 && reopens.isEmpty }
-
-  /// Whether the customer waits on the line or in front of the screen.
-  package var isLive: Bool { call != nil || place.channelKind == "webchat" }
 
   package enum Sum: String, Sendable, CaseIterable {
     case requesterWait = "requester_wait"

@@ -15,6 +15,11 @@ extension Telling {
     story.turns += other.story.turns.filter { $0.kind != .firstResponse || !hasFirst }
     story.handlings += other.story.handlings
     story.sendings += other.story.sendings
+    story.calls += other.story.calls.map { call in
+      var call = call
+      call.seq = nil
+      return call
+    }
     story.replyCount += other.story.replyCount
     clocks = machine.merged(other.clocks, into: clocks, at: entry.at)
     if let target = entry.data["facts"]?["target"] { apply(.target(self.target(target)), at: entry.at) }

@@ -70,15 +70,22 @@ extension Telling {
 
   // MARK: Calls
 
-  mutating func called(_ entry: LogEntry) { noteCall(entry.data, at: entry.at) }
+  /// A later stage of a call that came in; of our own calls nobody waits. Lines of older versions do not say which call
+  /// they mean: the last.
+  mutating func called(_ entry: LogEntry) {
+    let seq = entry.data["seq"]?.int64 ?? story.calls.last?.seq
+    if story.calls.contains(where: { $0.seq == seq }) { noteCall(entry.data, seq: seq, at: entry.at) }
+  }
 
-  /// One stage of a call. A record that comes only afterwards says how it ended, not when it was picked up.
-  mutating func noteCall(_ json: JSON, at instant: Instant) {
+  /// One stage of a call. A record that comes only afterwards says how it ended, and not always when it was picked up.
+  mutating func noteCall(_ json: JSON, seq: Int64?, at instant: Instant) {
     guard let word = json["disposition"]?.string, let disposition = CallRecord.Disposition(rawValue: word) else {
       return
     }
     let start = json["started_at"]?.string.flatMap { Instant(rfc3339: $0) } ?? instant
-    var call = story.call ?? .init(startedAt: start)
+    let place = story.calls.lastIndex { $0.seq == seq }
+    var call = place.map { story.calls[$0] } ?? .init(seq: seq, startedAt: start)
+    if let answered = json["answered_at"]?.string.flatMap({ Instant(rfc3339: $0) }) { call.answeredAt = answered }
     switch disposition {
     case .ringing: break
     case .answered: call.answeredAt = call.answeredAt ?? instant
@@ -89,7 +96,7 @@ extension Telling {
       if disposition == .voicemail { (call.isAnswered, call.answeredAt) = (false, nil) }
     case .blocked: return
     }
-    story.call = call
+    if let place { story.calls[place] = call } else { story.calls.append(call) }
   }
 
   mutating func rated(_ entry: LogEntry) {

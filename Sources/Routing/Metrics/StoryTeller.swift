@@ -180,7 +180,7 @@ struct Telling {
     begin(at: entry.at, byUs: false)
     // Whoever writes is there.
     if story.replyCount == 0 { story.leftAt = nil }
-    if let call = entry.data["call"] { noteCall(call, at: entry.at) }
+    if let call = entry.data["call"] { noteCall(call, seq: entry.data["seq"]?.int64, at: entry.at) }
     let isMachine = entry.data["auto"]?.bool ?? false
     // A call that somebody answered waits for nothing.
     guard !isMachine, entry.data["call"] == nil || story.status != .resolved && story.status != .pending else { return }
