@@ -1,4 +1,4 @@
-package import Conversations
+import Conversations
 
 /// Customers who are treated alike: merchants, the press, staff. Rules and service targets may ask for a group.
 package struct ContactGroup: Sendable, Hashable {

@@ -43,7 +43,7 @@ extension ReportTally {
       }
     }
     let names = Dictionary(grouping: places.indices) { places[$0].name(in: dimension) }
-    let used = Set(counts.keys.map(\.place)).union(samples.map(\.place))
+    let used = Set(counts.keys.map(\.place)).union(samples.keys.map(\.place))
     return names.filter { $0.value.contains { used.contains($0) } }
       .sorted { dimension.order($0.key, $1.key) }
       .map { name, own in
@@ -56,17 +56,17 @@ extension ReportTally {
   private func line(_ isWanted: (Int, Int) -> Bool, name: String) -> ReportLine {
     var sums: [Counter: Int] = [:]
     for (key, number) in counts where isWanted(key.place, key.agent) { sums[key.counter, default: 0] += number }
-    var values: [Measure: (business: [Int64], calendar: [Int64])] = [:]
-    for sample in samples where isWanted(sample.place, sample.agent) {
-      values[sample.measure, default: ([], [])].business.append(sample.business)
-      if sample.calendar >= 0 { values[sample.measure, default: ([], [])].calendar.append(sample.calendar) }
-    }
-    return ReportLine(name: name, cells: Self.cells(sums, values))
+    let keys = Dictionary(grouping: samples.keys.filter { isWanted($0.place, $0.agent) }, by: \.measure)
+    // One measure after the other: only its own durations lie there twice.
+    return ReportLine(
+      name: name,
+      cells: Self.cells(sums) { measure in
+        let own = (keys[measure] ?? []).compactMap { samples[$0] }
+        return measure.cells(own.flatMap { $0.business.map(Int64.init) }, own.flatMap { $0.calendar.map(Int64.init) })
+      })
   }
 
-  private static func cells(
-    _ sums: [Counter: Int], _ values: [Measure: (business: [Int64], calendar: [Int64])]
-  ) -> [ReportCell] {
+  private static func cells(_ sums: [Counter: Int], durations: (Measure) -> [ReportCell]) -> [ReportCell] {
     func sum(_ counter: Counter) -> Int { sums[counter] ?? 0 }
     func percent(_ part: Counter, of whole: Int) -> ReportValue { .percent(share(sum(part), of: whole)) }
     var cells: [ReportCell] = [
@@ -84,9 +84,7 @@ extension ReportTally {
         .init("\(group).attainment_percent", .percent(share(met, of: met + breached))),
       ]
     }
-    for measure in Measure.allCases {
-      cells += measure.cells(values[measure]?.business ?? [], values[measure]?.calendar ?? [])
-    }
+    for measure in Measure.allCases { cells += durations(measure) }
     let sent = sum(.accepted) + sum(.bounced)
     cells += [
       .init("replies.accepted", .count(sent)), .init("replies.bounced", .count(sum(.bounced))),

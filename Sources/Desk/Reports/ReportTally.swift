@@ -21,13 +21,18 @@ struct ReportTally: Sendable {
     var agent: Int
   }
 
-  struct Sample: Sendable {
+  struct SampleKey: Hashable, Sendable {
     var measure: Measure
     var place: Int
+    /// −1 = nobody's.
     var agent: Int
-    var business: Int64
-    /// −1 = the measure has no calendar form.
-    var calendar: Int64
+  }
+
+  /// In seconds, as small as they go: a report of a million conversations has ten million of them.
+  struct Samples: Sendable {
+    var business: [Int32] = []
+    /// Empty = the measure has no calendar form.
+    var calendar: [Int32] = []
   }
 
   let from: Instant
@@ -40,7 +45,7 @@ struct ReportTally: Sendable {
   private(set) var places: [Placement] = []
   private(set) var agents: [String] = []
   private(set) var counts: [Key: Int] = [:]
-  private(set) var samples: [Sample] = []
+  private(set) var samples: [SampleKey: Samples] = [:]
   /// Arrivals by weekday (Monday first) and hour.
   private(set) var heat = Array(repeating: Array(repeating: 0, count: 24), count: 7)
   /// Calls and chats by hour of the day.
@@ -100,9 +105,9 @@ struct ReportTally: Sendable {
     _ measure: Measure, _ place: Placement, agent: String? = nil, _ business: Int64, calendar: Int64? = nil
   ) {
     guard wanted(place) else { return }
-    samples.append(
-      .init(
-        measure: measure, place: index(place), agent: index(agent), business: business, calendar: calendar ?? -1))
+    let key = SampleKey(measure: measure, place: index(place), agent: index(agent))
+    samples[key, default: Samples()].business.append(Int32(clamping: business))
+    if let calendar { samples[key, default: Samples()].calendar.append(Int32(clamping: calendar)) }
   }
 
   private mutating func index(_ place: Placement) -> Int {

@@ -29,4 +29,23 @@ extension Schema {
     CREATE INDEX events_period ON events (at, conversation_id);
     CREATE INDEX conversations_unresolved ON conversations (started_at) WHERE status <> 'resolved';
     """
+
+  /// Resolved conversations by how long they lasted (`Lifetime`), then by when they began.
+  static let lifetimes = """
+    CREATE INDEX conversations_lifetime ON conversations (
+      (CASE
+        WHEN COALESCE(resolved_at, CASE WHEN merged_into IS NULL THEN started_at ELSE updated_at END)
+          - started_at < 3600000000 THEN 0
+        WHEN COALESCE(resolved_at, CASE WHEN merged_into IS NULL THEN started_at ELSE updated_at END)
+          - started_at < 14400000000 THEN 1
+        WHEN COALESCE(resolved_at, CASE WHEN merged_into IS NULL THEN started_at ELSE updated_at END)
+          - started_at < 86400000000 THEN 2
+        WHEN COALESCE(resolved_at, CASE WHEN merged_into IS NULL THEN started_at ELSE updated_at END)
+          - started_at < 345600000000 THEN 3
+        WHEN COALESCE(resolved_at, CASE WHEN merged_into IS NULL THEN started_at ELSE updated_at END)
+          - started_at < 1382400000000 THEN 4
+        WHEN COALESCE(resolved_at, CASE WHEN merged_into IS NULL THEN started_at ELSE updated_at END)
+          - started_at < 7776000000000 THEN 5
+        ELSE 6 END), started_at) WHERE status = 'resolved';
+    """
 }

@@ -25,6 +25,7 @@ package enum Schema {
     Migration(
       number: 18, name: "contact groups of conversations",
       sql: "ALTER TABLE conversations ADD COLUMN contact_groups TEXT NOT NULL DEFAULT ''"),
+    Migration(number: 19, name: "what was open when", sql: lifetimes),
   ]
 
   private static let people = """
