@@ -25,10 +25,13 @@ struct ReportBench: AsyncParsableCommand {
     )
     let lead = Agent(
       name: "lead", display: "lead", email: nil, role: .lead, queues: [], createdAt: history.start)
-    for (name, span) in [("the last day", 1), ("the last 30 days", 30), ("everything", days)] where span <= days {
-      let to = history.start.adding(seconds: Int64(days) * 86_400)
-      let request = ReportRequest(
-        name: "daily_sla", from: to.adding(seconds: -Int64(span) * 86_400), to: to, format: "json", language: "en")
+    let periods = [
+      ("the last day", days - 1, days), ("the last 30 days", days - 30, days), ("days 31 to 60", 30, 60),
+      ("everything", 0, days),
+    ]
+    for (name, first, last) in periods where first >= 0 && last <= days {
+      let (from, to) = (history.day(first), history.day(last))
+      let request = ReportRequest(name: "daily_sla", from: from, to: to, format: "json", language: "en")
       let before = wallClock()
       let made = try await bench.desk.makeReport(request, for: lead)
       let seconds = Double(wallClock().microseconds - before.microseconds) / 1e6
@@ -53,6 +56,8 @@ struct SimulatedHistory: Sendable {
     "name": "normal", "hours": "hotline", "first_response": 14_400, "next_reply": 14_400, "resolution": 64_800,
     "warn_at": 800, "runs_in": ["new", "open", "on_hold"],
   ]
+
+  func day(_ number: Int) -> Instant { start.adding(seconds: Int64(number) * 86_400) }
 
   /// Returns how many events there are.
   func write(into desk: Desk) async throws -> Int {
@@ -85,32 +90,33 @@ struct SimulatedHistory: Sendable {
       subject: nil, category: "refund", priority: .normal, queue: queue, homeQueue: queue, language: "zh", reason: "",
       startedAt: now, now: now)
     let isOpen = dice.next() % 50 == 0
-    record.status = isOpen ? .open : .resolved
-    try tx.insert(record)
-    var count = 0
-    func log(_ kind: String, _ actor: String?, _ data: JSON) throws {
-      try tx.log(id: desk.ids.next(at: now), id, kind, at: now, actor: actor, queue: queue, data: data)
-      count += 1
-    }
+    var lines: [(kind: String, at: Instant, actor: String?, data: JSON)] = []
+    func log(_ kind: String, _ actor: String?, _ data: JSON) { lines.append((kind, now, actor, data)) }
     let facts: JSON = [
       "queue": JSON(queue), "hours": "hotline", "category": "refund", "priority": "normal", "target": Self.target,
       "channel": "support-mail", "kind": "email", "language": "zh", "status": "new",
     ]
-    try log("in", nil, ["seq": 1, "event": "message", "facts": facts])
-    try log("bot", nil, ["seq": 2])
+    log("in", nil, ["seq": 1, "event": "message", "facts": facts])
+    log("bot", nil, ["seq": 2])
     for turn in 0..<2 {
       now = now.adding(seconds: Int64(dice.next() % 14_000))
-      try log("taken", agent, ["until": JSON(now.adding(seconds: 900))])
+      log("taken", agent, ["until": JSON(now.adding(seconds: 900))])
       now = now.adding(seconds: Int64(dice.next() % 600))
-      try log("out", agent, ["seq": JSON(turn + 3)])
-      try log("status", agent, ["from": "open", "to": turn == 1 && !isOpen ? "resolved" : "pending"])
-      try log("accepted", agent, ["seq": JSON(turn + 3)])
+      log("out", agent, ["seq": JSON(turn + 3)])
+      log("status", agent, ["from": "open", "to": turn == 1 && !isOpen ? "resolved" : "pending"])
+      log("accepted", agent, ["seq": JSON(turn + 3)])
       guard turn == 0 else { break }
       now = now.adding(seconds: Int64(dice.next() % 40_000))
-      try log("in", nil, ["seq": 9, "event": "message"])
-      try log("status", nil, ["from": "pending", "to": "open"])
+      log("in", nil, ["seq": 9, "event": "message"])
+      log("status", nil, ["from": "pending", "to": "open"])
     }
-    return count
+    (record.status, record.resolvedAt) = isOpen ? (.open, nil) : (.resolved, now)
+    try tx.insert(record)
+    for line in lines {
+      try tx.log(
+        id: desk.ids.next(at: line.at), id, line.kind, at: line.at, actor: line.actor, queue: queue, data: line.data)
+    }
+    return lines.count
   }
 }
 
