@@ -1,3 +1,4 @@
+import Conversations
 import Routing
 import Setup
 import Testing
