@@ -33,7 +33,7 @@ import Testing
           known.append((Int64(known.count + 1), start, length))
         }
       }
-      try await store.write { tx in
+      try await store.write { [known] tx in
         try tx.insertContact(ContactID(1), name: nil, language: nil, at: now)
         for one in known { try insert(tx, one.id, from: one.start, for: one.length) }
       }

@@ -58,14 +58,20 @@ struct ReportTally: Sendable {
   private(set) var abandonedWaits: [Int64] = []
   private(set) var ratings: [Int] = []
   private(set) var surveys = 0
+  /// What a simulation of other people at mail and messages needs; kept only for who asks.
+  private(set) var written: WrittenWork?
   /// By agent, whatever the queue.
   private(set) var times: [String: AgentTime] = [:]
   private var placeIndex: [Placement: Int] = [:]
   private var agentIndex: [String: Int] = [:]
 
-  init(from: Instant, to: Instant, zone: CivilZone, histories: [String: CalendarHistory], queues: [String]) {
+  init(
+    from: Instant, to: Instant, zone: CivilZone, histories: [String: CalendarHistory], queues: [String],
+    keepsWrittenWork: Bool = false
+  ) {
     (self.from, self.to, self.zone) = (from, to, zone)
     (self.histories, self.queues) = (histories, Set(queues))
+    written = keepsWrittenWork ? WrittenWork() : nil
   }
 
   mutating func add(_ story: ConversationStory) {
@@ -76,6 +82,7 @@ struct ReportTally: Sendable {
     resolutions(story)
     decisions(story)
     work(story)
+    if wanted(story.place) { written?.add(story, from: from, to: to) }
     if start <= to, !story.isResolved, wanted(story.place) {
       count(.backlog, story.place)
       ages.append((max(0, to.seconds - start.seconds), story.businessSeconds(from: start, to: to, histories)))

@@ -31,6 +31,8 @@ struct ServiceReport: Sendable {
   var calendars: [(name: String, versions: [String])]
   /// The newest line of the event log that was looked at.
   var knownID: Int64
+  /// `nil` unless it was asked for.
+  var written: WrittenWork?
 
   /// Arrivals by hour of the day.
   var byHour: [Int] { (0..<24).map { hour in heat.reduce(0) { $0 + $1[hour] } } }
@@ -59,6 +61,8 @@ struct ReportScope: Sendable {
   /// Hours and promises to count by instead of those that held: for asking what would have been.
   var hours: [String: BusinessCalendar] = [:]
   var targets: [String: ServiceTarget] = [:]
+  /// For a simulation with other people.
+  var keepsWrittenWork = false
 }
 
 extension ServiceReport {
@@ -68,14 +72,17 @@ extension ServiceReport {
       .merging(scope.hours.mapValues { CalendarHistory($0) }) { $1 }
     let known = try scope.knownID ?? tx.newestLogged()
     let reading = ReportReading(tx: tx, histories: histories, knownID: known, targets: scope.targets, now: scope.now)
-    func tally(_ from: Instant, _ to: Instant) throws -> ReportTally {
-      var tally = ReportTally(from: from, to: to, zone: scope.zone, histories: histories, queues: scope.queues)
+    func tally(_ from: Instant, _ to: Instant, keepsWrittenWork: Bool = false) throws -> ReportTally {
+      var tally = ReportTally(
+        from: from, to: to, zone: scope.zone, histories: histories, queues: scope.queues,
+        keepsWrittenWork: keepsWrittenWork)
       try reading.run(&tally)
       return tally
     }
     beforeFrom = PeriodBefore.start(from: scope.from, to: scope.to, zone: scope.zone)
     before = try tally(beforeFrom, scope.from).total
-    let tally = try tally(scope.from, scope.to)
+    let tally = try tally(scope.from, scope.to, keepsWrittenWork: scope.keepsWrittenWork)
+    written = tally.written
     (name, title, from, to) = (scope.name, scope.title, scope.from, scope.to)
     (zone, language, queues, knownID) = (scope.zone, scope.language, scope.queues, known)
     total = tally.total

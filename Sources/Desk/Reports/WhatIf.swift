@@ -14,15 +14,21 @@ package struct WhatIfRequest: Sendable {
   /// Seconds each takes; `nil` = what was measured.
   package var handleSeconds: Double?
   package var goal: ErlangC.Goal
+  /// The same for mail and messages: people in opening hours, seconds for an answer, and the share (0…1) of the promises
+  /// that is to be kept.
+  package var mailAgents: Int?
+  package var mailSeconds: Double?
+  package var mailShare: Double
   package var language: String
 
   package init(
     from: Instant, to: Instant, hours: [String: BusinessCalendar] = [:], targets: [ServiceTarget] = [],
     agents: Int? = nil, handleSeconds: Double? = nil, goal: ErlangC.Goal = .init(share: 0.8, seconds: 20),
-    language: String = "en"
+    mailAgents: Int? = nil, mailSeconds: Double? = nil, mailShare: Double = 0.95, language: String = "en"
   ) {
     (self.from, self.to, self.hours, self.targets) = (from, to, hours, targets)
     (self.agents, self.handleSeconds, self.goal, self.language) = (agents, handleSeconds, goal, language)
+    (self.mailAgents, self.mailSeconds, self.mailShare) = (mailAgents, mailSeconds, mailShare)
   }
 }
 
@@ -40,9 +46,7 @@ package struct WhatIf: Sendable {
   let imagined: ServiceReport
   let hours: [Hour]
   let goal: ErlangC.Goal
-  /// Seconds of handling for everything resolved that was neither a call nor a chat.
-  let deskWorkSeconds: Int64
-  let periodDays: Int
+  let mail: MailStaffing
 }
 
 extension Desk {
@@ -58,16 +62,22 @@ extension Desk {
       let actual = try ServiceReport(scope, configuration, tx)
       scope.hours = request.hours
       scope.targets = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
-      return WhatIf(actual, try ServiceReport(scope, configuration, tx), request)
+      scope.keepsWrittenWork = true
+      let histories = CalendarBook.histories(configuration.table.calendars, known: try tx.calendarHistories())
+        .merging(request.hours.mapValues { CalendarHistory($0) }) { $1 }
+      return WhatIf(actual, try ServiceReport(scope, configuration, tx), request, histories)
     }
   }
 }
 
 extension WhatIf {
-  init(_ actual: ServiceReport, _ imagined: ServiceReport, _ request: WhatIfRequest) {
+  init(
+    _ actual: ServiceReport, _ imagined: ServiceReport, _ request: WhatIfRequest,
+    _ histories: [String: CalendarHistory]
+  ) {
     (self.actual, self.imagined, goal) = (actual, imagined, request.goal)
     let days = max(actual.days.count, 1)
-    periodDays = days
+    mail = MailStaffing(imagined.written ?? WrittenWork(), request, histories, days: days)
     let measured = actual.total["handle.mean_calendar_seconds"]?.number
     let handle = request.handleSeconds ?? measured
     hours = actual.liveByHour.enumerated().compactMap { hour, count in
@@ -79,14 +89,6 @@ extension WhatIf {
       let needed = ErlangC.staffing(arrivals: arrivals, perSeconds: 3600, handleSeconds: handle, goal: request.goal)
       return Hour(hour: hour, arrivals: arrivals, needed: needed, given: given)
     }
-    let live = Int(actual.total["live.offered"]?.number ?? 0)
-    let handled = Int(actual.total["handle.conversations"]?.number ?? 0)
-    deskWorkSeconds = Int64((measured ?? 0) * Double(max(0, handled - live)))
-  }
-
-  /// People needed for what is not live: work ÷ productive time (no Erlang for mail, METRICS §6), on days of eight hours.
-  private var deskPeople: Double {
-    Double(deskWorkSeconds) / (Double(periodDays) * 8 * 3600 * goal.occupancyMax * (1 - goal.shrinkage))
   }
 
   package var text: String {
@@ -109,7 +111,7 @@ extension WhatIf {
       ]
       lines += PlainTable.lines([["hour", "a day", "needed", "rota", "SL %", "ASA s", "busy %"]] + hours.map(row))
     }
-    lines += ["", "Mail and messages: \(decimalText(deskPeople)) people on the rota for the work that was measured"]
+    lines += [""] + mail.lines
     return lines.joined(separator: "\n")
   }
 
@@ -139,7 +141,7 @@ extension WhatIf {
             "average_speed_of_answer_seconds": ReportValue.decimal(shown?.averageSpeedOfAnswer).json,
             "occupancy_percent": ReportValue.percent(shown.map { $0.occupancy * 100 }).json,
           ]
-        }), "desk_people": ReportValue.decimal(deskPeople).json,
+        }), "mail": mail.json,
     ]
   }
 }

@@ -13,6 +13,7 @@ struct WhatIfCommand: AsyncParsableCommand {
       Examples:
         patchbay whatif --from 2026-03-02 --to 2026-03-09 --with ../longer-hours
         patchbay whatif --from 2026-03-02 --to 2026-03-09 --agents 6 --aht 240
+        patchbay whatif --from 2026-03-02 --to 2026-03-09 --mail-agents 4 --mail-percent 98
       """)
 
   @OptionGroup var files: ConfigurationOptions
@@ -25,14 +26,22 @@ struct WhatIfCommand: AsyncParsableCommand {
   @Option(help: "Seconds each takes; without it what was measured.") var aht: Double?
   @Option(help: "Per cent to be answered in time.") var percent = 80.0
   @Option(help: "…within so many seconds.") var seconds = 20.0
+  @Option(help: "People at mail and messages, in opening hours; the earliest turn first, as `next` gives it.")
+  var mailAgents: Int?
+  @Option(help: "Seconds of work for an answer by mail; without it what was measured.") var mailAht: Double?
+  @Option(help: "Per cent of the promises to be kept by mail.") var mailPercent = 95.0
   @Option(help: "Per cent of paid time that is not spent at the queue.") var shrinkage = 30.0
   @Option(help: "Busy at most, per cent.") var occupancy = 85.0
   @Flag(help: "One JSON object.") var json = false
 
   func run() async throws {
-    guard agents.map({ (0...100_000).contains($0) }) ?? true, aht.map({ $0 > 0 && $0.isFinite }) ?? true,
-      (0...100).contains(percent), seconds >= 0, (0..<95).contains(shrinkage), (1...100).contains(occupancy)
-    else { throw Failure.usage("numbers must be positive, and per cent at most 100") }
+    guard [agents, mailAgents].allSatisfy({ (0...100_000).contains($0 ?? 0) }),
+      [aht, mailAht].allSatisfy({ (0.5...86_400).contains($0 ?? 1) }),
+      [percent, mailPercent].allSatisfy({ (0...100).contains($0) }), seconds >= 0, (0..<95).contains(shrinkage),
+      (1...100).contains(occupancy)
+    else {
+      throw Failure.usage("numbers must be positive, an answer takes at most a day, and per cent are at most 100")
+    }
     let other = try with.map { try DeskWiring.configuration($0, .dryRun) }
     try await OperatorDesk.with(files, place) { desk in
       let zone = desk.configuration.value.settings.zone
@@ -40,7 +49,8 @@ struct WhatIfCommand: AsyncParsableCommand {
         share: percent / 100, seconds: seconds, occupancyMax: occupancy / 100, shrinkage: shrinkage / 100)
       let request = WhatIfRequest(
         from: try instant(from, zone), to: try instant(to, zone), hours: other?.table.calendars ?? [:],
-        targets: other?.table.targets ?? [], agents: agents, handleSeconds: aht, goal: goal)
+        targets: other?.table.targets ?? [], agents: agents, handleSeconds: aht, goal: goal, mailAgents: mailAgents,
+        mailSeconds: mailAht, mailShare: mailPercent / 100)
       let made = try await desk.whatIf(request)
       print(json ? made.json.description : made.text)
     }
