@@ -70,7 +70,7 @@ import Testing
 
   @Test("with one queue that never closes and one person it is Lindley's recursion", arguments: [1, 2, 3] as [UInt64])
   func lindley(seed: UInt64) throws {
-    var dice = SplitMix(seed: seed)
+    var dice = Dice(seed)
     var (start, questions) = (moment("09T00:00"), [Question]())
     for _ in 0..<2000 {
       start = start.adding(seconds: Int64(dice.next() % 1300))
@@ -86,7 +86,7 @@ import Testing
 
   @Test("a minute by minute model gives the same answers", arguments: [11, 12, 13] as [UInt64])
   func stepping(seed: UInt64) throws {
-    var dice = SplitMix(seed: seed)
+    var dice = Dice(seed)
     let questions = (0..<300).map { _ in
       let asked = moment("09T00:00").adding(seconds: 60 * Int64(dice.next() % 7200))
       return Question(
