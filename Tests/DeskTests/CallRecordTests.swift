@@ -119,6 +119,27 @@ import Testing
   }
 
   @Test(
+    "each call of a conversation counts in the service level, with the wait that its record tells",
+    arguments: TestEngine.all)
+  func serviceLevel(engine: TestEngine) async throws {
+    try await withExchange(engine) { (bench, path) async throws in
+      // Rang for a minute; taken after five seconds; taken after forty.
+      try append(record("1794794400.1", disposition: "NO ANSWER"), to: path)
+      try append(record("1794794400.2"), to: path)
+      try append(record("1794794400.3").replacing("10:00:05", with: "10:00:40"), to: path)
+      await bench.desk.followRecords()
+      #expect(try await bench.count("SELECT COUNT(*) FROM conversations") == 1)
+      let scene = Scene(bench)
+      let report = try await scene.report("2026-11-15T00:00:00Z", "2026-11-18T00:00:00Z")
+      let live = try #require(report["total"]?["live"])
+      #expect(live["offered"]?.int == 3 && live["answered"]?.int == 2 && live["abandoned"]?.int == 1, "\(live)")
+      #expect(live["average_speed_of_answer_seconds"]?.double == 22.5)
+      // One of three within 20 s: whoever gave up had waited a minute.
+      #expect(live["service_level_sl3_percent"]?.double == 33.33)
+    }
+  }
+
+  @Test(
     "a missed call inside hours waits for a call back with a clock; a finished one is nobody's work",
     arguments: TestEngine.all)
   func missed(engine: TestEngine) async throws {

@@ -91,7 +91,8 @@ extension Telling {
     case .answered: call.answeredAt = call.answeredAt ?? instant
     case .completed, .forwarded: call.isAnswered = true
     case .busy, .noAnswer, .canceled, .failed, .voicemail:
-      call.endedAt = json["duration_s"]?.int64.map { start.adding(seconds: $0) } ?? instant
+      // Most systems count talk only: of a call that nobody took its end says more.
+      call.endedAt = max(instant, start.adding(seconds: json["duration_s"]?.int64 ?? 0))
       // A mailbox took it: some systems call that answered and completed first.
       if disposition == .voicemail { (call.isAnswered, call.answeredAt) = (false, nil) }
     case .blocked: return
