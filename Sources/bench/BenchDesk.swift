@@ -9,16 +9,17 @@ import ServiceLifecycle
 import Setup
 import Storage
 
-/// A real desk on SQLite in a throw-away directory: the sample's rules, and one Messenger channel with a known secret.
+/// A real desk in a throw-away directory (or on a PostgreSQL database that is empty): the sample's rules, and one
+/// Messenger channel with a known secret.
 struct BenchDesk {
   let desk: Desk
   private let directory: String
 
-  static func open(_ options: DeskOptions) async throws -> BenchDesk {
+  static func open(_ options: DeskOptions, database: String? = nil) async throws -> BenchDesk {
     let directory = "\(options.scratch)/patchbay-bench-\(getpid())"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     let files = try Configuration.load(directory: options.config, environment: [:], secrets: .dryRun)
-    let store = try Store.open(.sqlite(directory: directory))
+    let store = try Store.open(StoreLocation(data: directory, database: database))
     let offset = officeHours(from: wallClock()).seconds(since: wallClock())
     try await store.migrate(now: wallClock())
     var log = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }

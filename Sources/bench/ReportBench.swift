@@ -13,9 +13,11 @@ struct ReportBench: AsyncParsableCommand {
   @Option(help: "Conversations in the history; each has about ten events.") var conversations = 100_000
   @Option(help: "Days they are spread over.") var days = 100
   @Option(help: "The same seed makes the same history.") var seed: UInt64 = 1
+  @Option(help: "An empty PostgreSQL database, postgres://…, instead of SQLite; the reports are the same bytes.")
+  var database: String?
 
   func run() async throws {
-    let bench = try await BenchDesk.open(files)
+    let bench = try await BenchDesk.open(files, database: database)
     let history = SimulatedHistory(seed: seed, conversations: conversations, days: days)
     let started = wallClock()
     let events = try await history.write(into: bench.desk)
@@ -36,7 +38,10 @@ struct ReportBench: AsyncParsableCommand {
       let made = try await bench.desk.makeReport(request, for: lead)
       let seconds = Double(wallClock().microseconds - before.microseconds) / 1e6
       let arrived = (try? JSON(parsing: made.text))?["total"]?["arrived"]?.int ?? 0
-      say("\(name): \(grouped(Double(arrived))) new, \(rounded(seconds, 2)) s, peak \(peakBytes() >> 20) MB")
+      let digest = sha256Hex(made.text.utf8).prefix(12)
+      say(
+        "\(name): \(grouped(Double(arrived))) new, \(rounded(seconds, 2)) s, peak \(peakBytes() >> 20) MB, SHA-256 \(digest)…"
+      )
     }
     await bench.close()
   }

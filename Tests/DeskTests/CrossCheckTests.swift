@@ -109,6 +109,21 @@ import Testing
     }
   }
 
+  @Test("both engines give the same bytes in every format", arguments: [11, 12] as [UInt64])
+  func sameBytes(seed: UInt64) async throws {
+    var made: [String: Set<String>] = [:]
+    for engine in TestEngine.all {
+      try await withBench(engine) { (bench) async throws in
+        let scene = Scene(bench)
+        try await live(scene, seed: seed)
+        for format in ["json", "csv", "html", "text"] {
+          made[format, default: []].insert(try await scene.text(Self.from, Self.to, format: format))
+        }
+      }
+    }
+    for (format, texts) in made { #expect(texts.count == 1, "\(format)") }
+  }
+
   @Test("a run of the past comes out as the same bytes, whatever has happened since", arguments: TestEngine.all)
   func verified(engine: TestEngine) async throws {
     try await withBench(engine) { (bench) async throws in
