@@ -4,7 +4,7 @@ import Storage
 
 /// The numbers of one period, before they take any form. Definitions: METRICS; `metricVersion` names them.
 struct ServiceReport: Sendable {
-  static let metricVersion = "3"
+  static let metricVersion = "4"
 
   var name: String
   var title: String
