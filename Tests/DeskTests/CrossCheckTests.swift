@@ -152,6 +152,27 @@ import Testing
     }
   }
 
+  /// Each question that was asked is answered by the people who are imagined, and more of them keep more promises.
+  private func staffing(_ first: WhatIfRequest, _ bench: Bench) async throws {
+    var request = first
+    (request.targets, request.mailSeconds, request.mailAgents) = ([], 1200, 1)
+    let mail = try #require(try await bench.desk.whatIf(request).json["mail"])
+    let asked = try await bench.count(
+      """
+      SELECT COUNT(*) FROM events i WHERE i.kind = 'in' AND i.at >= $1 AND i.at < $2 AND NOT EXISTS (
+        SELECT 1 FROM events e WHERE e.conversation_id = i.conversation_id AND e.kind = 'in' AND e.id < i.id
+          AND NOT EXISTS (SELECT 1 FROM events a WHERE a.conversation_id = e.conversation_id AND a.kind = 'accepted'
+            AND a.id > e.id AND a.id < i.id))
+      """, [Value(request.from), Value(request.to)])
+    #expect(mail["answers"]?.int == asked)
+    let (needed, staffing) = (try #require(mail["needed"]?.int), try #require(mail["staffing"]?.array))
+    #expect(mail["goal_percent"]?.double == 95 && needed > 1)
+    #expect(staffing.map { $0["agents"]?.int } == Set([1, needed - 1, needed]).sorted())
+    let shares = staffing.compactMap { $0["in_time_percent"]?.double }
+    #expect(shares == shares.sorted() && shares.last ?? 0 >= 95 && shares.dropLast().allSatisfy { $0 < 95 })
+    #expect(mail["rota"]?.int ?? 0 >= needed)
+  }
+
   @Test("what if nothing were changed: the report; with other hours, other numbers", arguments: TestEngine.all)
   func whatIf(engine: TestEngine) async throws {
     try await withBench(engine) { (bench) async throws in
@@ -172,6 +193,7 @@ import Testing
       let kept = try #require(strict["what_if"]?["first_response"]?["met"]?.int)
       #expect(kept < (try #require(same["actual"]?["first_response"]?["met"]?.int)))
       #expect(strict["actual"] == same["actual"])
+      try await staffing(request, bench)
     }
   }
 }
