@@ -77,7 +77,8 @@ struct ReportDefinition: Sendable {
       en:
         "Calls and chats, Y = 20 s, short = under 5 s. SL1: answered in Y ÷ answered. SL2: ÷ offered. SL3 (default): ÷ (offered − short abandons). SL4: (answered + abandoned in Y) ÷ offered. Abandoned: ended before anybody answered. Each call counts, from its beginning to when its record says that it was taken, or to its end.",
       zh:
-        "电话与在线聊天，Y = 20 秒，短放弃 < 5 秒。SL1：Y 内接起 ÷ 接起；SL2：÷ 来量；SL3（默认）：÷（来量 − 短放弃）；SL4：（Y 内接起 + Y 内放弃）÷ 来量。放弃：应答前结束。每通电话各计一次，自来电起至通话记录所载的接起或结束。"),
+        "电话与在线聊天，Y = 20 秒，短放弃 < 5 秒。SL1：Y 内接起 ÷ 接起；SL2：÷ 来量；SL3（默认）：÷（来量 − 短放弃）；SL4：（Y 内接起 + Y 内放弃）÷ 来量。放弃：应答前结束。每通电话各计一次，自来电起至通话记录所载的接起或结束。"
+    ),
     .init(
       keys: ["satisfaction"],
       en:
