@@ -103,10 +103,13 @@ package struct BusinessCalendar: Sendable {
   /// The first instant of a civil day in the calendar's zone.
   package func startOfDay(_ date: CivilDate) -> Instant { zone.startOfDay(date) }
 
-  /// The last day for which holidays are written down: 31 December of the last year that has one. Due dates after it are
-  /// provisional. `nil` = the definition names no holidays at all.
+  /// The last day for which holidays are written down: 31 December of the last year that a holiday file is for, or, without
+  /// such files, that has a holiday. Due dates after it are provisional. `nil` = the definition names no holidays at all.
   package var holidaysKnownThrough: CivilDate? {
-    let years = definition.holidays.compactMap { CivilDate($0.date)?.year }
+    // One day of the company's own in the coming year does not make its public holidays known.
+    let years =
+      definition.holidayYears.isEmpty
+      ? definition.holidays.compactMap { CivilDate($0.date)?.year } : definition.holidayYears
     return years.max().flatMap { CivilDate(year: $0, month: 12, day: 31) }
   }
 

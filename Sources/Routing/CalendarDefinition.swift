@@ -38,6 +38,8 @@ package struct CalendarDefinition: Sendable, Hashable {
   package var weekly: [String: [Interval]]
   package var holidays: [Holiday]
   package var exceptions: [Exception]
+  /// The years that holiday files were named for; no part of `version`.
+  package var holidayYears: [Int] = []
 
   package init(
     name: String, timeZone: String, weekly: [String: [Interval]], holidays: [Holiday] = [], exceptions: [Exception] = []

@@ -45,7 +45,7 @@ extension Desk {
       if !draft.anyway, let recipient { try refuseIfSuppressed(recipient, tx) }
       conversation.clearFlag("topic_changed")
       let message = try send(
-        content, draft.status ?? .pending, &conversation, answering, to: recipient, agent, configuration, now, tx)
+        content, draft.status, &conversation, answering, to: recipient, agent, configuration, now, tx)
       return (message, LiveChange("message", conversation))
     }
     feed.publish([change])
@@ -127,7 +127,7 @@ extension Desk {
   }
 
   private func send(
-    _ content: Content, _ status: ConversationStatus, _ conversation: inout ConversationRecord, _ answering: Answering,
+    _ content: Content, _ status: ConversationStatus?, _ conversation: inout ConversationRecord, _ answering: Answering,
     to recipient: String?, _ agent: Agent, _ configuration: DeskConfiguration, _ now: Instant, _ tx: Transaction
   ) throws -> MessageID {
     guard let sender = configuration.sender(for: conversation.channel) else {
@@ -157,7 +157,9 @@ extension Desk {
         purpose: "reply", at: now))
     try logEvent("out", conversation, agent, now, tx, data: ["seq": JSON(message.seq)])
     conversation.waitingSince = nil
-    try change(&conversation, to: status, actor: agent.name, configuration: configuration, now: now, tx)
+    try change(
+      &conversation, to: status ?? .pending, actor: agent.name, configuration: configuration, now: now,
+      cause: status == nil ? "reply" : nil, tx)
     try tx.dropLease(conversation.id)
     conversation.updatedAt = now
     try tx.save(conversation)

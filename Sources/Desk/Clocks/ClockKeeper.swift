@@ -65,8 +65,18 @@ struct ClockKeeper {
       record.take(clock, calendarVersion: version(of: clock))
       record.escalateAt = nextStep(clock, taken: hasLadder(clock) ? try tx.stepsTaken(record.id) : [])
       try tx.save(record)
+      if known.breachedAt == nil, record.breachedAt != nil { try noteBreach(record, tx) }
     }
     try tx.insert(after.clocks.dropFirst(records.count).map { new($0, of: conversation) })
+  }
+
+  /// The sweep marks what nobody has touched meanwhile; whatever is stopped or changed too late is marked here.
+  func noteBreach(_ clock: ClockRecord, _ tx: Transaction) throws {
+    let queue = try tx.conversation(clock.conversation)?.queue
+    try tx.log(
+      id: desk.newID(now), clock.conversation, "sla_breach", at: clock.breachedAt ?? now, actor: nil, queue: queue,
+      data: ["clock": JSON(clock.kind), "target": JSON(clock.target), "due_at": JSON(clock.breachedAt)])
+    desk.counters.add("patchbay_sla_breaches_total")
   }
 
   private func new(_ clock: ClockState, of conversation: ConversationID) -> ClockRecord {
@@ -138,7 +148,7 @@ struct ClockKeeper {
 extension ClockState {
   /// Decided, or what `target` promises.
   fileprivate func isPromised(by target: ServiceTarget?) -> Bool {
-    status.isDecided
+    status.isDecided || breachedAt != nil || isPinned
       || (self.target == target?.name && targetSeconds == target?.seconds(of: kind)
         && calendar == target?.calendar ?? "")
   }
@@ -153,6 +163,7 @@ extension ClockState {
       dueAt: record.dueAt, warnAt: record.warnAt, warnedAt: record.warnedAt, breachedAt: record.breachedAt,
       stoppedAt: record.stoppedAt,
       businessSeconds: record.businessSeconds, calendarSeconds: record.calendarSeconds)
+    isPinned = record.isPinned
   }
 }
 
@@ -172,6 +183,7 @@ extension ClockRecord {
     (startedAt, usedSeconds, runningSince) = (clock.startedAt, clock.usedSeconds, clock.runningSince)
     (dueAt, warnAt, warnedAt, breachedAt) = (clock.dueAt, clock.warnAt, clock.warnedAt, clock.breachedAt)
     (stoppedAt, businessSeconds, calendarSeconds) = (clock.stoppedAt, clock.businessSeconds, clock.calendarSeconds)
+    isPinned = clock.isPinned
     state = State(rawValue: clock.status.rawValue) ?? .running
   }
 }

@@ -46,7 +46,7 @@ private struct Climbing {
     let steps = keeper.ladder(state).compactMap { step in
       keeper.machine.moment(of: step, state).map { (step: step, at: $0) }
     }.filter { $0.step.isDue(at: $0.at, now: now) && !taken.contains($0.step.key) }.sorted { $0.at < $1.at }
-    var waits: Instant?
+    var (waits, notices) = (Instant?.none, [Notified]())
     for (step, at) in steps {
       guard keeper.machine.mayTell(state, of: at, now: now) else {
         // It came due while nobody ran; the lead is not woken at night for it.
@@ -59,7 +59,9 @@ private struct Climbing {
       taken.insert(step.key)
       guard try tx.takeStep(clock, step.key, at: at, now: now, detail: words(step)) else { continue }
       try take(step, at: at, &conversation, &done, tx)
+      notices += step.notices.map { Notified(notice: $0, step: step) }
     }
+    try tell(notices, &done, tx)
     // Retargeting by a rung may have written the clock meanwhile: the rest of it stands.
     guard var present = try tx.clocks(of: clock.conversation).first(where: { $0.id == clock.id }) else { return done }
     present.escalateAt = waits ?? keeper.nextStep(ClockState(present), taken: taken)
@@ -85,29 +87,54 @@ private struct Climbing {
       conversation.reason = "escalated from \(queue): \(clock.kind) of target \(clock.target)"
       try tx.dropLease(conversation.id)
     }
+    let hasMoved = conversation.priority != priority || conversation.homeQueue != queue
     try tx.log(
       id: desk.newID(now), conversation.id, "escalated", at: at, actor: nil, queue: conversation.queue,
       data: [
         "clock": JSON(clock.kind), "target": JSON(clock.target), "step": JSON(step.key), "due_at": JSON(clock.dueAt),
-        "did": JSON(words(step)), "done_at": JSON(now),
+        "did": JSON(words(step)), "done_at": JSON(now), "pins": JSON(hasMoved),
       ])
-    if conversation.priority != priority || conversation.homeQueue != queue {
+    if hasMoved {
+      try pinClocks(tx)
       try desk.retarget(&conversation, configuration: keeper.configuration, now: now, tx)
       conversation.updatedAt = now
       try tx.save(conversation)
     }
-    for notice in step.notices { try tell(notice, step, conversation, tx) }
-    done.hasNotices = done.hasNotices || !step.notices.isEmpty
     done.changes.append(LiveChange("escalated", conversation))
+  }
+
+  /// What the ladder itself changes makes no other promise of those that run, or its next rungs would be another's.
+  private func pinClocks(_ tx: Transaction) throws {
+    for var record in try tx.clocks(of: clock.conversation) where !ClockState(record).status.isDecided {
+      record.isPinned = true
+      try tx.save(record)
+    }
+  }
+
+  private struct Notified {
+    var notice: EscalationStep.Notice
+    var step: EscalationStep
+  }
+
+  /// Of several rungs that are taken at once (after a stop, or with a new ladder) everybody is told the highest.
+  private func tell(_ notices: [Notified], _ done: inout Done, _ tx: Transaction) throws {
+    guard !notices.isEmpty, let conversation = try tx.conversation(clock.conversation) else { return }
+    var told: Set<[String]> = []
+    for one in notices.reversed() {
+      let fresh = one.notice.recipients.filter { told.insert([one.notice.through.rawValue, $0]).inserted }
+      try tell(one.notice, to: fresh, one.step, conversation, tx)
+    }
+    done.hasNotices = true
   }
 
   /// Facts for colleagues, none of the customer's words.
   private func tell(
-    _ notice: EscalationStep.Notice, _ step: EscalationStep, _ conversation: ConversationRecord, _ tx: Transaction
+    _ notice: EscalationStep.Notice, to recipients: [String], _ step: EscalationStep,
+    _ conversation: ConversationRecord, _ tx: Transaction
   ) throws {
     let text = EscalationWords(language: notice.language, configuration: keeper.configuration)
     let (subject, body) = text.letter(clock, step, conversation, now: now)
-    for recipient in notice.recipients {
+    for recipient in recipients {
       let letter = AutomaticLetter(
         channel: notice.through.rawValue, recipient: recipient, purpose: "escalation", subject: subject, text: body)
       if let refusal = try desk.gate(keeper.configuration, now: now).post(letter, tx) {

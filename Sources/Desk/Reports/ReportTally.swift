@@ -56,6 +56,11 @@ struct ReportTally: Sendable {
   private(set) var ages: [(calendar: Int64, business: Int64)] = []
   private(set) var answeredWaits: [Int64] = []
   private(set) var abandonedWaits: [Int64] = []
+  /// What calls and chats took, and how many there were.
+  private(set) var liveHandleSeconds: Int64 = 0
+  private(set) var liveHandled = 0
+  /// Hours of the queues that they came into; `nil` = one that is always open.
+  private(set) var liveHours: Set<String?> = []
   private(set) var ratings: [Int] = []
   private(set) var surveys = 0
   /// What a simulation of other people at mail and messages needs; kept only for who asks.
@@ -77,7 +82,7 @@ struct ReportTally: Sendable {
   mutating func add(_ story: ConversationStory) {
     guard !story.isGone, let start = story.startedAt else { return }
     if covers(start) { arrived(story, start) }
-    calls(story)
+    if wanted(story.place), !story.isProactive { live(story, start) }
     turns(story)
     resolutions(story)
     decisions(story)
@@ -144,33 +149,51 @@ extension ReportTally {
     let wall = zone.wallClock(of: start)
     heat[wall.date.weekday - 1][wall.secondOfDay / 3600] += 1
     days[wall.date.daysSinceEpoch, default: (0, 0)].arrived += 1
-    guard story.calls.isEmpty, story.place.channelKind == "webchat" else { return }
-    liveByHour[wall.secondOfDay / 3600] += 1
-    chat(story, start)
   }
 
-  /// METRICS §4: who was answered, and who gave up before; who still waits is neither. Each call counts, however many
-  /// of them one conversation holds.
+  /// METRICS §4: who was answered, and who gave up before; who still waits is neither yet. Each call counts, however many
+  /// of them one conversation holds. They belong to the period in which it was decided, arrivals to that in which they
+  /// began.
+  private mutating func live(_ story: ConversationStory, _ start: Instant) {
+    guard story.calls.isEmpty else { return calls(story) }
+    guard story.place.channelKind == "webchat" else { return }
+    if covers(start) { liveArrived(at: start, story) }
+    chat(story, start)
+    for handling in story.handlings where covers(handling.to) {
+      liveHandleSeconds += handling.to.seconds - handling.from.seconds
+    }
+    if story.handlings.contains(where: { covers($0.to) }) { liveHandled += 1 }
+  }
+
+  private mutating func liveArrived(at start: Instant, _ story: ConversationStory) {
+    liveByHour[zone.wallClock(of: start).secondOfDay / 3600] += 1
+    liveHours.insert(story.place.hours)
+  }
+
   private mutating func calls(_ story: ConversationStory) {
-    guard wanted(story.place) else { return }
-    for call in story.calls where covers(call.startedAt) {
-      liveByHour[zone.wallClock(of: call.startedAt).secondOfDay / 3600] += 1
+    for call in story.calls {
+      if covers(call.startedAt) { liveArrived(at: call.startedAt, story) }
       if let answered = call.answeredAt {
-        answeredWaits.append(max(0, answered.seconds - call.startedAt.seconds))
-      } else if !call.wasAnswered, let ended = call.endedAt {
+        if covers(answered) { answeredWaits.append(max(0, answered.seconds - call.startedAt.seconds)) }
+      } else if !call.wasAnswered, let ended = call.endedAt, covers(ended) {
         abandonedWaits.append(max(0, ended.seconds - call.startedAt.seconds))
       }
+      guard let ended = call.endedAt, covers(ended), let seconds = call.handleSeconds else { continue }
+      count(.handled, story.place)
+      sample(.handle, story.place, seconds)
+      (liveHandleSeconds, liveHandled) = (liveHandleSeconds + seconds, liveHandled + 1)
     }
   }
 
-  /// The same of a chat.
+  /// A chat that begins while we are closed is a message left behind: only open time is waited.
   private mutating func chat(_ story: ConversationStory, _ start: Instant) {
+    func waited(until end: Instant) -> Int64 { story.businessSeconds(from: start, to: end, histories) }
     if let left = story.leftAt {
-      abandonedWaits.append(max(0, left.seconds - start.seconds))
+      if covers(left) { abandonedWaits.append(waited(until: left)) }
     } else if let first = story.turns.first(where: { $0.kind == .firstResponse }) {
-      answeredWaits.append(first.calendarSeconds)
-    } else if let resolution = story.resolutions.first, story.replyCount == 0 {
-      abandonedWaits.append(max(0, resolution.at.seconds - start.seconds))
+      if covers(first.stoppedAt) { answeredWaits.append(first.businessSeconds) }
+    } else if let resolution = story.resolutions.first, story.replyCount == 0, covers(resolution.at) {
+      abandonedWaits.append(waited(until: resolution.at))
     }
   }
 

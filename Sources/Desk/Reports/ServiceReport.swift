@@ -23,6 +23,10 @@ struct ServiceReport: Sendable {
   var heat: [[Int]]
   /// Calls and chats by hour of the day.
   var liveByHour: [Int]
+  /// Seconds of handling a call or chat; `nil` = there was none.
+  var liveHandleMean: Double?
+  /// Civil days on which, at each hour of the day, a queue was open that calls or chats came into.
+  var liveDaysByHour: [Int]
   /// Civil days of the period.
   var days: [(date: CivilDate, arrived: Int, resolved: Int)]
   /// The backlog at the end by age.
@@ -88,6 +92,8 @@ extension ServiceReport {
     total = tally.total
     lines = Dictionary(uniqueKeysWithValues: ReportDimension.allCases.map { ($0, tally.lines(by: $0)) })
     (heat, liveByHour) = (tally.heat, tally.liveByHour)
+    liveHandleMean = tally.liveHandled == 0 ? nil : Double(tally.liveHandleSeconds) / Double(tally.liveHandled)
+    liveDaysByHour = ServiceReport.openDaysByHour(tally)
     days = ServiceReport.days(tally)
     ageing = ServiceReport.ageing(tally)
     let named = histories.filter { scope.calendars?.contains($0.key) ?? true }
@@ -104,6 +110,23 @@ extension ServiceReport {
       let counts = tally.days[day] ?? (0, 0)
       return (CivilDate(daysSinceEpoch: day), counts.arrived, counts.resolved)
     }
+  }
+
+  /// The middle of each hour is asked.
+  private static func openDaysByHour(_ tally: ReportTally) -> [Int] {
+    var counts = Array(repeating: 0, count: 24)
+    guard !tally.liveHours.isEmpty else { return counts }
+    for day in days(tally) {
+      let start = tally.zone.startOfDay(day.date)
+      for hour in 0..<24 {
+        let moment = start.adding(seconds: Int64(hour) * 3600 + 1800)
+        let isOpen = tally.liveHours.contains { name in
+          name.flatMap { tally.histories[$0] }?.calendar(at: moment).isOpen(at: moment) ?? true
+        }
+        if isOpen { counts[hour] += 1 }
+      }
+    }
+    return counts
   }
 
   private static func ageing(_ tally: ReportTally) -> [ReportLine] {

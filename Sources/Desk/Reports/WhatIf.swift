@@ -14,6 +14,8 @@ package struct WhatIfRequest: Sendable {
   /// Seconds each takes; `nil` = what was measured.
   package var handleSeconds: Double?
   package var goal: ErlangC.Goal
+  /// Chats that one has at once, with the seconds each takes then (METRICS §6); 1 = calls.
+  package var concurrency: Int
   /// The same for mail and messages: people in opening hours, seconds for an answer, and the share (0…1) of the promises
   /// that is to be kept.
   package var mailAgents: Int?
@@ -24,11 +26,13 @@ package struct WhatIfRequest: Sendable {
   package init(
     from: Instant, to: Instant, hours: [String: BusinessCalendar] = [:], targets: [ServiceTarget] = [],
     agents: Int? = nil, handleSeconds: Double? = nil, goal: ErlangC.Goal = .init(share: 0.8, seconds: 20),
-    mailAgents: Int? = nil, mailSeconds: Double? = nil, mailShare: Double = 0.95, language: String = "en"
+    concurrency: Int = 1, mailAgents: Int? = nil, mailSeconds: Double? = nil, mailShare: Double = 0.95,
+    language: String = "en"
   ) {
     (self.from, self.to, self.hours, self.targets) = (from, to, hours, targets)
     (self.agents, self.handleSeconds, self.goal, self.language) = (agents, handleSeconds, goal, language)
     (self.mailAgents, self.mailSeconds, self.mailShare) = (mailAgents, mailSeconds, mailShare)
+    self.concurrency = max(1, concurrency)
   }
 }
 
@@ -37,9 +41,14 @@ package struct WhatIf: Sendable {
   /// One hour of the day at calls and chats, by Erlang C.
   struct Hour: Sendable {
     var hour: Int
+    /// On a day on which they can come.
     var arrivals: Double
     var needed: ErlangC?
     var given: ErlangC?
+    var concurrency: Int
+
+    /// The people behind so many calls or chats at once.
+    func people(_ queue: ErlangC) -> Int { (queue.servers + concurrency - 1) / concurrency }
   }
 
   let actual: ServiceReport
@@ -78,16 +87,17 @@ extension WhatIf {
     (self.actual, self.imagined, goal) = (actual, imagined, request.goal)
     let days = max(actual.days.count, 1)
     mail = MailStaffing(imagined.written ?? WrittenWork(), request, histories, days: days)
-    let measured = actual.total["handle.mean_calendar_seconds"]?.number
-    let handle = request.handleSeconds ?? measured
+    let handle = request.handleSeconds ?? actual.liveHandleMean
     hours = actual.liveByHour.enumerated().compactMap { hour, count in
       guard count > 0, let handle, handle > 0 else { return nil }
-      let arrivals = Double(count) / Double(days)
+      // Those who come while everything is closed come on any day.
+      let open = actual.liveDaysByHour[hour]
+      let arrivals = Double(count) / Double(open > 0 ? open : days)
       let given = request.agents.map {
-        ErlangC(arrivals: arrivals, perSeconds: 3600, handleSeconds: handle, servers: $0)
+        ErlangC(arrivals: arrivals, perSeconds: 3600, handleSeconds: handle, servers: $0 * request.concurrency)
       }
       let needed = ErlangC.staffing(arrivals: arrivals, perSeconds: 3600, handleSeconds: handle, goal: request.goal)
-      return Hour(hour: hour, arrivals: arrivals, needed: needed, given: given)
+      return Hour(hour: hour, arrivals: arrivals, needed: needed, given: given, concurrency: request.concurrency)
     }
   }
 
@@ -102,14 +112,15 @@ extension WhatIf {
         }
       }
     let rows = keys.map { key in
-      [key, words.text(actual.total[key]), words.text(imagined.total[key])]
+      [words.label(key), words.text(actual.total[key]), words.text(imagined.total[key])]
     }
     lines += PlainTable.lines([[words(.measure), "actual", "what if"]] + rows)
     if !hours.isEmpty {
       lines += [
         "", "Calls and chats by hour, Erlang C (\(decimalText(goal.share * 100)) % in \(decimalText(goal.seconds)) s):",
       ]
-      lines += PlainTable.lines([["hour", "a day", "needed", "rota", "SL %", "ASA s", "busy %"]] + hours.map(row))
+      lines += PlainTable.lines(
+        [["hour", "an open day", "needed", "at work", "rota", "SL %", "ASA s", "busy %"]] + hours.map(row))
     }
     lines += [""] + mail.lines
     return lines.joined(separator: "\n")
@@ -118,8 +129,9 @@ extension WhatIf {
   private func row(_ hour: Hour) -> [String] {
     let shown = hour.given ?? hour.needed
     return [
-      padded(hour.hour, to: 2), decimalText(hour.arrivals), hour.needed.map { "\($0.servers)" } ?? "–",
-      hour.needed.map { "\(ErlangC.scheduled($0.servers, shrinkage: goal.shrinkage))" } ?? "–",
+      padded(hour.hour, to: 2), decimalText(hour.arrivals), hour.needed.map { "\(hour.people($0))" } ?? "–",
+      shown.map { "\(hour.people($0))" } ?? "–",
+      shown.map { "\(ErlangC.scheduled(hour.people($0), shrinkage: goal.shrinkage))" } ?? "–",
       shown.map { decimalText($0.serviceLevel(within: goal.seconds) * 100) } ?? "–",
       shown.flatMap(\.averageSpeedOfAnswer).map(decimalText) ?? "–",
       shown.map { decimalText($0.occupancy * 100) } ?? "–",
@@ -134,8 +146,8 @@ extension WhatIf {
           let shown = hour.given ?? hour.needed
           return [
             "hour": JSON(hour.hour), "arrivals_a_day": ReportValue.decimal(hour.arrivals).json,
-            "needed": JSON(hour.needed?.servers), "agents": JSON(shown?.servers),
-            "rota": JSON(hour.needed.map { ErlangC.scheduled($0.servers, shrinkage: goal.shrinkage) }),
+            "needed": JSON(hour.needed.map(hour.people)), "agents": JSON(shown.map(hour.people)),
+            "rota": JSON(shown.map { ErlangC.scheduled(hour.people($0), shrinkage: goal.shrinkage) }),
             "service_level_percent": ReportValue.percent(shown.map { $0.serviceLevel(within: goal.seconds) * 100 })
               .json,
             "average_speed_of_answer_seconds": ReportValue.decimal(shown?.averageSpeedOfAnswer).json,

@@ -133,11 +133,12 @@ package struct ClockMachine: Sendable {
   }
 
   /// What was used in the old calendar stays used; the new one counts from now (METRICS §1: each second is judged by what
-  /// is valid at that second). A promise already broken stays broken.
+  /// is valid at that second). A promise already broken stays the one that was broken: its ladder goes on from there.
   private func retarget(
     _ clock: ClockState, to target: String, _ calendar: String, _ seconds: Int64, _ fraction: Double, at now: Instant
   ) -> ClockState {
     var moved = marked(clock, now: now)
+    guard !moved.keepsPromise else { return moved }
     let wasRunning = moved.status == .running
     moved = halt(moved, at: now, as: .paused)
     (moved.target, moved.calendar, moved.targetSeconds, moved.warnAtFraction) = (target, calendar, seconds, fraction)

@@ -43,6 +43,11 @@ package struct ClockState: Sendable, Hashable {
   package var businessSeconds: Int64?
   /// From start to stop, every second; set with `stoppedAt`.
   package var calendarSeconds: Int64?
+  /// A rung of its ladder has raised the priority or moved the conversation: that makes no other promise of this one.
+  package var isPinned = false
+
+  /// Whether changes of queue, priority or category leave the promise as it is: it is broken, or it has climbed.
+  var keepsPromise: Bool { breachedAt != nil || isPinned }
 
   package init(
     kind: ClockKind, target: String, calendar: String, targetSeconds: Int64, warnAtFraction: Double = 0.8,
@@ -69,7 +74,8 @@ package enum ClockEvent: Sendable, Hashable {
   /// The stop did not happen after all (the reply bounced, the conversation was reopened): it runs on.
   /// `pausedSince`: whether the time since the stop is left out (a reopening) or counts (a bounced reply).
   case revoke(pausedSince: Bool)
-  /// Another promise holds from now on: queue, priority or category have changed. What was used stays used.
+  /// Another promise holds from now on: queue, priority or category have changed. What was used stays used; one that is
+  /// broken, or has climbed its ladder, stays what it was.
   case retarget(target: String, calendar: String, seconds: Int64, warnAtFraction: Double)
   /// Merged away, spam, deleted.
   case cancel

@@ -152,8 +152,10 @@ extension ClockMachine {
   private func retarget(_ state: inout ConversationClocks, to target: ServiceTarget?, at instant: Instant) {
     state.target = target
     for index in state.clocks.indices where !state.clocks[index].status.isDecided {
-      let clock = state.clocks[index]
-      if let target, let seconds = target.seconds(of: clock.kind) {
+      let clock = apply(.tick, at: instant, to: state.clocks[index])
+      if clock.keepsPromise {
+        state.clocks[index] = clock
+      } else if let target, let seconds = target.seconds(of: clock.kind) {
         let event = ClockEvent.retarget(
           target: target.name, calendar: target.calendar ?? "", seconds: seconds, warnAtFraction: target.warnAtFraction)
         state.clocks[index] = apply(event, at: instant, to: clock)
@@ -176,6 +178,11 @@ extension ClockState {
 extension ConversationClocks {
   /// An undecided clock of that kind.
   fileprivate func has(_ kind: ClockKind) -> Bool { clocks.contains { $0.kind == kind && !$0.status.isDecided } }
+
+  /// Whatever is undecided keeps its promise from now on, whatever becomes of the conversation.
+  package mutating func pin() {
+    for index in clocks.indices where !clocks[index].status.isDecided { clocks[index].isPinned = true }
+  }
 
   /// The next moment at which one of them is due; `nil` when none runs.
   package var nextDue: Instant? {

@@ -61,7 +61,14 @@ package struct ConversationStory: Sendable {
     package var startedAt: Instant
     package var answeredAt: Instant?
     package var endedAt: Instant?
+    /// As the system counts it.
+    package var talkSeconds: Int64?
     package var wasAnswered: Bool { answeredAt != nil || isAnswered }
+    /// Seconds that somebody spoke; `nil` = nobody did, or the call is not over.
+    package var handleSeconds: Int64? {
+      guard wasAnswered, let endedAt else { return nil }
+      return talkSeconds ?? answeredAt.map { max(0, endedAt.seconds - $0.seconds) }
+    }
     /// Answered at a time that nobody told.
     package var isAnswered = false
   }
@@ -112,9 +119,11 @@ package struct ConversationStory: Sendable {
 
   package var isResolved: Bool { status == .resolved }
 
+  /// Times a human dealt with the customer: answers, and calls that were taken.
+  private var touchCount: Int { replyCount + calls.count { $0.wasAnswered } }
   /// Resolved with one answer, never reopened, never parked (METRICS §4).
-  package var isOneTouch: Bool { isResolved && replyCount == 1 && reopens.isEmpty && !hasWaited }
-  package var isZeroTouch: Bool { isResolved && replyCount == 0 && reopens.isEmpty }
+  package var isOneTouch: Bool { isResolved && touchCount == 1 && reopens.isEmpty && !hasWaited }
+  package var isZeroTouch: Bool { isResolved && touchCount == 0 && reopens.isEmpty }
 
   package enum Sum: String, Sendable, CaseIterable {
     case requesterWait = "requester_wait"
@@ -145,6 +154,18 @@ extension ConversationStory {
       sum += span.hours.flatMap { histories[$0] }?.elapsed(from: start, to: end) ?? (end.seconds - start.seconds)
     }
     return sum
+  }
+
+  /// While a call goes on its conversation is nobody's work in the line (`pending`), yet nobody waits for the customer.
+  mutating func countCallsAsWork() {
+    for call in calls {
+      guard let end = call.endedAt, call.startedAt < end else { continue }
+      statusSpans = statusSpans.flatMap { span -> [(status: ConversationStatus, from: Instant, to: Instant)] in
+        let (from, to) = (max(span.from, call.startedAt), min(span.to, end))
+        guard span.status == .pending, from < to else { return [span] }
+        return [(.pending, span.from, from), (.open, from, to), (.pending, to, span.to)].filter { $0.1 < $0.2 }
+      }
+    }
   }
 
   /// Seconds of business spent in the statuses of `sum`.

@@ -54,8 +54,9 @@ extension Telling {
           continue
         }
         gone.insert(before[merge].id)
-        // The merge itself may have opened the survivor, in the line before.
-        if merge > 0, before[merge - 1].data["cause"]?.string == "merge" { gone.insert(before[merge - 1].id) }
+        // The merge itself may have opened the survivor, in the line before; clocks marked by it stand between.
+        let opened = before[..<merge].last { $0.kind != "sla_breach" }
+        if let opened, opened.data["cause"]?.string == "merge" { gone.insert(opened.id) }
         before = before[merge...]
       }
       guard let first = entry.data["first_seq"]?.int64, let last = entry.data["last_seq"]?.int64, first <= last else {

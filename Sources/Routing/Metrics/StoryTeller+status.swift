@@ -6,7 +6,8 @@ extension Telling {
     let from = entry.data["from"]?.string.flatMap { ConversationStatus(rawValue: $0) } ?? story.status
     span(to: entry.at)
     story.status = to
-    if to == .pending || to == .onHold { story.hasWaited = true }
+    // An answer brings `pending` along; only what somebody asked for is waiting.
+    if to == .pending || to == .onHold, entry.data["cause"]?.string != "reply" { story.hasWaited = true }
     if to.isWaiting, !from.isWaiting { enqueuedAt = enqueuedAt ?? entry.at }
     if to == .resolved { resolved(entry) }
     clocks.hasReplyUnderway = !underway.isEmpty
@@ -37,7 +38,8 @@ extension Telling {
         at: entry.at, actor: entry.actor, place: story.place,
         businessSeconds: story.businessSeconds(from: start, to: entry.at, histories),
         calendarSeconds: max(0, entry.at.seconds - start.seconds),
-        isByBot: entry.actor == nil && story.replyCount == 0 && underway.isEmpty))
+        isByBot: entry.actor == nil && story.replyCount == 0 && underway.isEmpty
+          && !story.calls.contains { $0.wasAnswered }))
   }
 
   // MARK: In hand
@@ -89,7 +91,9 @@ extension Telling {
     switch disposition {
     case .ringing: break
     case .answered: call.answeredAt = call.answeredAt ?? instant
-    case .completed, .forwarded: call.isAnswered = true
+    case .completed, .forwarded:
+      (call.isAnswered, call.endedAt) = (true, max(instant, start))
+      call.talkSeconds = json["duration_s"]?.int64 ?? call.talkSeconds
     case .busy, .noAnswer, .canceled, .failed, .voicemail:
       // Most systems count talk only: of a call that nobody took its end says more.
       call.endedAt = max(instant, start.adding(seconds: json["duration_s"]?.int64 ?? 0))
@@ -120,6 +124,7 @@ extension Telling {
       }
     }
     copy.span(to: instant)
+    copy.story.countCallsAsWork()
     copy.letGo(at: instant)
     return copy.story
   }

@@ -121,6 +121,7 @@ struct Telling {
     case "send_failed": failed(entry)
     case "status", "reopened": changed(entry)
     case "ack": unheard = nil
+    case "escalated": if entry.data["pins"]?.bool == true { clocks.pin() }
     case "call": called(entry)
     case "handoff": handoffAt = entry.at
     case "taken": taken(entry)

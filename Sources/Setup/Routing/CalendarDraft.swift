@@ -22,6 +22,9 @@ struct CalendarDraft {
   /// What the plain week says of a weekday.
   func hours(of day: String) -> [CalendarDefinition.Interval] { definition.weekly[day] ?? [] }
 
+  /// A holiday file for the year was named.
+  mutating func addYear(_ year: Int) { definition.holidayYears.append(year) }
+
   mutating func add(_ holiday: CalendarDefinition.Holiday, _ mark: Mark) {
     definition.holidays.append(holiday)
     holidayMarks.append(mark)

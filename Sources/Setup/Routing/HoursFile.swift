@@ -49,6 +49,7 @@ struct HoursFile {
           known: known), at: name.mark)
       return
     }
+    draft.addYear(days.year)
     for holiday in days.holidays { draft.add(holiday, name.mark) }
     for day in days.workdays where !own.contains(day.date) {
       draft.add(

@@ -30,6 +30,8 @@ package struct ClockRecord: Sendable {
   package var calendarSeconds: Int64?
   /// When the next rung of its ladder is due; `nil` = none.
   package var escalateAt: Instant?
+  /// A rung has changed the conversation: its promise stays.
+  package var isPinned = false
 
   package init(
     id: Int64, conversation: ConversationID, kind: String, target: String, calendar: String, calendarVersion: String,
@@ -44,7 +46,7 @@ package struct ClockRecord: Sendable {
   static let columns = """
     id, conversation_id, kind, target, calendar, calendar_version, target_seconds, started_at, used_seconds, running_since, \
     due_at, state, warn_at, warned_at, breached_at, stopped_at, warn_permille, business_seconds, calendar_seconds, \
-    escalate_at
+    escalate_at, pinned
     """
 
   init(_ row: Row) {
@@ -55,7 +57,7 @@ package struct ClockRecord: Sendable {
     (warnAt, warnedAt, breachedAt) = (row.optionalInstant(12), row.optionalInstant(13), row.optionalInstant(14))
     (stoppedAt, warnPermille) = (row.optionalInstant(15), row.int64(16))
     (businessSeconds, calendarSeconds) = (row.optionalInt64(17), row.optionalInt64(18))
-    escalateAt = row.optionalInstant(19)
+    (escalateAt, isPinned) = (row.optionalInstant(19), row.int64(20) != 0)
   }
 
   var values: [Value] {
@@ -64,7 +66,7 @@ package struct ClockRecord: Sendable {
       .int(targetSeconds), Value(startedAt), .int(usedSeconds), Value(runningSince), Value(dueAt),
       .text(state.rawValue),
       Value(warnAt), Value(warnedAt), Value(breachedAt), Value(stoppedAt), .int(warnPermille), Value(businessSeconds),
-      Value(calendarSeconds), Value(escalateAt),
+      Value(calendarSeconds), Value(escalateAt), .int(isPinned ? 1 : 0),
     ]
   }
 }
@@ -84,7 +86,7 @@ extension Transaction {
       UPDATE clocks SET target = $2, calendar = $3, calendar_version = $4, target_seconds = $5, used_seconds = $6,
         running_since = $7, due_at = $8, state = $9, warn_at = $10, warned_at = $11, breached_at = $12, stopped_at = $13,
         warn_permille = $14, business_seconds = $15, calendar_seconds = $16, started_at = $17, escalate_at = $18,
-        kind = $19 WHERE id = $1
+        kind = $19, pinned = $20 WHERE id = $1
       """,
       [
         .int(clock.id), .text(clock.target), .text(clock.calendar), .text(clock.calendarVersion),
@@ -93,7 +95,7 @@ extension Transaction {
         Value(clock.warnAt), Value(clock.warnedAt), Value(clock.breachedAt), Value(clock.stoppedAt),
         .int(clock.warnPermille),
         Value(clock.businessSeconds), Value(clock.calendarSeconds), Value(clock.startedAt), Value(clock.escalateAt),
-        .text(clock.kind),
+        .text(clock.kind), .int(clock.isPinned ? 1 : 0),
       ])
   }
 

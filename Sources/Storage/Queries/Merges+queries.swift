@@ -157,13 +157,14 @@ extension ConversationRecord {
 }
 
 extension ClockRecord {
+  private static let columnsBeforePinned = 20
   fileprivate var keptJSON: JSON { .array(values.map(\.kept)) }
 
   fileprivate init(kept json: JSON) {
-    self.init(
-      Row(
-        values: (json.array ?? []).map { Value(kept: $0) }, misreadings: Misreadings(), sql: "a clock kept with a merge"
-      ))
+    var values = (json.array ?? []).map { Value(kept: $0) }
+    // Kept before there was this column.
+    if values.count == Self.columnsBeforePinned { values.append(.int(0)) }
+    self.init(Row(values: values, misreadings: Misreadings(), sql: "a clock kept with a merge"))
   }
 }
 

@@ -26,6 +26,9 @@ package enum Schema {
       number: 18, name: "contact groups of conversations",
       sql: "ALTER TABLE conversations ADD COLUMN contact_groups TEXT NOT NULL DEFAULT ''"),
     Migration(number: 19, name: "what was open when", sql: lifetimes),
+    Migration(
+      number: 20, name: "clocks that have climbed",
+      sql: "ALTER TABLE clocks ADD COLUMN pinned BIGINT NOT NULL DEFAULT 0"),
   ]
 
   private static let people = """
