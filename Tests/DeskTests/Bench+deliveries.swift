@@ -1,6 +1,7 @@
 import Channels
 import Conversations
 import Desk
+import Routing
 import Storage
 import Testing
 
@@ -107,6 +108,14 @@ extension Bench {
 
   func conversation(_ id: ConversationID) async throws -> ConversationRecord {
     try #require(try await store.read { try $0.conversation(id) })
+  }
+
+  /// What the event log says of it, as a report reads it.
+  func log(of id: ConversationID) async throws -> [LogEntry] {
+    try await store.read { try $0.eventLog(of: [id.rawValue], upTo: .max) }.map {
+      LogEntry(
+        id: $0.id, at: $0.at, kind: $0.kind, actor: $0.actor, data: (try? JSON(parsing: $0.dataJSON ?? "{}")) ?? [:])
+    }
   }
 
   func clock(_ kind: String, of id: ConversationID) async throws -> ClockRecord {

@@ -1,6 +1,7 @@
 import Channels
 import Conversations
 import Desk
+import Routing
 import Storage
 import TestSupport
 import Testing
@@ -46,6 +47,34 @@ import Testing
   }
 
   private let mailbox: [JSON.Member] = [.init("user", "voicemail")]
+
+  @Test(
+    "a call that was taken is work of people: no bot's, and nobody waits for the customer", arguments: TestEngine.all)
+  func taken(engine: TestEngine) async throws {
+    try await withExchange(engine) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-03-09T23:59:50+08:00")
+      await push(bench, "newCall")
+      scene.at("2026-03-10T00:00:08+08:00")
+      await push(bench, "answer", [.init("user", "Wei")])
+      scene.at("2026-03-10T00:02:08+08:00")
+      await hangUp(bench)
+      #expect(try await status(bench) == .resolved)
+      let report = try await scene.report("2026-03-10T00:00:00+08:00", "2026-03-11T00:00:00+08:00")
+      let total = try #require(report["total"])
+      #expect(total["resolved"] == 1 && total["bot_resolved"] == 0 && total["zero_touch"] == 0)
+      #expect(total["one_touch"] == 1)
+      #expect(total["handle"]?["conversations"] == 1 && total["handle"]?["mean_calendar_seconds"] == 120)
+      // Answered today, whenever it began to ring; yesterday it was neither answered nor given up.
+      #expect(total["live"]?["offered"] == 1 && total["live"]?["average_speed_of_answer_seconds"]?.double == 18)
+      let before = try await scene.report("2026-03-09T00:00:00+08:00", "2026-03-10T00:00:00+08:00")
+      #expect(before["total"]?["live"]?["offered"] == 0 && before["total"]?["arrived"] == 1)
+      let story = StoryTeller(histories: [:]).tell(
+        try await bench.log(of: ConversationID(1)),
+        until: bench.time.now)
+      #expect(story.total(.customerWait, [:]) == 0 && story.total(.agentWork, [:]) == 138)
+    }
+  }
 
   @Test("a mailbox took it: hanging up does not make that a call that somebody answered", arguments: TestEngine.all)
   func voicemail(engine: TestEngine) async throws {

@@ -74,10 +74,7 @@ import Testing
       #expect(try await bench.texts("SELECT external_id FROM messages WHERE direction = 'out'") == [id])
       #expect(try await bench.count("SELECT COUNT(*) FROM events WHERE kind = 'echo_absorbed'") == 1)
       // Reports count it once.
-      let log = try await bench.store.read { try $0.eventLog(of: [1], upTo: .max) }.map {
-        LogEntry(
-          id: $0.id, at: $0.at, kind: $0.kind, actor: $0.actor, data: (try? JSON(parsing: $0.dataJSON ?? "{}")) ?? [:])
-      }
+      let log = try await bench.log(of: ConversationID(1))
       #expect(StoryTeller(histories: [:]).tell(log, until: bench.time.now).replyCount == 1)
     }
   }

@@ -144,9 +144,82 @@ import Testing
       scene.at("2026-03-10T09:00:00+08:00")
       try await bench.desk.escalate()
       #expect(try await steps(bench) == ["used 500", "used 1000", "breach+3600"])
+      // One letter each, of the highest rung that tells them.
+      let told = try await bench.texts(
+        "SELECT recipient FROM outbox WHERE purpose = 'escalation' ORDER BY recipient")
+      #expect(told == ["duty@example.com", "lead@example.com"])
       #expect(
         try await bench.instant("SELECT MAX(at) FROM events WHERE kind = 'escalated'")
           == at("2026-03-09T17:00:00+08:00"))
+    }
+  }
+
+  private static let climbing = [
+    "channels/routing/targets.yaml": """
+    targets:
+      - {name: raised, when: {priorities: [high, urgent]}, hours: hotline, first_response: 30m, next_reply: 30m}
+      - name: plain
+        when: {queues: [refunds]}
+        hours: hotline
+        first_response: 4h
+        escalate:
+          - {at: 50%, priority: high}
+          - {at: breach, notify: [{through: support-mail, to: [lead@example.com], language: en}]}
+          - {after: 1h, notify: [{through: support-mail, to: [duty@example.com], language: en}]}
+
+    """
+  ]
+
+  @Test(
+    "a rung that raises the priority leaves promise and ladder of the clock that climbed", arguments: TestEngine.all)
+  func climbs(engine: TestEngine) async throws {
+    try await withBench(engine, files: Self.climbing) { (bench) async throws in
+      let scene = Scene(bench)
+      func sweep(_ time: String) async throws {
+        scene.at("2026-03-09T\(time)+08:00")
+        try await bench.desk.sweepClocks()
+        try await bench.desk.escalate()
+      }
+      scene.at("2026-03-09T10:00:00+08:00")
+      let letter = try await scene.mail()
+      try await sweep("12:00:00")
+      #expect(try await bench.conversation(ConversationID(1)).priority == .high)
+      // The customer writes once more: still the same turn and the same promise.
+      try await scene.mail("请尽快处理", answering: letter)
+      var clock = try await bench.clock("first_response", of: ConversationID(1))
+      #expect((clock.target, clock.targetSeconds, clock.breachedAt) == ("plain", 4 * 3600, nil))
+      #expect(clock.dueAt == at("2026-03-09T14:00:00+08:00"))
+      for time in ["14:00:05", "14:30:00", "15:00:05"] { try await sweep(time) }
+      #expect(try await steps(bench) == ["used 500", "used 1000", "breach+3600"])
+      #expect(try await letters(bench) == 2)
+      try await scene.reply()
+      clock = try await bench.clock("first_response", of: ConversationID(1))
+      #expect((clock.state, clock.target, clock.businessSeconds) == (.breached, "plain", 5 * 3600 + 5))
+      // The log tells the same, and the next turn is promised what a raised one is.
+      let report = try await scene.report("2026-03-09T00:00:00+08:00", "2026-03-10T00:00:00+08:00")
+      #expect(report["total"]?["first_response"]?["breached"] == 1)
+      try await scene.mail("还没有收到", answering: letter)
+      #expect(try await bench.clock("next_reply", of: ConversationID(1)).target == "raised")
+    }
+  }
+
+  @Test("a broken promise does not go away with the queue it was made in", arguments: TestEngine.all)
+  func moved(engine: TestEngine) async throws {
+    try await withBench(engine, files: Self.climbing) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-03-09T10:00:00+08:00")
+      try await scene.mail()
+      let wei = try await scene.agent("wei")
+      scene.at("2026-03-09T14:30:00+08:00")
+      // Nobody has swept; technical promises nothing.
+      try await bench.desk.transfer(ConversationID(1), to: "technical", reason: nil, by: wei)
+      let clock = try await bench.clock("first_response", of: ConversationID(1))
+      #expect((clock.state, clock.breachedAt) == (.running, at("2026-03-09T14:00:00+08:00")))
+      #expect(try await bench.count("SELECT COUNT(*) FROM events WHERE kind = 'sla_breach'") == 1)
+      try await bench.desk.sweepClocks()
+      #expect(try await bench.count("SELECT COUNT(*) FROM events WHERE kind = 'sla_breach'") == 1, "each once")
+      let report = try await scene.report("2026-03-09T00:00:00+08:00", "2026-03-10T00:00:00+08:00")
+      #expect(report["total"]?["first_response"]?["breached"] == 1)
     }
   }
 

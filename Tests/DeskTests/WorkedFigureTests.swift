@@ -39,6 +39,40 @@ import Testing
     }
   }
 
+  @Test(
+    "a chat left overnight belongs to the day it is answered, and waits in opening hours", arguments: TestEngine.all)
+  func overnight(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-03-09T22:30:00+08:00")
+      try await scene.chat("我要申请退款", visitor: "visitor-9001")
+      scene.at("2026-03-10T09:10:00+08:00")
+      try await scene.reply()
+      func live(_ from: String, _ to: String) async throws -> JSON? {
+        try await scene.report("2026-03-\(from)T00:00:00+08:00", "2026-03-\(to)T00:00:00+08:00")["total"]?["live"]
+      }
+      #expect(try await live("09", "10")?["offered"] == 0)
+      #expect(try await live("10", "11")?["offered"] == 1)
+      #expect(try await live("10", "11")?["average_speed_of_answer_seconds"]?.double == 600)
+    }
+  }
+
+  @Test("one answer and the end is one touch; asking the customer first is not", arguments: TestEngine.all)
+  func oneTouch(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-03-09T10:00:00+08:00")
+      let asked: [ConversationStatus?] = [nil, .pending, .open, .resolved]
+      for (number, status) in asked.enumerated() {
+        try await scene.mail(from: "customer\(number)")
+        try await scene.reply(Int64(number + 1), status: status)
+        if status != .resolved { try await scene.resolve(Int64(number + 1)) }
+      }
+      let total = try await scene.report("2026-03-09T00:00:00+08:00", "2026-03-10T00:00:00+08:00")["total"]
+      #expect(total?["resolved"] == 4 && total?["one_touch"] == 3 && total?["one_touch_percent"]?.double == 75)
+    }
+  }
+
   @Test("14: percentiles are observed values", arguments: TestEngine.all)
   func percentiles(engine: TestEngine) async throws {
     try await withBench(engine) { (bench) async throws in

@@ -44,6 +44,19 @@ import Testing
     #expect(calendar.name(of: try #require(CivilDate("2026-10-11"))) == "自定 · Ours")
   }
 
+  @Test("a day of the company's own does not make the next year's holidays known")
+  func known() throws {
+    var desk = desk()
+    let own = Self.hours.replacing(
+      "    exceptions:", with: "    holidays: [{date: 2027-03-01, name: Founding day}]\n    exceptions:")
+    desk.files[SmallDesk.hours] = own
+    let calendar = try #require(try desk.load().table.calendars["hotline"])
+    #expect(calendar.holidaysKnownThrough?.description == "2026-12-31")
+    desk.files[SmallDesk.hours] = own.replacing("    holiday_files: [cn-2026]\n", with: "")
+    let written = try #require(try desk.load().table.calendars["hotline"])
+    #expect(written.holidaysKnownThrough?.description == "2027-12-31", "all of them written by hand")
+  }
+
   @Test("a file that is not there, a slip of the year and a missing source are told")
   func mistakes() {
     var missing = SmallDesk(SmallDesk.hours, Self.hours.replacing("cn-2026", with: "cn-2027"))
