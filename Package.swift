@@ -66,7 +66,7 @@ let package = Package(
     room("Terminal", ours: ["Conversations"]),
     // Floor 1: craft (pure) and edges (thin)
     room("Routing", ours: ["Conversations"]),
-    room("Channels", ours: ["Mail", "Conversations"], others: [crypto, cryptoExtras]),
+    room("Channels", ours: ["Mail", "Conversations"], others: [crypto, cryptoExtras, "CPhone"]),
     room("Storage", ours: ["Conversations"], others: ["CSQLite", "CPostgres"]),
     room("Outbound", ours: ["Conversations"], others: ["CCurl"]),
     // Pretend providers for `patchbay try` and the tests
@@ -129,5 +129,8 @@ let package = Package(
     doorstep("CGumbo", pkgConfig: "gumbo", apt: "libgumbo-dev"),
     doorstep("CIcal", pkgConfig: "libical", apt: "libical-dev"),
     doorstep("CYtnef", pkgConfig: "libytnef", apt: "libytnef0-dev"),
-  ]
+    // libphonenumber is C++, without a pkg-config file: this doorstep is compiled, and shows C. Package libphonenumber-dev.
+    .target(name: "CPhone", path: "Sources/Doorsteps/CPhone", linkerSettings: [.linkedLibrary("phonenumber")]),
+  ],
+  cxxLanguageStandard: .cxx17
 )

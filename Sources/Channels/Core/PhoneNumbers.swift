@@ -1,59 +1,20 @@
-import Conversations
-
-/// How numbers are dialled where a telephone system stands; the three settings of every phone adapter.
-package struct DialPlan: Sendable, Hashable {
-  /// Without `+`, e.g. `49`.
-  package var countryCode: String
-  /// Dialled before a national number, e.g. `0`; empty where there is none.
-  package var nationalPrefix: String
-  /// Dialled before a foreign number, e.g. `00`.
-  package var internationalPrefix: String
-
-  package init(countryCode: String, nationalPrefix: String = "0", internationalPrefix: String = "00") {
-    (self.countryCode, self.nationalPrefix) = (countryCode, nationalPrefix)
-    self.internationalPrefix = internationalPrefix
-  }
-
-  /// The settings' names are those of the phone adapters' profiles.
-  package static let settings: [Setting] = [
-    Setting("default_country_code", .text, help: "country code of national numbers, without +, e.g. 86"),
-    Setting("national_prefix", .text, default: "0", help: "dialled before a national number"),
-    Setting("international_prefix", .text, default: "00", help: "dialled before a foreign number"),
-  ]
-
-  package init(_ values: SettingValues) {
-    self.init(
-      countryCode: values.text("default_country_code") ?? "", nationalPrefix: values.text("national_prefix") ?? "0",
-      internationalPrefix: values.text("international_prefix") ?? "00")
-  }
-}
-
-/// Telephone numbers as exchanges write them, made into E.164, an extension, or `anonymous`.
+/// Telephone numbers as exchanges, providers and people write them, made into E.164, an extension, or `anonymous`.
 package enum PhoneNumbers {
   package static let anonymous = "anonymous"
   /// E.164 numbers have at most 15 digits (ITU-T E.164 §6.2.1); fewer than seven is an extension.
   package static let fullNumberDigitsMin = 7
 
-  /// `00…` becomes `+…`, the national prefix the country code, a bare number of seven or more digits gets its `+`,
-  /// a shorter one stays as it is (an extension), and a withheld one is `anonymous`.
+  /// The prefixes of `plan` decide first, then the numbering plans of the world (`DialPlan.number`). A number that no
+  /// country can have is made of its prefixes all the same: `00…` becomes `+…`, the national prefix the country code, a
+  /// bare number of seven or more digits gets its `+`. Shorter ones and what is no number stay as they are, and a
+  /// withheld one is `anonymous`.
   package static func normalize(_ raw: String?, plan: DialPlan) -> String {
-    guard let raw else { return anonymous }
-    let text = raw.trimmingBlanks()
+    let text = raw?.trimmingBlanks() ?? ""
     guard !isWithheld(text) else { return anonymous }
-    let (digits, hasPlus, isNumber) = dialled(text)
-    guard isNumber, !digits.isEmpty else { return text }
-    if hasPlus { return "+\(digits)" }
-    if !plan.internationalPrefix.isEmpty, digits.hasPrefix(plan.internationalPrefix) {
-      return "+\(digits.dropFirst(plan.internationalPrefix.utf8.count))"
-    }
-    let isNational = !plan.nationalPrefix.isEmpty && digits.hasPrefix(plan.nationalPrefix) && !plan.countryCode.isEmpty
-    if isNational, digits.utf8.count > plan.nationalPrefix.utf8.count {
-      return "+\(plan.countryCode)\(digits.dropFirst(plan.nationalPrefix.utf8.count))"
-    }
-    return digits.utf8.count >= fullNumberDigitsMin ? "+\(digits)" : digits
+    return DialledNumber(text).map { plan.number($0) } ?? text
   }
 
-  /// `number` if it is E.164 with its `+` (7…15 digits, no leading zero), for `ContactCard.phone`.
+  /// `number` if it has the shape of E.164 with its `+` (7…15 digits, no leading zero).
   package static func e164(_ number: String?) -> String? {
     guard let number, number.hasPrefix("+") else { return nil }
     let digits = number.utf8.dropFirst()
@@ -61,27 +22,37 @@ package enum PhoneNumbers {
     return isPlain && (fullNumberDigitsMin...15).contains(digits.count) ? number : nil
   }
 
-  /// The words exchanges use for a caller who does not show a number.
+  /// The E.164 form by which one person is known on every channel, of a number with its `+`; for `ContactCard.phone`.
+  /// `nil` where no country has numbers of this length: such a number would join strangers. One line has one form,
+  /// whatever a provider writes (`+521…` of Mexican mobiles is `+52…`).
+  package static func identity(_ number: String?) -> String? { e164(number).flatMap { e164(PhoneFinding($0).e164) } }
+
+  /// The identity in what a person typed or a stranger's system sends: with `+`, with `plan`'s international prefix, or
+  /// of `plan`'s country. Anything else could be anybody's.
+  static func typed(_ text: String?, plan: DialPlan) -> String? {
+    guard let text, let dialled = DialledNumber(text.trimmingBlanks()) else { return nil }
+    let number = identity(plan.number(dialled))
+    let isForeign =
+      dialled.hasPlus || (!plan.internationalPrefix.isEmpty && dialled.digits.hasPrefix(plan.internationalPrefix))
+    let isHome = !plan.countryCode.isEmpty && number?.hasPrefix("+\(plan.countryCode)") == true
+    return isForeign || isHome ? number : nil
+  }
+
+  /// Why what somebody typed cannot be a number; `nil` when it can, and for extensions, short codes, names and withheld
+  /// numbers.
+  static func problem(_ text: String, plan: DialPlan) -> String? {
+    guard let dialled = DialledNumber(text), let reason = plan.problem(dialled) else { return nil }
+    return "\(text) is not a telephone number: \(reason)"
+  }
+
+  /// The words exchanges use for a caller who does not show a number; marks alone (`-`) say as little.
   package static func isWithheld(_ number: String) -> Bool {
-    number.isEmpty || withheldWords.contains(number.lowercased())
+    let address = DialledNumber.address(number)
+    return DialledNumber.saysNothing(address) || withheldWords.contains(address.lowercased())
   }
 
   private static let withheldWords: Set<String> = [
     "anonymous", "anonym", "unknown", "private", "restricted", "unavailable", "withheld", "hidden", "blocked",
     "no number", "<unknown>", "anonymous@anonymous.invalid", "clir",
   ]
-
-  /// Digits without separators, whether a `+` leads, and whether there was nothing but digits and separators.
-  private static func dialled(_ text: String) -> (digits: String, hasPlus: Bool, isNumber: Bool) {
-    var (digits, hasPlus, isNumber) = ([UInt8](), false, true)
-    for byte in text.utf8 {
-      switch byte {
-      case 48...57: digits.append(byte)
-      case UInt8(ascii: "+") where digits.isEmpty && !hasPlus: hasPlus = true
-      case 0x20, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "("), UInt8(ascii: ")"): break
-      default: isNumber = false
-      }
-    }
-    return (String(decoding: digits, as: UTF8.self), hasPlus, isNumber)
-  }
 }

@@ -16,9 +16,11 @@ struct GenericReader: Sendable {
   private let places: [String: JSONPlace]
   private let eventsAt: JSONPlace?
   private let kinds: [String: InboundEvent.Kind]
+  private let plan: DialPlan
 
   init(_ values: SettingValues) throws(SettingProblem) {
     channel = values.channel
+    plan = try DialPlan(values)
     let fields = values.map("fields")
     if let stranger = fields.keys.sorted().first(where: { !Self.fieldNames.contains($0) }) {
       throw SettingProblem(
@@ -83,7 +85,7 @@ struct GenericReader: Sendable {
     }
     let card = ContactCard(
       id: contact, name: FormText.line(text("contact_name", value)),
-      phone: PhoneNumbers.e164(text("contact_phone", value)),
+      phone: PhoneNumbers.typed(text("contact_phone", value), plan: plan),
       email: EmailAddress.plausible(text("contact_email", value)))
     return InboundEvent(
       kind: kind, channelKind: GenericWebhook.kind, externalID: id,

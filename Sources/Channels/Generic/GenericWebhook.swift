@@ -13,6 +13,7 @@ package struct GenericWebhook: Adapter {
         "kinds", .textMap, default: .object([]),
         help: "the service's event types to ours, e.g. message.created: message"),
       Setting("answer", .text, default: "", help: "what the service wants to hear, e.g. ok"),
+      DialPlan.countrySetting,
       Setting("media_hosts", .textList, default: [], help: "where attachments may be fetched from, e.g. *.example.com"),
       Setting(
         "reply_url", .text, forSending: true, help: "where answers are posted as JSON, signed with the same secret"),

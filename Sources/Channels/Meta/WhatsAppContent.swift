@@ -96,7 +96,7 @@ struct WhatsAppCalls: Sendable {
       let contact = people.card(phone: call[phone]?.text, scoped: call[scoped]?.text),
       var record = record(word, call)
     else { return nil }
-    let plan = DialPlan(countryCode: "", nationalPrefix: "", internationalPrefix: "")
+    let plan = DialPlan.international
     record.from = PhoneNumbers.normalize(call["from"]?.text ?? (isOurs ? ourNumber : contact.id), plan: plan)
     record.to = PhoneNumbers.normalize(call["to"]?.text ?? (isOurs ? contact.id : ourNumber), plan: plan)
     return InboundEvent(

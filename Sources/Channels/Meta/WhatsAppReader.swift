@@ -75,7 +75,7 @@ struct WhatsAppPeople: Sendable {
     guard let id = phone ?? scoped else { return nil }
     let person = contacts.first { $0[phone == nil ? "user_id" : "wa_id"]?.text == id }
     let name = person?["profile"]?["name"]?.string ?? person?["profile"]?["username"]?.string
-    var card = ContactCard(id: id, name: name, phone: phone.flatMap { PhoneNumbers.e164("+\($0)") })
+    var card = ContactCard(id: id, name: name, phone: phone.flatMap { PhoneNumbers.identity("+\($0)") })
     if phone != nil { card.otherID = scoped ?? person?["user_id"]?.filled }
     return card
   }

@@ -22,7 +22,7 @@ package struct Asterisk: PhoneOnly {
   package init(_ values: SettingValues) throws(SettingProblem) {
     tokens = values.secrets(CallImport.tokenSetting.key)
     followedFile = try CallImport.followedFile(values)
-    line = PhoneLine(values)
+    line = try PhoneLine(values)
     clock = try WallClock(values)
     inboundContexts = Set(values.list("inbound_contexts"))
   }

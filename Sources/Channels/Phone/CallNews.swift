@@ -48,7 +48,7 @@ package struct CallNews: Sendable, Hashable {
     let contact =
       isWithheld
       ? ContactCard()
-      : ContactCard(id: theirs, name: isOutbound ? nil : callerName, phone: PhoneNumbers.e164(theirs))
+      : ContactCard(id: theirs, name: isOutbound ? nil : callerName, phone: PhoneNumbers.identity(theirs))
     var event = InboundEvent(
       kind: isVoicemail ? .voicemail : .call, channelKind: ChannelKind("phone"), externalID: callID,
       threadKey: "phone:\(ours):\(theirs)" + (isWithheld ? ":\(callID)" : ""),

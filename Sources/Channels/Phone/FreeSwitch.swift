@@ -22,7 +22,7 @@ package struct FreeSwitch: PhoneOnly {
     user = values.text("basic_user") ?? ""
     passwords = values.secrets("basic_password")
     followedFile = try CallImport.followedFile(values)
-    line = PhoneLine(values)
+    line = try PhoneLine(values)
     clock = try WallClock(values)
   }
 

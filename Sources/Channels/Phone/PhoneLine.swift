@@ -16,8 +16,8 @@ package struct PhoneLine: Sendable, Hashable {
         help: "what a caller chose (a voice menu's answer, a context, the number dialled) to a category"),
     ]
 
-  package init(_ values: SettingValues) {
-    let plan = DialPlan(values)
+  package init(_ values: SettingValues) throws(SettingProblem) {
+    let plan = try DialPlan(values)
     self.plan = plan
     ourNumbers = Set(values.list("our_numbers").map { PhoneNumbers.normalize($0, plan: plan) })
     categories = values.map("categories").mapKeys { $0.lowercased() }
@@ -34,11 +34,15 @@ package struct PhoneLine: Sendable, Hashable {
     PhoneNumbers.normalize(raw?.callLine().map(Self.withoutHost), plan: plan)
   }
 
-  /// `sip:+49221…@host;user=phone` (RFC 3261 §19.1.6) and `tel:+49221…` (RFC 3966) are their number, and a withheld
-  /// caller stays one; names before an `@` are left whole.
+  /// Why `raw`, typed by one of us, cannot be a number; see `PhoneNumbers.problem`.
+  func problem(_ raw: String?) -> String? {
+    raw?.callLine().map(Self.withoutHost).flatMap { PhoneNumbers.problem($0, plan: plan) }
+  }
+
+  /// `sip:+49221…@host;user=phone` (RFC 3261 §19.1.6) is its number, and a withheld caller stays one; names before an
+  /// `@` are left whole.
   private static func withoutHost(_ text: String) -> String {
-    let schemes = ["sip:", "sips:", "tel:"]
-    let scheme = schemes.first { text.lowercased().hasPrefix($0) }
+    let scheme = ["sip:", "sips:"].first { text.lowercased().hasPrefix($0) }
     let address = text.dropFirst(scheme?.utf8.count ?? 0)
     let user = String(address.prefix { $0 != "@" && $0 != ";" })
     let isNumber = !user.isEmpty && user.utf8.allSatisfy { (48...57).contains($0) || "+-.() ".utf8.contains($0) }

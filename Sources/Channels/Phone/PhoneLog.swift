@@ -16,7 +16,7 @@ package struct PhoneLog: PhoneOnly {
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     tokens = values.secrets("bearer_token")
-    let line = PhoneLine(values)
+    let line = try PhoneLine(values)
     entries = PhoneLogEntries(
       line: line, clock: try WallClock(values), desk: values.list("our_numbers").first.map { line.number($0) } ?? "desk"
     )
@@ -35,6 +35,10 @@ package struct PhoneLog: PhoneOnly {
     guard calls.count <= CallImport.recordsMax else { throw CallImport.tooMany }
     return try reading(calls.map { call in PhoneLogEntry { call[$0]?.text } }, delivery)
   }
+
+  /// Why a number in an agent's entry cannot be one: whoever typed it can mend it. What a system sends is a call all the
+  /// same.
+  package func problem(in call: JSON) -> String? { entries.problem(PhoneLogEntry { call[$0]?.text }) }
 
   private func table(_ delivery: RawDelivery) throws(Unreadable) -> Reading {
     var lines = TextLines(delivery.body)

@@ -68,6 +68,9 @@ struct PhoneLogEntries: Sendable {
     "forwarded": .forwarded, "transferred": .forwarded, "blocked": .blocked, "rejected": .blocked, "ringing": .ringing,
   ]
 
+  /// The first number in an entry that cannot be one.
+  func problem(_ entry: PhoneLogEntry) -> String? { line.problem(entry["from"]) ?? line.problem(entry["to"]) }
+
   /// `nil` for an entry that does not say who called.
   func event(_ entry: PhoneLogEntry, receivedAt: Instant) -> InboundEvent? {
     guard let caller = entry["from"] else { return nil }

@@ -14,7 +14,7 @@ package struct Placetel: PhoneOnly {
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     secrets = values.secrets("shared_secret")
-    line = PhoneLine(values)
+    line = try PhoneLine(values)
   }
 
   package func verify(_ delivery: RawDelivery, now: Instant) -> Verdict {

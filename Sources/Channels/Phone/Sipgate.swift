@@ -18,7 +18,7 @@ package struct Sipgate: PhoneOnly {
   package init(_ values: SettingValues) throws(SettingProblem) {
     key = try RSAKey(pem: values.text("public_key") ?? Self.publishedKey, key: "public_key")
     publicURL = try BaseURL.check(values.text("public_url") ?? "", key: "public_url")
-    line = PhoneLine(values)
+    line = try PhoneLine(values)
   }
 
   package func verify(_ delivery: RawDelivery, now: Instant) -> Verdict {

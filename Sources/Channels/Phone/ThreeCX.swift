@@ -28,7 +28,7 @@ package struct ThreeCX: PhoneOnly {
   package init(_ values: SettingValues) throws(SettingProblem) {
     tokens = values.secrets(CallImport.tokenSetting.key)
     followedFile = try CallImport.followedFile(values)
-    line = PhoneLine(values)
+    line = try PhoneLine(values)
     clock = try WallClock(values)
     let names = values.list("cdr_fields").map { $0.lowercased() }
     columns = Dictionary(names.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }

@@ -25,7 +25,7 @@ package struct ZammadCTI: PhoneOnly {
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     tokens = values.secrets("token")
-    line = PhoneLine(values)
+    line = try PhoneLine(values)
     let plan = line.plan
     blocked = values.list("block_caller_ids").map { NumberPattern($0, plan: plan) }
     // The longest pattern is the most precise one.
@@ -73,18 +73,27 @@ struct NumberPattern: Sendable, Hashable {
   /// Without `+`.
   let digits: String
   let isPrefix: Bool
+  private let plan: DialPlan
 
   init(_ text: String, plan: DialPlan) {
-    isPrefix = text.hasSuffix("*")
-    // A beginning may be too short to be told from an extension: it is taken as written, apart from its prefixes.
-    let number = PhoneNumbers.normalize(isPrefix ? String(text.dropLast()) : text, plan: plan)
-    digits =
-      number == PhoneNumbers.anonymous && isPrefix ? "" : number.hasPrefix("+") ? String(number.dropFirst()) : number
+    (isPrefix, self.plan) = (text.hasSuffix("*"), plan)
+    if isPrefix {
+      // A beginning is no number that could be looked up: it is taken as written, apart from its prefixes.
+      let beginning = String(text.dropLast())
+      digits = DialledNumber(beginning).map { plan.beginning($0) } ?? beginning
+    } else {
+      digits = Self.plain(PhoneNumbers.normalize(text, plan: plan))
+    }
   }
 
-  /// `number` is normalised.
+  /// `number` is normalised. `138*` means Chinese mobiles where those are dialled without a prefix.
   func matches(_ number: String) -> Bool {
-    let plain = number.hasPrefix("+") ? String(number.dropFirst()) : number
-    return isPrefix ? plain.hasPrefix(digits) : plain == digits
+    let plain = Self.plain(number)
+    guard isPrefix else { return plain == digits }
+    return plain.hasPrefix(digits) || plan.asDialled(plain)?.hasPrefix(digits) == true
+  }
+
+  private static func plain(_ number: String) -> String {
+    number.hasPrefix("+") ? String(number.dropFirst()) : number
   }
 }

@@ -129,14 +129,13 @@ struct TwilioAccount: Sendable {
 
 /// Numbers as Twilio writes them.
 enum TwilioNumber {
-  /// E.164 stays; senders that are no numbers (`ACME`, `client:ann`, short codes) too; withheld ones are `anonymous`.
+  /// E.164 stays as it is, for answers go to it; senders that are no numbers (`ACME`, `client:ann`, short codes) too; withheld ones are `anonymous`.
   static func normalize(_ raw: String?) -> String {
-    let number = PhoneNumbers.normalize(raw?.callLine(), plan: plan)
+    let line = raw?.callLine()
+    let number = PhoneNumbers.e164(line) ?? PhoneNumbers.normalize(line, plan: .international)
     return spelled.contains(number.hasPrefix("+") ? String(number.dropFirst()) : number)
       ? PhoneNumbers.anonymous : number
   }
-
-  private static let plan = DialPlan(countryCode: "", nationalPrefix: "", internationalPrefix: "")
 
   /// Twilio dials words for withheld callers: ANONYMOUS is +266696687. support.twilio.com, "Calls from +266696687".
   private static let spelled = Set(

@@ -31,7 +31,7 @@ struct TwilioMessage: Sendable {
     let contact =
       isWithheld
       ? ContactCard()
-      : ContactCard(id: theirs, name: fields["ProfileName"]?.callLine(), phone: PhoneNumbers.e164(theirs))
+      : ContactCard(id: theirs, name: fields["ProfileName"]?.callLine(), phone: PhoneNumbers.identity(theirs))
     // A pressed button, or a line chosen from a list, shows its title in Body.
     let isButton = isPressed
     let titles = isButton ? ["ButtonText", "ListTitle", "ButtonPayload", "ListId"] : []

@@ -86,7 +86,9 @@ package struct TwilioSMS: Adapter {
 
   /// From the first of our numbers, or the messaging service's.
   package func thread(telling receiver: String) -> String? {
-    guard let number = PhoneNumbers.e164(receiver), let ours = account.ourNumbers.sorted().first ?? service else {
+    guard let number = PhoneNumbers.typed(receiver, plan: .international),
+      let ours = account.ourNumbers.sorted().first ?? service
+    else {
       return nil
     }
     return "sms:\(ours):\(number)"

@@ -7,17 +7,20 @@ package struct WebForm: Adapter {
   package static let settings: [Setting] = [
     Setting("text_max", .integer, default: 10_000, help: "longest message, in characters"),
     Setting("honeypot", .text, default: "website", help: "name of the field that people do not see; bots fill it in"),
+    DialPlan.countrySetting,
   ]
   package static let filesMax = 10
 
   private let channel: String
   private let textMax: Int
   private let honeypot: String
+  private let plan: DialPlan
 
   package init(_ values: SettingValues) throws(SettingProblem) {
     channel = values.channel
     textMax = try values.positive("text_max")
     honeypot = values.text("honeypot") ?? "website"
+    plan = try DialPlan(values)
   }
 
   /// Anybody may fill in the form; what they say of themselves is unproved.
@@ -28,7 +31,7 @@ package struct WebForm: Adapter {
   /// Fields: `name, email, phone?, category?, subject?, text, transaction_id?, language?, submission_id?` and files.
   package func normalize(_ delivery: RawDelivery) throws(Unreadable) -> Reading {
     let form = try RequestBody.read(delivery)
-    let submission = try Submission(form, textMax: textMax)
+    let submission = try Submission(form, textMax: textMax, plan: plan)
     let reference = reference(submission, at: delivery.receivedAt)
     let answer = Answer.json(["reference": .string(reference)])
     // A bot gets the answer that everybody gets, and learns nothing.
@@ -74,8 +77,9 @@ private struct Submission {
   let id: String?
   let (name, phone, subject, transaction): (String?, String?, String?, String?)
   let (email, text): (String, String)
+  private let plan: DialPlan
 
-  init(_ form: RequestBody, textMax: Int) throws(Unreadable) {
+  init(_ form: RequestBody, textMax: Int, plan: DialPlan) throws(Unreadable) {
     guard let text = form["text"], !text.allSatisfy(\.isWhitespace) else {
       throw Unreadable(status: 422, reason: "`text` is empty")
     }
@@ -86,12 +90,15 @@ private struct Submission {
       throw Unreadable(status: 422, reason: "`email` is missing or not an address")
     }
     (self.text, self.email, id) = (text, email, FormText.word(form["submission_id"]))
+    self.plan = plan
     (name, phone) = (FormText.line(form["name"]), FormText.line(form["phone"]))
     (subject, transaction) = (FormText.line(form["subject"]), FormText.line(form["transaction_id"]))
   }
 
   /// Nobody has proved that the address is theirs; answers go there all the same.
-  var contact: ContactCard { ContactCard(id: email, name: name, phone: PhoneNumbers.e164(phone), email: email) }
+  var contact: ContactCard {
+    ContactCard(id: email, name: name, phone: PhoneNumbers.typed(phone, plan: plan), email: email)
+  }
 
   /// The words with what the other fields say below them.
   var fullText: String {

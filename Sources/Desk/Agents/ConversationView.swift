@@ -100,12 +100,12 @@ extension Desk {
   private static func contactCard(_ id: ContactID, _ tx: Transaction) throws -> JSON {
     let (contact, identities) = (try tx.contact(id), try tx.identities(of: id))
     let claims = try tx.claims(of: id)
-    let address = { (kind: String) in
-      identities.first { $0.kind == kind }?.address ?? claims.first { $0.kind == kind }?.address
-    }
+    let claim = { (kind: String) in claims.first { $0.kind == kind }?.address }
+    let email = identities.first { $0.kind == "email" }?.address ?? claim("email")
+    let phone = identities.first(where: \.isNumber)?.address ?? claim("phone")
     return [
       "id": JSON(id.description), "name": JSON(contact?.name ?? identities.first?.display),
-      "phone": JSON(address("phone")), "email": JSON(address("email")),
+      "phone": JSON(phone), "email": JSON(email),
       "identities": .array(identities.map { ["kind": JSON($0.kind), "address": JSON($0.address)] }),
       "claims": .array(claims.map { ["kind": JSON($0.kind), "address": JSON($0.address)] }),
     ]

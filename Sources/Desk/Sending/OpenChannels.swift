@@ -29,9 +29,9 @@ extension Desk {
     switch channel.kind.rawValue {
     case "email", "mailgun", "sendgrid", "postmark", "ses_sns":
       return identities.contains { $0.kind == "email" } ? "email:" : nil
-    case "twilio_sms": return identities.contains { $0.kind == "phone" } ? "sms:" : nil
+    case "twilio_sms": return identities.contains(where: \.isNumber) ? "sms:" : nil
     case "whatsapp":
-      let isKnown = identities.contains { $0.kind == "phone" || $0.address.hasPrefix("\(channel.name.rawValue):") }
+      let isKnown = identities.contains { $0.isNumber || $0.address.hasPrefix("\(channel.name.rawValue):") }
       return isKnown ? "whatsapp:" : nil
     case "webchat", "webform": return nil
     default:
@@ -39,4 +39,9 @@ extension Desk {
       return identities.first { $0.address.hasPrefix(prefix) }.map { "\($0.kind):" }
     }
   }
+}
+
+extension IdentityRecord {
+  /// An E.164 number. Extensions, and numbers that no country can have, are known within their connection only.
+  var isNumber: Bool { kind == "phone" && address.hasPrefix("+") }
 }

@@ -67,7 +67,7 @@ extension Desk {
     let own = here.first { conversation.threadKey.hasSuffix(":\($0)") } ?? here.first
     // Who filled in the form reads answers where they said, whoever else they turn out to be.
     let typed = conversation.channelKind == WebForm.kind.rawValue ? own.map(String.init) : nil
-    let phone = identities.first { $0.kind == "phone" }?.address
+    let phone = identities.first(where: \.isNumber)?.address
     let known = identities.filter { $0.kind == "email" }.map(\.address)
     let email = answering.address ?? typed ?? known.first
     // Somebody else of the thread wrote last: their name, not the customer's.

@@ -6,15 +6,15 @@ import Testing
 enum PhoneDesk {
   static let arrival = Instant(seconds: 1_787_218_200)  // 2026-08-20T09:30:00Z
 
-  static func settings(_ own: [JSON.Member]) -> JSON {
+  static func settings(_ own: [JSON.Member], country: String = "49") -> JSON {
     .object(
       own + [
-        JSON.Member("default_country_code", "49"), JSON.Member("our_numbers", ["+492214710334"]),
+        JSON.Member("default_country_code", .string(country)), JSON.Member("our_numbers", ["+492214710334"]),
       ])
   }
 
-  static func adapter<A: Adapter>(_ type: A.Type, _ own: [JSON.Member]) throws -> A {
-    let (values, problems) = SettingValues.check(settings(own), against: A.settings)
+  static func adapter<A: Adapter>(_ type: A.Type, _ own: [JSON.Member], country: String = "49") throws -> A {
+    let (values, problems) = SettingValues.check(settings(own, country: country), against: A.settings)
     try #require(problems.isEmpty, "\(problems)")
     return try A(values)
   }
