@@ -122,7 +122,7 @@ package struct ClassifierTraining: Sendable {
       var vectorizer = Vectorizer(fit.vocabulary)
       for row in held {
         vectorizer.read(texts[row])
-        let scores = fit.trainer.scores(vectorizer.features, vectorizer.values)
+        let scores = fit.trainer.scores(vectorizer.features)
         judged.append(
           Calibration.Judged(
             label: labels[row], scores: Array(scores.prefix(count)), spacedShare: vectorizer.spacedShare))
