@@ -7,22 +7,38 @@ package enum TextFolding {
 
   /// The same as UTF-8. Linear; allocates once.
   package static func foldedBytes(_ text: String) -> [UInt8] {
+    var out: [UInt8] = []
+    fold(text, into: &out)
+    return out
+  }
+
+  /// The same in place of what `out` holds, whose memory is kept.
+  package static func fold(_ text: String, into out: inout [UInt8]) {
     var text = text
-    return text.withUTF8 { bytes in
-      var folder = Folder(capacity: bytes.count)
+    text.withUTF8 { bytes in
+      var folder = Folder()
+      swap(&folder.out, &out)
+      folder.out.removeAll(keepingCapacity: true)
+      folder.out.reserveCapacity(bytes.count)
       var index = 0
       while index < bytes.count {
         let byte = bytes[index]
         if byte < 0x80 {
-          folder.add(ascii: byte)
-          index += 1
+          let begin = index
+          while index < bytes.count, Folder.isPlain(bytes[index]) { index += 1 }
+          if index > begin {
+            folder.add(plain: UnsafeBufferPointer(rebasing: bytes[begin..<index]))
+          } else {
+            folder.add(ascii: byte)
+            index += 1
+          }
         } else {
           let length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
           folder.add(scalar(bytes, index, length))
           index += length
         }
       }
-      return folder.finish()
+      swap(&folder.out, &out)
     }
   }
 
@@ -62,10 +78,16 @@ package enum TextFolding {
 
 /// Collects folded UTF-8.
 private struct Folder {
-  private var out: [UInt8] = []
+  var out: [UInt8] = []
   private var spaceIsDue = false
 
-  init(capacity: Int) { out.reserveCapacity(capacity) }
+  /// Printable ASCII but space.
+  static func isPlain(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x5E }
+
+  mutating func add(plain bytes: UnsafeBufferPointer<UInt8>) {
+    settleSpace()
+    out.append(addingCapacity: bytes.count) { out in for byte in bytes { out.append(Self.small(byte)) } }
+  }
 
   mutating func add(ascii byte: UInt8) {
     if byte <= 0x20 || byte == 0x7F {
@@ -73,8 +95,10 @@ private struct Folder {
       return
     }
     settleSpace()
-    out.append(byte &- 65 < 26 ? byte | 0x20 : byte)
+    out.append(Self.small(byte))
   }
+
+  private static func small(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 0x20 : byte }
 
   mutating func add(_ scalar: UInt32) {
     switch scalar {
@@ -90,8 +114,6 @@ private struct Folder {
     default: append(scalar)
     }
   }
-
-  mutating func finish() -> [UInt8] { out }
 
   /// Latin, Greek and Cyrillic letters beyond ASCII.
   private mutating func lowered(_ scalar: UInt32) {

@@ -21,6 +21,15 @@ struct TextFoldingTests {
     }
   }
 
+  @Test("nothing stays of what the bytes held before")
+  func into() {
+    var bytes = Array("an older and longer text".utf8)
+    for text in ["Where  is my CARD?", "", "密碼 PIN"] {
+      TextFolding.fold(text, into: &bytes)
+      #expect(bytes == TextFolding.foldedBytes(text))
+    }
+  }
+
   @Test("every scalar folds to valid text")
   func everyScalar() {
     for value: UInt32 in stride(from: 1, through: 0x10FFFF, by: 7) {

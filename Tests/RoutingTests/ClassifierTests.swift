@@ -88,6 +88,17 @@ struct ClassifierTests {
     }
   }
 
+  @Test("a quick model is smaller and knows the texts it was made of")
+  func quick() throws {
+    let quick = try ClassifierTraining(isQuick: true).train(Self.examples)
+    #expect(quick.fileBytes.count * 3 < (try Self.model()).fileBytes.count * 2)
+    var session = TextModelSession(quick)
+    for example in Self.examples {
+      #expect(session.scores(example.text, most: 1).first.map { quick.labels[$0.label] } == example.label)
+    }
+    #expect(session.scores("refund", most: 0).isEmpty)
+  }
+
   @Test("the strongest features are words of the text")
   func explains() throws {
     let model = try Self.model()

@@ -18,8 +18,9 @@ package struct ClassifierTraining: Sendable {
   }
 
   package static let labelsMax = 2000
-  /// Size of the weights that a model file is kept under; `nil` = by how many texts there are.
+  /// Size of the weights that a model file is kept under, the rarest features go first; `nil` = by how many texts there are.
   private let weightBytesMax: Int?
+  static let quickWeightBytes = 1_740_000
   static let weightBytes = 8_000_000
   static let manyWeightBytes = 19_000_000
   static let folds = 4
@@ -47,10 +48,11 @@ package struct ClassifierTraining: Sendable {
   var manyLabelsNet = NetTrainer.Options(hidden: 128, featureDropout: 0.5, hiddenDropout: 0.4)
   var countMin = 2
 
-  /// `weightBytesMax`: what the model may weigh, about; the rarest features go first. `nil` = 8 MB, or 19 MB with
-  /// thousands of texts per label.
-  package init(seed: UInt64 = 1, weightBytesMax: Int? = nil) {
-    self.weightBytesMax = weightBytesMax
+  /// `isQuick`: half the hidden units, which need less restraint, and a weight of at most 1.7 MB: a row of weights is one
+  /// line of the cache, and more of them stay there. Otherwise 8 MB, or 19 MB with thousands of texts per label.
+  package init(seed: UInt64 = 1, isQuick: Bool = false) {
+    weightBytesMax = isQuick ? Self.quickWeightBytes : nil
+    if isQuick { (net.hidden, net.hiddenDropout) = (32, 0.2) }
     net.seed = seed
   }
 
@@ -122,7 +124,7 @@ package struct ClassifierTraining: Sendable {
       var vectorizer = Vectorizer(fit.vocabulary)
       for row in held {
         vectorizer.read(texts[row])
-        let scores = fit.trainer.scores(vectorizer.features, vectorizer.values)
+        let scores = fit.trainer.scores(vectorizer.features)
         judged.append(
           Calibration.Judged(
             label: labels[row], scores: Array(scores.prefix(count)), spacedShare: vectorizer.spacedShare))

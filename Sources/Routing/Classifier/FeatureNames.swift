@@ -1,42 +1,19 @@
 extension FeatureReader {
-  /// What hashed features of the last text look like: the text's own words, no dictionary is kept.
-  func names(of wanted: [UInt32]) -> [String] {
-    var names = [String](repeating: "", count: wanted.count)
-    for (place, hash) in places(of: wanted) {
-      guard let at = wanted.firstIndex(of: hash), names[at].isEmpty else { continue }
-      names[at] = name(at: place)
-    }
-    return names
-  }
-
-  /// Where in `hashes` any of those wanted stand.
-  private func places(of wanted: [UInt32]) -> [(place: Int, hash: UInt32)] {
-    // Most hashes are turned away by six of their bits.
-    let filter = wanted.reduce(into: UInt64(0)) { $0 |= 1 << UInt64($1 & 63) }
-    var found: [(Int, UInt32)] = []
-    hashes.withUnsafeBufferPointer { hashes in
-      for place in hashes.indices where filter >> UInt64(hashes[place] & 63) & 1 == 1 {
-        if wanted.contains(hashes[place]) { found.append((place, hashes[place])) }
-      }
-    }
-    return found
-  }
-
-  /// The words or letters behind a place in `hashes`: the loops that filled it, counted through.
-  private func name(at place: Int) -> String {
+  /// What the hashed feature at a place in `hashes` looks like, in the text's own words, no dictionary is kept: the loops
+  /// that filled it, counted through.
+  func name(at place: Int) -> String {
     if place < runsBegin { return joined(place...place) }
     if place >= lettersBegin { return letters(at: place - lettersBegin) }
     var rest = place - runsBegin
-    for first in words.indices {
-      let lasts = runs(after: first)
+    for (first, word) in words.enumerated() {
+      let lasts = options.runs(after: first, isHan: word.isHan, of: words.count)
       if rest < lasts.count { return joined(first...lasts.lowerBound + rest) }
       rest -= lasts.count
     }
-    for first in words.indices {
-      let lasts = pairs(after: first)
+    for (first, word) in words.enumerated() {
+      let lasts = options.pairs(after: first, isHan: word.isHan, of: words.count)
       if rest < lasts.count {
-        let last = lasts.lowerBound + rest
-        return "\(joined(first...first)) … \(joined(last...last))"
+        return Self.text(scalars(of: first) + [0x20, 0x2026, 0x20] + scalars(of: lasts.lowerBound + rest))
       }
       rest -= lasts.count
     }
@@ -44,29 +21,37 @@ extension FeatureReader {
   }
 
   private func letters(at place: Int) -> String {
-    var rest = place
+    var (rest, wall) = (place, 0)
     for first in line.indices {
-      let end =
-        line[first...].prefix(options.lettersMax).firstIndex(of: 0) ?? min(first + options.lettersMax, line.count)
-      let count = max(0, end - first - options.lettersMin + 1)
-      if rest < count { return "|\(text(line[first..<first + options.lettersMin + rest]))|" }
+      if wall <= first { wall = line[first...].firstIndex(of: 0) ?? line.count }
+      let count = max(0, min(first + options.lettersMax, wall) - first - options.lettersMin + 1)
+      if rest < count { return Self.text([0x7C] + line[first..<first + options.lettersMin + rest] + [0x7C]) }
       rest -= count
     }
     return ""
   }
 
+  private func scalars(of word: Int) -> ArraySlice<UInt32> { scalars[Int(words[word].begin)..<Int(words[word].end)] }
+
+  /// Words of ASCII with a space between them.
   private func joined(_ range: ClosedRange<Int>) -> String {
-    range.reduce(into: "") { joined, place in
-      let word = text(scalars[spans[place]])
-      let isSpaced = !joined.isEmpty && (joined.utf8.last ?? 0) < 0x80 && (word.utf8.first ?? 0) < 0x80
-      joined += isSpaced ? " \(word)" : word
+    let all = range.reduce(into: [UInt32]()) { all, word in
+      let next = scalars(of: word)
+      if let last = all.last, last < 0x80, next.first ?? 0 < 0x80 { all.append(0x20) }
+      all += next
     }
+    return Self.text(all)
   }
 
-  private func text(_ scalars: ArraySlice<UInt32>) -> String {
+  private static func text(_ scalars: some Collection<UInt32>) -> String {
     String(unsafeUninitializedCapacity: scalars.count * 4) { bytes in
       var count = 0
       for scalar in scalars {
+        if scalar < 0x80 {
+          bytes[count] = UInt8(scalar)
+          count += 1
+          continue
+        }
         for byte in Unicode.Scalar(scalar).flatMap({ UTF8.encode($0) }) ?? UTF8.encodedReplacementCharacter {
           bytes[count] = byte
           count += 1

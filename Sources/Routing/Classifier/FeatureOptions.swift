@@ -25,6 +25,16 @@ struct FeatureOptions: Sendable, Hashable {
       runs: unspaced.runs + (spaced.runs - unspaced.runs) * share,
       letters: unspaced.letters + (spaced.letters - unspaced.letters) * share)
   }
+
+  /// The words, of so many, at which a run that begins with a word may end.
+  func runs(after first: Int, isHan: Bool, of count: Int) -> Range<Int> {
+    (first + 1)..<max(first + 1, min(first + (isHan ? hanWordsMax : wordsMax), count))
+  }
+
+  /// The words, of so many, that make a pair with a word, the next one aside: that is a run.
+  func pairs(after first: Int, isHan: Bool, of count: Int) -> Range<Int> {
+    (first + 2)..<max(first + 2, min(first + 2 + (isHan ? hanGapMax : gapMax), count))
+  }
 }
 
 /// Single words; runs and pairs of words; runs of letters.

@@ -14,12 +14,20 @@ struct FeatureReader {
   /// Where in `hashes` the runs and pairs of words begin, and where those of letters.
   private(set) var runsBegin = 0
   private(set) var lettersBegin = 0
-  private(set) var words: [UInt64] = []
+  private(set) var words: [Word] = []
   /// Spaced words with one space between and around them; 0 where a Han character stands.
   private(set) var line: [UInt32] = []
-  /// What the words are made of, and where in it each one stands.
+  /// What the words are made of.
   private(set) var scalars: [UInt32] = []
-  private(set) var spans: [Range<Int>] = []
+
+  struct Word {
+    var hash: UInt64
+    /// Where it stands in `scalars`.
+    var begin: Int32
+    var end: Int32
+    /// Whether it begins with a Han character or kana.
+    var isHan: Bool
+  }
 
   /// Bytes of a text that are looked at.
   static let textBytesMax = 32_768
@@ -30,24 +38,30 @@ struct FeatureReader {
   mutating func read(_ folded: [UInt8]) {
     split(folded)
     hashes.removeAll(keepingCapacity: true)
-    for word in words { hashes.append(FeatureHash.finish(FeatureHash.step(FeatureHash.words, word))) }
+    Self.addSingles(words, to: &hashes)
     runsBegin = hashes.count
-    addWordRuns()
-    addPairs()
+    Self.addRuns(words, options, to: &hashes)
+    Self.addPairs(words, options, to: &hashes)
     lettersBegin = hashes.count
-    addLetterRuns()
+    if line.count > 1 { Self.addLetterRuns(line, options, to: &hashes) }
   }
 
   private mutating func split(_ bytes: [UInt8]) {
     words.removeAll(keepingCapacity: true)
     line.removeAll(keepingCapacity: true)
     scalars.removeAll(keepingCapacity: true)
-    spans.removeAll(keepingCapacity: true)
     line.append(32)
     spacedCount = 0
     var (index, begin) = (0, 0)
     let end = min(bytes.count, Self.textBytesMax)
     while index < end {
+      let letters = index
+      while index < end, Self.isSmallLetter(bytes[index]) { index += 1 }
+      if index > letters {
+        Self.add(bytes[letters..<index], to: &scalars)
+        Self.add(bytes[letters..<index], to: &line)
+        continue
+      }
       let scalar = Self.scalar(bytes, &index)
       let isHan = scalar >= 0x2E80 && TextFolding.isUnspaced(scalar)
       if !isHan, Self.isLetter(scalar) {
@@ -66,10 +80,19 @@ struct FeatureReader {
     closeWord(&begin)
   }
 
+  /// Of ASCII, digits included: most of most texts, taken a run at a time.
+  private static func isSmallLetter(_ byte: UInt8) -> Bool { byte &- 97 < 26 || byte &- 48 < 10 }
+
+  private static func add(_ letters: ArraySlice<UInt8>, to scalars: inout [UInt32]) {
+    scalars.append(addingCapacity: letters.count) { scalars in
+      for letter in letters { scalars.append(UInt32(letter)) }
+    }
+  }
+
   private mutating func closeWord(_ begin: inout Int) {
     guard begin < scalars.count else { return }
-    words.append(scalars[begin...].reduce(FeatureHash.start) { FeatureHash.step($0, $1) })
-    spans.append(begin..<scalars.count)
+    let hash = scalars[begin...].reduce(FeatureHash.start) { FeatureHash.step($0, $1) }
+    words.append(word(hash, begin))
     spacedCount += 1
     line.append(32)
     begin = scalars.count
@@ -77,9 +100,14 @@ struct FeatureReader {
 
   private mutating func addWord(_ scalar: UInt32, _ begin: inout Int) {
     scalars.append(scalar)
-    words.append(FeatureHash.step(FeatureHash.start, scalar))
-    spans.append(begin..<scalars.count)
+    words.append(word(FeatureHash.step(FeatureHash.start, scalar), begin))
     begin = scalars.count
+  }
+
+  private func word(_ hash: UInt64, _ begin: Int) -> Word {
+    Word(
+      hash: hash, begin: Int32(truncatingIfNeeded: begin), end: Int32(truncatingIfNeeded: scalars.count),
+      isHan: scalars[begin] >= 0x2E80)
   }
 
   private static func mark(_ scalar: UInt32) -> UInt32? {
@@ -92,7 +120,7 @@ struct FeatureReader {
 
   /// ASCII letters and digits, and everything above Latin-1's signs but general punctuation and symbols.
   private static func isLetter(_ scalar: UInt32) -> Bool {
-    if scalar < 0x80 { return scalar &- 97 < 26 || scalar &- 48 < 10 }
+    if scalar < 0x80 { return isSmallLetter(UInt8(scalar)) }
     return scalar >= 0xC0 && !(0x2000...0x2BFF).contains(scalar) && !(0x3000...0x303F).contains(scalar)
       && !(0xFE30...0xFE6F).contains(scalar) && !(0xFF00...0xFFEF).contains(scalar)
   }
@@ -110,47 +138,46 @@ struct FeatureReader {
     return value
   }
 
-  private mutating func addWordRuns() {
-    for first in words.indices {
-      var state = FeatureHash.step(FeatureHash.words, words[first])
-      for last in runs(after: first) {
-        state = FeatureHash.step(state, words[last])
-        hashes.append(FeatureHash.finish(state))
+  private static func addSingles(_ words: [Word], to hashes: inout [UInt32]) {
+    hashes.append(addingCapacity: words.count) { hashes in
+      for word in words { hashes.append(FeatureHash.finish(FeatureHash.step(FeatureHash.words, word.hash))) }
+    }
+  }
+
+  private static func addRuns(_ words: [Word], _ options: FeatureOptions, to hashes: inout [UInt32]) {
+    hashes.append(addingCapacity: words.count * max(options.wordsMax, options.hanWordsMax)) { hashes in
+      for (first, word) in words.enumerated() {
+        var state = FeatureHash.step(FeatureHash.words, word.hash)
+        for last in options.runs(after: first, isHan: word.isHan, of: words.count) {
+          state = FeatureHash.step(state, words[last].hash)
+          hashes.append(FeatureHash.finish(state))
+        }
       }
     }
   }
 
-  private mutating func addPairs() {
-    for first in words.indices {
-      let state = FeatureHash.step(FeatureHash.pairs, words[first])
-      for last in pairs(after: first) { hashes.append(FeatureHash.finish(FeatureHash.step(state, words[last]))) }
+  private static func addPairs(_ words: [Word], _ options: FeatureOptions, to hashes: inout [UInt32]) {
+    hashes.append(addingCapacity: words.count * max(options.gapMax, options.hanGapMax)) { hashes in
+      for (first, word) in words.enumerated() {
+        let state = FeatureHash.step(FeatureHash.pairs, word.hash)
+        for last in options.pairs(after: first, isHan: word.isHan, of: words.count) {
+          hashes.append(FeatureHash.finish(FeatureHash.step(state, words[last].hash)))
+        }
+      }
     }
   }
 
-  private func isHan(_ word: Int) -> Bool { scalars[spans[word].lowerBound] >= 0x2E80 }
-
-  /// The words at which a run that begins with a word may end.
-  func runs(after first: Int) -> Range<Int> {
-    let longest = isHan(first) ? options.hanWordsMax : options.wordsMax
-    return (first + 1)..<max(first + 1, min(first + longest, words.count))
-  }
-
-  /// The words that make a pair with a word, the next one aside: that is a run.
-  func pairs(after first: Int) -> Range<Int> {
-    let gap = isHan(first) ? options.hanGapMax : options.gapMax
-    return (first + 2)..<max(first + 2, min(first + 2 + gap, words.count))
-  }
-
-  private mutating func addLetterRuns() {
-    let (shortest, longest) = (options.lettersMin, options.lettersMax)
-    guard line.count > 1, longest > 0 else { return }
-    for first in line.indices {
-      var state = FeatureHash.letters
-      for last in first..<min(first + longest, line.count) {
-        let scalar = line[last]
-        if scalar == 0 { break }
-        state = FeatureHash.step(state, scalar)
-        if last - first + 1 >= shortest { hashes.append(FeatureHash.finish(state)) }
+  private static func addLetterRuns(_ line: [UInt32], _ options: FeatureOptions, to hashes: inout [UInt32]) {
+    let (line, shortest, longest) = (line.span, options.lettersMin, options.lettersMax)
+    hashes.append(addingCapacity: line.count * longest) { hashes in
+      for first in line.indices {
+        var state = FeatureHash.letters
+        for last in first..<min(first + longest, line.count) {
+          let scalar = line[unchecked: last]
+          if scalar == 0 { break }
+          state = FeatureHash.step(state, scalar)
+          if last - first + 1 >= shortest { hashes.append(FeatureHash.finish(state)) }
+        }
       }
     }
   }

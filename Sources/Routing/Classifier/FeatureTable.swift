@@ -10,10 +10,10 @@ struct FeatureTable: Sendable {
     places = [UInt64](repeating: 0, count: size)
   }
 
-  /// The number of a hash among `places`, whose count is a power of two; -1 = unknown.
+  /// The number of a hash; -1 = unknown.
   @inline(__always)
-  static func number(of hash: UInt32, in places: UnsafeBufferPointer<UInt64>) -> Int {
-    let mask = places.count - 1
+  func number(of hash: UInt32) -> Int {
+    let (places, mask) = (places.span, places.count - 1)
     var place = Int(hash) & mask
     while true {
       let entry = places[place]

@@ -3,7 +3,7 @@ enum Logarithm {
   /// 1 + ln n for n = 1…15; longer repetitions count like 15.
   private static let frequencies: [Float] = (0...15).map { $0 == 0 ? 0 : Float(1 + natural(Double($0))) }
 
-  static func frequency(_ count: Int32) -> Float { count == 1 ? 1 : frequencies[min(Int(count), 15)] }
+  static func frequency(_ count: Int) -> Float { count == 1 ? 1 : frequencies[min(count, 15)] }
 
   /// ln x for x > 0: 2 artanh((m − 1)/(m + 1)) + e ln 2 with m in [√½, √2).
   static func natural(_ value: Double) -> Double {

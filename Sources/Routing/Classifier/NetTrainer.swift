@@ -192,10 +192,11 @@ struct NetTrainer {
   }
 
   /// What speaks for each label; beyond the last label hugely negative.
-  func scores(_ features: some Sequence<Int32>, _ values: some Sequence<Float>) -> [Float] {
+  func scores(_ features: [TextFeature]) -> [Float] {
     var hidden = firstBias
-    for (feature, value) in zip(features, values) {
-      for lane in 0..<hiddenLanes { hidden[lane] += first[Int(feature) * hiddenLanes + lane] * value }
+    for feature in features {
+      let row = Int(feature.number) * hiddenLanes
+      for lane in 0..<hiddenLanes { hidden[lane] += first[row + lane] * feature.value }
     }
     var sums = secondBias
     for unit in 0..<options.hidden {

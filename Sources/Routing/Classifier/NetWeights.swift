@@ -38,22 +38,26 @@ struct NetWeights: Sendable {
   }
 }
 
-/// Weights from hidden units to labels, eight labels at a time.
+/// Weights from hidden units to labels, eight labels at a time, in pairs of eight.
 struct LabelTable: Sendable {
   typealias Lane = SIMD8<Float>
 
   let lanes: Int
   private let rows: [Lane]
   private let bias: [Lane]
-  /// By hidden unit: its weight in the mean of all labels.
-  private let means: [Float]
+  /// By label, a row of hidden units: their weights less those in the mean of all labels.
+  private let pulls: [Lane]
 
   init(_ net: NetWeights) {
     let labels = net.labelBias.count
-    means = (0..<net.hidden).map { unit in
+    let means = (0..<net.hidden).map { unit in
       net.labelWeights[unit * labels..<(unit + 1) * labels].reduce(0, +) / Float(labels)
     }
-    lanes = (labels + 7) / 8
+    pulls = (0..<labels * net.hidden / 8).map { row in
+      let (label, lane) = (row / (net.hidden / 8), row % (net.hidden / 8))
+      return Lane((0..<8).map { net.labelWeights[(lane * 8 + $0) * labels + label] - means[lane * 8 + $0] })
+    }
+    lanes = (labels + 15) / 16 * 2
     var rows = [Lane](repeating: .zero, count: net.hidden * lanes)
     for unit in 0..<net.hidden {
       for label in 0..<labels { rows[unit * lanes + label / 8][label % 8] = net.labelWeights[unit * labels + label] }
@@ -66,25 +70,31 @@ struct LabelTable: Sendable {
 
   /// Scores of all labels from what hidden units sum up to; what is below zero is silent.
   func scores(_ hidden: [Lane], into out: inout [Lane]) {
-    for lane in 0..<lanes { out[lane] = bias[lane] }
-    rows.withUnsafeBufferPointer { rows in
-      out.withUnsafeMutableBufferPointer { out in
-        for unit in 0..<hidden.count * 8 {
-          let value = hidden[unit / 8][unit % 8]
-          guard value > 0 else { continue }
-          let base = unit * lanes
-          for lane in 0..<lanes { out[lane] += rows[base + lane] * value }
+    withUnsafeTemporaryAllocation(of: (unit: Int, value: Float).self, capacity: hidden.count * 8) { speaking in
+      var count = 0
+      for lane in hidden.indices {
+        for place in 0..<8 {
+          speaking[count] = (lane * 8 + place, hidden[lane][place])
+          count += hidden[lane][place] > 0 ? 1 : 0
         }
+      }
+      let rows = rows.span
+      for lane in stride(from: 0, to: lanes, by: 2) {
+        var (first, second) = (bias[lane], bias[lane + 1])
+        for (unit, value) in speaking[..<count] {
+          let place = unit &* lanes &+ lane
+          first += rows[place] * value
+          second += rows[place + 1] * value
+        }
+        (out[lane], out[lane + 1]) = (first, second)
       }
     }
   }
 
   /// By hidden unit: how much it pulls towards the label rather than towards the others; 0 for those that are silent.
-  func pulls(_ hidden: [Lane], on label: Int) -> [Lane] {
-    var pulls = [Lane](repeating: .zero, count: hidden.count)
-    for unit in means.indices where hidden[unit / 8][unit % 8] > 0 {
-      pulls[unit / 8][unit % 8] = rows[unit * lanes + label / 8][label % 8] - means[unit]
+  func pulls(_ hidden: [Lane], on label: Int, into out: inout [Lane]) {
+    for lane in hidden.indices {
+      out[lane] = pulls[label * hidden.count + lane].replacing(with: 0, where: hidden[lane] .<= 0)
     }
-    return pulls
   }
 }

@@ -56,11 +56,12 @@ package struct TextModel: Sendable {
 extension TextModel: Classifying {
   package func classify(_ input: RoutingInput) -> Classification {
     let text = input.subject.map { "\($0)\n\(input.text)" } ?? input.text
-    return withSession { session in
-      let scores = session.scores(text, most: 5)
+    return withBuffers { buffers in
+      buffers.read(text, by: self, most: 5)
       // Of a text without a single known word it knows nothing but what is frequent.
-      guard !session.isBlank else { return Classification(scores: []) }
-      let evidence = scores.first.map { session.influences(on: $0.label, most: 5) } ?? []
+      guard !buffers.isBlank else { return Classification(scores: []) }
+      let scores = buffers.scores
+      let evidence = scores.first.map { buffers.influences(on: $0.label, by: self, most: 5) } ?? []
       return Classification(
         scores: scores.map { .init(category: labels[$0.label], confidence: $0.confidence) },
         evidence: evidence)
@@ -69,15 +70,17 @@ extension TextModel: Classifying {
 
   /// The features of a text that spoke loudest for or against a label, strongest first.
   package func influences(_ text: String, on label: Int, most: Int) -> [Classification.Evidence] {
-    withSession { session in
-      _ = session.scores(text, most: 1)
-      return session.influences(on: label, most: most)
+    withBuffers { buffers in
+      buffers.read(text, by: self, most: 1)
+      return buffers.influences(on: label, by: self, most: most)
     }
   }
 
-  private func withSession<Value>(_ body: (inout TextModelSession) -> Value) -> Value {
-    var session = TextModelSession(self, buffers: idle.take() ?? TextModelBuffers(self))
-    defer { idle.giveBack(session.buffers) }
-    return body(&session)
+  private func withBuffers<Value>(_ body: (inout TextModelBuffers) -> Value) -> Value {
+    var buffers = idle.take() ?? TextModelBuffers(self)
+    let value = body(&buffers)
+    var given = Optional(consume buffers)
+    idle.giveBack(&given)
+    return value
   }
 }

@@ -4,82 +4,77 @@ import Synchronization
 /// Buffers for one text after another: one session per thread of work.
 package struct TextModelSession {
   package let model: TextModel
-  private(set) var buffers: TextModelBuffers
+  private var buffers: TextModelBuffers
 
   /// Whether the last text held nothing that the model knows.
-  package var isBlank: Bool { buffers.vectorizer.features.isEmpty }
+  package var isBlank: Bool { buffers.isBlank }
 
-  package init(_ model: TextModel) { self.init(model, buffers: TextModelBuffers(model)) }
-
-  init(_ model: TextModel, buffers: TextModelBuffers) { (self.model, self.buffers) = (model, buffers) }
+  package init(_ model: TextModel) { (self.model, buffers) = (model, TextModelBuffers(model)) }
 
   /// The likeliest labels, best first; a text without any known feature has them all alike by their frequency.
   package mutating func scores(_ text: String, most: Int) -> [TextModel.Score] {
-    buffers.vectorizer.read(TextFolding.foldedBytes(text))
-    model.first.scores(buffers.vectorizer.features, buffers.vectorizer.values, into: &buffers.hidden)
-    model.second.scores(buffers.hidden, into: &buffers.scores)
-    let sharpness = model.calibration.sharpness(spacedShare: buffers.vectorizer.spacedShare)
-    let top = buffers.scores.reduce(-Float.greatestFiniteMagnitude) { max($0, $1.max()) }
-    var total: Float = 0
-    for lane in buffers.scores.indices {
-      buffers.scores[lane] = SoftMax.exponential((buffers.scores[lane] - top) * sharpness)
-      total += buffers.scores[lane].sum()
-    }
-    return best(min(most, model.labels.count), total)
-  }
-
-  private func best(_ count: Int, _ total: Float) -> [TextModel.Score] {
-    var best: [TextModel.Score] = []
-    best.reserveCapacity(count + 1)
-    for lane in buffers.scores.indices {
-      if best.count == count, let last = best.last, Double(buffers.scores[lane].max() / total) <= last.confidence {
-        continue
-      }
-      for place in 0..<8 where lane * 8 + place < model.labels.count {
-        let confidence = Double(buffers.scores[lane][place] / total)
-        if best.count == count, let last = best.last, confidence <= last.confidence { continue }
-        let at = best.firstIndex { $0.confidence < confidence } ?? best.count
-        best.insert(TextModel.Score(label: lane * 8 + place, confidence: confidence), at: at)
-        if best.count > count { best.removeLast() }
-      }
-    }
-    return best
+    buffers.read(text, by: model, most: most)
+    return buffers.scores
   }
 }
 
-extension TextModelSession {
-  /// The features of the last text that spoke loudest for or against a label, strongest first: what each adds to the
-  /// label's score over the mean of all labels, through the hidden units that are at work in this text.
-  package func influences(on label: Int, most: Int) -> [Classification.Evidence] {
-    guard model.labels.indices.contains(label), most > 0 else { return [] }
-    let pulls = model.second.pulls(buffers.hidden, on: label)
-    var strongest: [(hash: UInt32, amount: Float)] = []
-    strongest.reserveCapacity(most + 1)
-    for (feature, value) in zip(buffers.vectorizer.features, buffers.vectorizer.values) {
-      let amount = model.first.product(feature, pulls) * value
-      if strongest.count == most, let last = strongest.last, abs(amount) < abs(last.amount) { continue }
-      let hash = model.vocabulary.hashes[Int(feature)]
-      let place = strongest.firstIndex {
-        abs($0.amount) == abs(amount) ? hash < $0.hash : abs($0.amount) < abs(amount)
-      }
-      strongest.insert((hash, amount), at: place ?? strongest.count)
-      if strongest.count > most { strongest.removeLast() }
-    }
-    let names = buffers.vectorizer.names(of: strongest.map(\.hash))
-    return zip(strongest, names).map { Classification.Evidence(feature: $1, amount: Double($0.amount)) }
-  }
-}
-
-/// What one text after another is worked out in, as large as the vocabulary.
+/// What one text after another is worked out in, as large as the vocabulary. The model is told each time and not held:
+/// to hold it costs a count up and down for each of its parts at every text.
 struct TextModelBuffers {
-  var vectorizer: Vectorizer
-  var hidden: [SIMD8<Float>]
-  var scores: [SIMD8<Float>]
+  private var folded: [UInt8] = []
+  private var vectorizer: Vectorizer
+  private var hidden: [SIMD8<Float>]
+  private var sums: [SIMD8<Float>]
+  private var pulls: [SIMD8<Float>]
+  private var amounts: [Float] = []
+  private var best = Largest()
+  private var strongest = Largest()
+  /// What the values of `best` are shares of.
+  private var total: Float = 1
+
+  /// Whether the last text held nothing that the model knows.
+  var isBlank: Bool { vectorizer.features.isEmpty }
+  /// Of the last text, best first.
+  var scores: [TextModel.Score] { best.items.map { .init(label: $0.place, confidence: Double($0.value / total)) } }
 
   init(_ model: TextModel) {
     vectorizer = Vectorizer(model.vocabulary)
     hidden = [SIMD8<Float>](repeating: .zero, count: model.first.lanes)
-    scores = [SIMD8<Float>](repeating: .zero, count: model.second.lanes)
+    sums = [SIMD8<Float>](repeating: .zero, count: model.second.lanes)
+    pulls = hidden
+  }
+
+  /// Fills `scores` with the likeliest labels.
+  mutating func read(_ text: String, by model: borrowing TextModel, most: Int) {
+    TextFolding.fold(text, into: &folded)
+    vectorizer.read(folded)
+    model.first.scores(vectorizer.features, into: &hidden)
+    model.second.scores(hidden, into: &sums)
+    let sharpness = model.calibration.sharpness(spacedShare: vectorizer.spacedShare)
+    let top = sums.reduce(SIMD8(repeating: -.greatestFiniteMagnitude)) { pointwiseMax($0, $1) }.max()
+    var totals = SIMD8<Float>.zero
+    for lane in sums.indices {
+      sums[lane] = SoftMax.exponential((sums[lane] - top) * sharpness)
+      totals += sums[lane]
+    }
+    total = totals.sum()
+    best.begin(min(most, model.labels.count))
+    for lane in sums.indices where any(sums[lane] .> best.bar) {
+      for place in 0..<min(8, model.labels.count - lane * 8) { best.offer(lane * 8 + place, sums[lane][place]) }
+    }
+  }
+
+  /// The features of the last text that spoke loudest for or against a label, strongest first: what each adds to the
+  /// label's score over the mean of all labels, through the hidden units that are at work in this text.
+  mutating func influences(on label: Int, by model: borrowing TextModel, most: Int) -> [Classification.Evidence] {
+    guard model.labels.indices.contains(label) else { return [] }
+    model.second.pulls(hidden, on: label, into: &pulls)
+    model.first.amounts(vectorizer.features, pulls, into: &amounts)
+    strongest.begin(most)
+    for (place, amount) in amounts.enumerated() { strongest.offer(place, abs(amount)) }
+    return strongest.items.map { item in
+      Classification.Evidence(feature: vectorizer.name(of: item.place), amount: Double(amounts[item.place]))
+    }
   }
 }
 
@@ -91,21 +86,29 @@ final class IdleBuffers: Sendable {
 
   func take() -> TextModelBuffers? { idle.withLock { $0.popLast() } }
 
-  func giveBack(_ buffers: TextModelBuffers) {
-    idle.withLock { if $0.count < Self.idleMax { $0.append(buffers) } }
+  /// Takes them away, so that nothing of them is counted up and down.
+  func giveBack(_ buffers: inout TextModelBuffers?) {
+    idle.withLock { idle in
+      if idle.count < Self.idleMax, let buffers = buffers.take() { idle.append(buffers) }
+    }
   }
 }
 
 enum SoftMax {
   /// eˣ of eight values ≤ 0, to 7 digits; 0 below −80. 2ˣ = 2ⁿ · 2ᶠ with a polynomial for 2ᶠ, |f| ≤ ½.
   static func exponential(_ values: SIMD8<Float>) -> SIMD8<Float> {
-    let bounded = values.replacing(with: -80, where: values .< -80)
-    let powers = bounded * 1.442_695_04
-    let whole = powers.rounded(.toNearestOrEven)
-    let rest = (powers - whole) * 0.693_147_18
+    let powers = values.replacing(with: -80, where: values .< -80) * 1.442_695_04
+    // Above 2²³ a number has no places behind the point: the sum is rounded to the nearest whole one, in its last bits.
+    let shifted = powers + 0x1.8p23
+    let rest = (powers - (shifted - 0x1.8p23)) * 0.693_147_18
     var sum = SIMD8<Float>(repeating: 1.0 / 720)
-    for factor: Float in [1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5, 1, 1] { sum = sum * rest + factor }
-    let bits = (SIMD8<Int32>(whole) &+ 127) &<< 23
+    sum = sum * rest + 1.0 / 120
+    sum = sum * rest + 1.0 / 24
+    sum = sum * rest + 1.0 / 6
+    sum = sum * rest + 0.5
+    sum = sum * rest + 1
+    sum = sum * rest + 1
+    let bits = (unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &+ 127) &<< 23
     let scaled = sum * unsafeBitCast(bits, to: SIMD8<Float>.self)
     return scaled.replacing(with: 0, where: values .< -80)
   }

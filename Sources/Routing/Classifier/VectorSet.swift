@@ -11,8 +11,8 @@ struct VectorSet: Sendable {
     var vectorizer = Vectorizer(vocabulary)
     for text in texts {
       vectorizer.read(text)
-      features += vectorizer.features
-      values += vectorizer.values
+      features += vectorizer.features.lazy.map(\.number)
+      values += vectorizer.features.lazy.map(\.value)
       starts.append(features.count)
     }
     self.labels = labels

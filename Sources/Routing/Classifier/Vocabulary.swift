@@ -48,79 +48,109 @@ struct Vocabulary: Sendable {
   }
 }
 
+/// A known feature of a text.
+struct TextFeature {
+  let number: Int32
+  /// The place among the reader's hashes where it stands first.
+  let place: Int32
+  /// How much of it there is.
+  var value: Float
+}
+
 /// Turns texts into vectors over a vocabulary. Keeps its buffers.
 struct Vectorizer {
   let vocabulary: Vocabulary
   private var reader: FeatureReader
-  private var counts: [Int32]
+  /// By number of feature: how often the text has it, up to 255; 0 between texts.
+  private var counts: [UInt8]
   private var entries: [UInt64] = []
-  private(set) var features: [Int32] = []
-  private(set) var values: [Float] = []
+  /// Of the last text: single words, runs and pairs, letters.
+  private(set) var features: [TextFeature] = []
   /// Of the last text.
   var spacedShare: Float { reader.spacedShare }
 
   init(_ vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
     reader = FeatureReader(vocabulary.options)
-    counts = [Int32](repeating: 0, count: vocabulary.hashes.count)
+    counts = [UInt8](repeating: 0, count: vocabulary.hashes.count)
   }
 
-  /// What features of the last text look like there.
-  func names(of hashes: [UInt32]) -> [String] { reader.names(of: hashes) }
+  /// What a feature of the last text, by its place in `features`, looks like there.
+  func name(of place: Int) -> String { reader.name(at: Int(features[place].place)) }
 
-  /// Fills `features` and `values`: (1 + ln tf) × weight, each group of length 1 (or its weight).
+  /// Fills `features`; the value is (1 + ln tf) × weight, each group brought to its length.
   mutating func read(_ folded: [UInt8]) {
     reader.read(folded)
     features.removeAll(keepingCapacity: true)
-    values.removeAll(keepingCapacity: true)
+    Self.lookUp(reader.hashes, vocabulary.table, into: &entries)
     let lengths = vocabulary.options.lengths(spacedShare: reader.spacedShare)
     add(0..<reader.runsBegin, length: lengths.singles)
     add(reader.runsBegin..<reader.lettersBegin, length: lengths.runs)
     add(reader.lettersBegin..<reader.hashes.count, length: lengths.letters)
   }
 
+  /// The table's first places for all hashes, before any is looked at: they do not wait for one another's way from memory.
+  private static func lookUp(_ hashes: [UInt32], _ table: FeatureTable, into entries: inout [UInt64]) {
+    entries.removeAll(keepingCapacity: true)
+    let (hashes, places) = (hashes.span, table.places.span)
+    let mask = places.count - 1
+    entries.append(addingCapacity: hashes.count) { entries in
+      for place in hashes.indices { entries.append(places[unchecked: Int(hashes[unchecked: place]) & mask]) }
+    }
+  }
+
   /// Adds the known ones of a group of hashes, brought to `length`.
-  private mutating func add(_ range: Range<Int>, length: Float) {
+  private mutating func add(_ group: Range<Int>, length: Float) {
+    guard !group.isEmpty else { return }
     let begin = features.count
-    find(range)
-    var sum: Float = 0
-    vocabulary.weights.withUnsafeBufferPointer { weights in
-      counts.withUnsafeMutableBufferPointer { counts in
-        for feature in features[begin...] {
-          let value = Logarithm.frequency(counts[Int(feature)]) * weights[Int(feature)]
-          counts[Int(feature)] = 0
-          values.append(value)
-          sum += value * value
-        }
+    counts.withUnsafeMutableBufferPointer { counts in
+      Self.find(group, reader.hashes, entries, vocabulary.table, counts, into: &features)
+      features.withUnsafeMutableBufferPointer { features in
+        Self.weigh(features.extracting(begin...), vocabulary.weights, counts, length: length)
       }
+    }
+  }
+
+  /// Most hashes are at their first place in the table, or not in it; the few others are looked for.
+  private static func find(
+    _ group: Range<Int>, _ hashes: [UInt32], _ entries: [UInt64], _ table: FeatureTable,
+    _ counts: UnsafeMutableBufferPointer<UInt8>, into features: inout [TextFeature]
+  ) {
+    let (hashes, entries) = (hashes.span, entries.span)
+    features.append(addingCapacity: group.count) { features in
+      for place in group {
+        let (hash, entry) = (hashes[unchecked: place], entries[unchecked: place])
+        if entry == 0 { continue }
+        let isHere = UInt32(truncatingIfNeeded: entry >> 32) == hash
+        let number = isHere ? Int(UInt32(truncatingIfNeeded: entry)) : table.number(of: hash)
+        guard number >= 0 else { continue }
+        let count = counts[number]
+        if count == 0 {
+          features.append(
+            TextFeature(
+              number: Int32(truncatingIfNeeded: number), place: Int32(truncatingIfNeeded: place), value: 0))
+        }
+        counts[number] = count == 255 ? 255 : count &+ 1
+      }
+    }
+  }
+
+  /// Sets the values of the features of a group, and their counts back to 0.
+  private static func weigh(
+    _ features: UnsafeMutableBufferPointer<TextFeature>, _ weights: [Float],
+    _ counts: UnsafeMutableBufferPointer<UInt8>, length: Float
+  ) {
+    var sum: Float = 0
+    let weights = weights.span
+    for place in features.indices {
+      let number = Int(features[place].number)
+      let value = Logarithm.frequency(Int(counts[number])) * weights[number]
+      counts[number] = 0
+      features[place].value = value
+      sum += value * value
     }
     guard sum > 0 else { return }
     let factor = length / sum.squareRoot()
-    for place in begin..<values.count { values[place] *= factor }
-  }
-
-  /// Two passes: first the table's places for all hashes, which do not wait for one another's way from memory, then the
-  /// few that are not at their first place.
-  private mutating func find(_ range: Range<Int>) {
-    vocabulary.table.places.withUnsafeBufferPointer { places in
-      reader.hashes.withUnsafeBufferPointer { hashes in
-        let mask = places.count - 1
-        if entries.count < range.count { entries = [UInt64](repeating: 0, count: range.count * 2) }
-        entries.withUnsafeMutableBufferPointer { entries in
-          for place in 0..<range.count { entries[place] = places[Int(hashes[range.lowerBound + place]) & mask] }
-          counts.withUnsafeMutableBufferPointer { counts in
-            for place in 0..<range.count where entries[place] != 0 {
-              let (hash, entry) = (hashes[range.lowerBound + place], entries[place])
-              let number =
-                UInt32(truncatingIfNeeded: entry >> 32) == hash
-                ? Int(UInt32(truncatingIfNeeded: entry)) : FeatureTable.number(of: hash, in: places)
-              guard number >= 0 else { continue }
-              if counts[number] == 0 { features.append(Int32(number)) }
-              counts[number] += 1
-            }
-          }
-        }
-      }
-    }
+    for place in features.indices { features[place].value *= factor }
   }
 }

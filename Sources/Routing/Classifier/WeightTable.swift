@@ -6,7 +6,7 @@ struct WeightTable: Sendable {
   typealias Lane = SIMD8<Float>
 
   let lanes: Int
-  private let rows: [SIMD8<UInt16>]
+  private let rows: RowMemory<SIMD8<UInt16>>
   private let bias: [Lane]
 
   init(steps: [Int8], stepSizes: [Float], bias: [Float]) {
@@ -19,7 +19,7 @@ struct WeightTable: Sendable {
         rows[feature * lanes + unit / 8][unit % 8] = Self.short(weight)
       }
     }
-    self.rows = rows
+    self.rows = RowMemory(rows)
     self.bias = (0..<lanes).map { lane in
       SIMD8((0..<8).map { lane * 8 + $0 < units ? bias[lane * 8 + $0] : -1e30 })
     }
@@ -37,42 +37,54 @@ struct WeightTable: Sendable {
   }
 
   /// Sums of all units, eight at a time; what is beyond the last unit is hugely negative.
-  func scores(_ features: [Int32], _ values: [Float], into out: inout [Lane]) {
-    rows.withUnsafeBufferPointer { rows in
-      features.withUnsafeBufferPointer { features in
-        values.withUnsafeBufferPointer { values in
-          var lane = 0
-          // Four sums at a time stay in registers.
-          while lane + 4 <= lanes {
-            var (first, second, third, fourth) = (bias[lane], bias[lane + 1], bias[lane + 2], bias[lane + 3])
-            for place in 0..<features.count {
-              let (base, value) = (Int(features[place]) * lanes + lane, Lane(repeating: values[place]))
-              first += Self.long(rows[base]) * value
-              second += Self.long(rows[base + 1]) * value
-              third += Self.long(rows[base + 2]) * value
-              fourth += Self.long(rows[base + 3]) * value
-            }
-            (out[lane], out[lane + 1], out[lane + 2], out[lane + 3]) = (first, second, third, fourth)
-            lane += 4
-          }
-          while lane < lanes {
-            var sum = bias[lane]
-            for place in 0..<features.count {
-              sum += Self.long(rows[Int(features[place]) * lanes + lane]) * Lane(repeating: values[place])
-            }
-            out[lane] = sum
-            lane += 1
-          }
-        }
+  func scores(_ features: [TextFeature], into out: inout [Lane]) {
+    let rows = rows.elements
+    var lane = 0
+    // Four sums at a time stay in registers.
+    while lane + 4 <= lanes {
+      var (first, second, third, fourth) = (bias[lane], bias[lane + 1], bias[lane + 2], bias[lane + 3])
+      for feature in features {
+        let row = rows + (Int(feature.number) &* lanes &+ lane)
+        first += Self.long(row[0]) * feature.value
+        second += Self.long(row[1]) * feature.value
+        third += Self.long(row[2]) * feature.value
+        fourth += Self.long(row[3]) * feature.value
       }
+      (out[lane], out[lane + 1], out[lane + 2], out[lane + 3]) = (first, second, third, fourth)
+      lane += 4
+    }
+    while lane < lanes {
+      var sum = bias[lane]
+      for feature in features { sum += Self.long(rows[Int(feature.number) &* lanes &+ lane]) * feature.value }
+      out[lane] = sum
+      lane += 1
     }
   }
 
-  /// The sum of a feature's weights, each times what its unit pulls.
-  func product(_ feature: Int32, _ pulls: [Lane]) -> Float {
-    let base = Int(feature) * lanes
-    var sum = Lane.zero
-    for lane in 0..<lanes { sum += Self.long(rows[base + lane]) * pulls[lane] }
-    return sum.sum()
+  /// What each feature adds: the sum of its weights, each times what its unit pulls, times its value.
+  func amounts(_ features: [TextFeature], _ pulls: [Lane], into out: inout [Float]) {
+    out.removeAll(keepingCapacity: true)
+    let (rows, pulls) = (rows.elements, pulls.span)
+    out.append(addingCapacity: features.count) { out in
+      for feature in features {
+        let row = rows + Int(feature.number) &* lanes
+        var (sum, lane) = (Lane.zero, 0)
+        while lane + 4 <= lanes {
+          let first = Self.long(row[lane]) * pulls[unchecked: lane]
+          let second = Self.long(row[lane + 1]) * pulls[unchecked: lane + 1]
+          let third = Self.long(row[lane + 2]) * pulls[unchecked: lane + 2]
+          let fourth = Self.long(row[lane + 3]) * pulls[unchecked: lane + 3]
+          sum += (first + second) + (third + fourth)
+          lane += 4
+        }
+        while lane < lanes {
+          sum += Self.long(row[lane]) * pulls[unchecked: lane]
+          lane += 1
+        }
+        let half = sum.lowHalf + sum.highHalf
+        let quarter = half.lowHalf + half.highHalf
+        out.append((quarter.x + quarter.y) * feature.value)
+      }
+    }
   }
 }

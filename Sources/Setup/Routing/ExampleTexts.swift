@@ -71,7 +71,7 @@ package struct DeskTraining: Sendable {
 
   /// How the desk's model is made: smaller than it could be, since it is looked into at every message.
   package static func trainer(seed: UInt64 = 1) -> ClassifierTraining {
-    ClassifierTraining(seed: seed, weightBytesMax: 3_000_000)
+    ClassifierTraining(seed: seed, isQuick: true)
   }
 
   /// Reads the routing files below `directory`; throws what is wrong with them. `nil`: they name no model.
