@@ -155,7 +155,10 @@ extension Transaction {
 
   /// For one clock, and for the two that most conversations begin with.
   private static let insertClocks = (1...2).map { count in
-    let rows = (0..<count).map { row in "(" + (1...20).map { "$\(row * 20 + $0)" }.joined(separator: ", ") + ")" }
+    let width = ClockRecord.columns.split(separator: ",").count
+    let rows = (0..<count).map { row in
+      "(" + (1...width).map { "$\(row * width + $0)" }.joined(separator: ", ") + ")"
+    }
     return "INSERT INTO clocks (\(ClockRecord.columns)) VALUES \(rows.joined(separator: ", "))"
   }
 }
