@@ -42,14 +42,14 @@ enum BodyWriter {
   }
 
   private static func file(_ attachment: MailAttachment) -> [UInt8] {
-    let type = safeType(attachment.contentType)
     var words = [attachment.disposition.rawValue]
     if let name = attachment.filename {
       words[0] += ";"
       let parameters = EncodedText.parameter("filename", name)
       words += parameters.enumerated().map { $0.offset + 1 < parameters.count ? $0.element + ";" : $0.element }
     }
-    var head = "Content-Type: \(type)\r\nContent-Transfer-Encoding: base64\r\n"
+    var head = HeaderWriter.field("Content-Type", typeWords(attachment.contentType)) + "\r\n"
+    head += "Content-Transfer-Encoding: base64\r\n"
     head += HeaderWriter.field("Content-Disposition", words) + "\r\n"
     if let id = attachment.contentID, id.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x3C && $0 != 0x3E }) {
       head += "Content-ID: <\(id)>\r\n"
@@ -57,14 +57,41 @@ enum BodyWriter {
     return Array((head + "\r\n").utf8) + TransferEncoding.base64Lines(attachment.content)
   }
 
-  /// A type that is not `token/token` (RFC 2045 §5.1), or that must not be base64, is written as plain bytes.
-  private static func safeType(_ type: String) -> String {
-    let halves = type.split(separator: "/", omittingEmptySubsequences: false)
-    let isToken = halves.allSatisfy { half in
-      !half.isEmpty && half.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"()<>@,;:\\\"[]?=".utf8.contains($0) }
+  /// A type as the words of its field. One that is not `token/token` (RFC 2045 §5.1), or that must not be base64, is
+  /// written as plain bytes; from a parameter on that is none, nothing of the rest is.
+  private static func typeWords(_ type: String) -> [String] {
+    var scan = ByteScan(Array(type.utf8)[...])
+    let name = String(decoding: scan.take { $0 != UInt8(ascii: ";") }.trimmingSpace, as: UTF8.self)
+    let halves = name.split(separator: "/", omittingEmptySubsequences: false)
+    let isToken = halves.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(isTokenByte) }
+    let isContainer = name.lowercased().hasPrefix("multipart/") || name.lowercased().hasPrefix("message/")
+    guard halves.count == 2, isToken, !isContainer, name.utf8.count <= 120 else { return ["application/octet-stream"] }
+    var words = [name]
+    while let parameter = parameter(&scan), words.count < 10 {
+      words[words.count - 1] += ";"
+      words.append(parameter)
     }
-    let isContainer = type.lowercased().hasPrefix("multipart/") || type.lowercased().hasPrefix("message/")
-    return halves.count == 2 && isToken && !isContainer && type.utf8.count <= 120 ? type : "application/octet-stream"
+    return words
+  }
+
+  /// The next `; name=value`, written anew.
+  private static func parameter(_ scan: inout ByteScan) -> String? {
+    guard scan.consume(UInt8(ascii: ";")) else { return nil }
+    scan.skip(while: \.isHeaderSpace)
+    let name = scan.take(while: isTokenByte)
+    guard scan.consume(UInt8(ascii: "=")) else { return nil }
+    let value = scan.peek == UInt8(ascii: "\"") ? scan.quotedString() : scan.take(while: isTokenByte)
+    scan.skip(while: \.isHeaderSpace)
+    let isPlain = value.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+    guard scan.isAtEnd || scan.peek == UInt8(ascii: ";"), isPlain, !name.isEmpty, !value.isEmpty,
+      name.count + value.count <= 70
+    else { return nil }
+    let quote = value.allSatisfy(isTokenByte) ? "" : "\""
+    return "\(String(decoding: name, as: UTF8.self))=\(quote)\(String(decoding: value, as: UTF8.self))\(quote)"
+  }
+
+  private static func isTokenByte(_ byte: UInt8) -> Bool {
+    (0x21...0x7E).contains(byte) && !"()<>@,;:\\\"[]?=/".utf8.contains(byte)
   }
 
   private static func container(_ subtype: String, _ parts: [[UInt8]], boundary: String) -> [UInt8] {

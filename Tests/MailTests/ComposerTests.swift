@@ -93,6 +93,28 @@ struct ComposerTests {
   }
 
   @Test(
+    "a file's type keeps its parameters, and nothing else",
+    arguments: [
+      ("text/html; charset=utf-8", "text/html; charset=utf-8"),
+      ("text/csv;charset=\"utf-8\" ; header=present", "text/csv; charset=utf-8; header=present"),
+      ("text/plain; title=\"two words\"", "text/plain; title=\"two words\""),
+      ("text/html; charset", "text/html"), ("text/html; charset=utf-8 x", "text/html"),
+      ("text/html; charset=utf-8\r\nBcc: evil@x.example", "text/html"),
+      ("text/html; a=\"b\r\nBcc: evil@x.example\"", "text/html"), ("text/html; a=\"b\u{0}\"", "text/html"),
+      ("text/html\r\nBcc: evil@x.example; charset=utf-8", "application/octet-stream"),
+      ("text; charset=utf-8", "application/octet-stream"), ("text/a/b", "application/octet-stream"),
+      ("multipart/mixed; boundary=b", "application/octet-stream"),
+      ("message/rfc822; charset=utf-8", "application/octet-stream"),
+    ])
+  func types(given: String, written: String) throws {
+    var draft = draft()
+    draft.attachments = [MailAttachment(filename: "day.html", contentType: given, content: [1])]
+    let lines = lines(try MailComposer.compose(draft))
+    #expect(lines.contains("Content-Type: \(written)"))
+    #expect(!lines.contains { $0.hasPrefix("Bcc") })
+  }
+
+  @Test(
     "addresses that could break out are refused",
     arguments: [
       "", "bo", "a@b@c", "a b@x.example", "bo@x.example\r\nBcc: e@x.example", "<bo@x.example>",
