@@ -33,6 +33,12 @@ package struct CronExpression: Sendable, Hashable, CustomStringConvertible {
     return hours.sorted().flatMap { hour in minutes.sorted().map { hour * 3600 + $0 * 60 } }
   }
 
+  /// Whether any day is one of its days: `0 9 31 2 *` has none. Dates fall on the same weekdays again after 28 years.
+  package var everFires: Bool {
+    let first: Int64 = 10_957  // 2000-01-01
+    return (first..<first + 10_228).contains { !times(on: CivilDate(daysSinceEpoch: $0)).isEmpty }
+  }
+
   private static let monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
   private static let weekdayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 

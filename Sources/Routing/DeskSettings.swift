@@ -68,8 +68,12 @@ package struct ReportPlan: Sendable, Hashable {
   package var mail: Mail?
   /// Connections that get it as JSON in one message.
   package var webhooks: [ChannelName]
-  /// Only these queues; empty = all.
+  /// Only these queues, channels, categories; empty = all.
   package var queues: [String]
+  package var channels: [String]
+  package var categories: [String]
+  /// What it is written in; `nil` = as its mail, or as the desk writes first.
+  package var language: String?
 
   /// The mail that carries the report.
   package struct Mail: Sendable, Hashable {
@@ -85,9 +89,11 @@ package struct ReportPlan: Sendable, Hashable {
 
   package init(
     schedule: ReportSchedule, isEnabled: Bool = true, titles: [String: String] = [:], formats: [Format],
-    folder: String? = nil, mail: Mail? = nil, webhooks: [ChannelName] = [], queues: [String] = []
+    folder: String? = nil, mail: Mail? = nil, webhooks: [ChannelName] = [], queues: [String] = [],
+    channels: [String] = [], categories: [String] = [], language: String? = nil
   ) {
     (self.schedule, self.isEnabled, self.titles, self.formats) = (schedule, isEnabled, titles, formats)
     (self.folder, self.mail, self.webhooks, self.queues) = (folder, mail, webhooks, queues)
+    (self.channels, self.categories, self.language) = (channels, categories, language)
   }
 }

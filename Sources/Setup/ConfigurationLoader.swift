@@ -102,8 +102,8 @@ final class ConfigurationLoader {
     }
     plans = root("reports").map { source in
       ReportsFile(
-        file: source.file, queues: queueNames, channels: channels, receivers: Receivers(connections: connections),
-        templates: names, desk: desk
+        file: source.file, queues: queueNames, categories: categoryNames, channels: channels,
+        receivers: Receivers(connections: connections), templates: names, desk: desk
       ).read(source.root)
     }
   }

@@ -5,6 +5,7 @@ import Routing
 struct ReportsFile {
   let file: SourceFile
   let queues: NameSet
+  let categories: NameSet
   let channels: NameSet
   let receivers: Receivers
   let templates: TemplateNames
@@ -31,23 +32,29 @@ struct ReportsFile {
     }
     let mail = map.map("mail").map { MailDraft($0, isMail: true) }
     let only = queues.check(map.texts("queues"), in: file)
+    let (connections, topics) = (
+      channels.check(map.texts("channels"), in: file), categories.check(map.texts("categories"), in: file)
+    )
+    let language = NameSet("language of the desk", desk.languages).check(map.text("language"), in: file)
     let webhooks = channels.check(map.texts("webhooks"), in: file).compactMap(ChannelName.init(rawValue:))
     map.finish()
     if folder == nil, mail == nil, map.markOf("webhooks") == nil {
       file.complain(
         .missingKey(map.way(to: "folder"), help: "say where it goes: `folder:`, `mail:` or `webhooks:`"), at: map.mark)
     }
-    let letter = mail.flatMap(self.mail)
+    let letter = mail.flatMap { self.mail($0, language: language) }
     guard let schedule, !formats.isEmpty else { return nil }
     return ReportPlan(
       schedule: schedule, isEnabled: isEnabled, titles: titles, formats: formats, folder: folder?.value, mail: letter,
-      webhooks: webhooks, queues: only)
+      webhooks: webhooks, queues: only, channels: connections, categories: topics, language: language)
   }
 
-  private func mail(_ draft: MailDraft) -> ReportPlan.Mail? {
+  /// The letter is in the language of the report unless it names its own.
+  private func mail(_ draft: MailDraft, language report: String?) -> ReportPlan.Mail? {
     let template = templates.check(draft.template, for: [.report], in: file)
     let through = channels.check(draft.through, in: file).flatMap(ChannelName.init(rawValue:))
-    let language = draft.language(of: desk, in: file)
+    let own = draft.language(of: desk, in: file)
+    let language = draft.language == nil ? report ?? own : own
     receivers.checkMail(through: draft.through, in: file)
     guard draft.isEnabled, let template, let through else { return nil }
     return ReportPlan.Mail(
@@ -71,6 +78,12 @@ struct ReportsFile {
           file.complain(
             .badValue(
               path: map.way(to: "cron"), read: clipped(text.value), wanted: "five fields such as `0 8 * * mon`"),
+            at: text.mark))
+      }
+      guard cron.everFires else {
+        return nothing(
+          file.complain(
+            .badValue(path: map.way(to: "cron"), read: clipped(text.value), wanted: "days that come: these never do"),
             at: text.mark))
       }
       return zone.map {
