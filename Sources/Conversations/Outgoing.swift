@@ -6,6 +6,8 @@ package struct OutboundMessage: Sendable {
   package var threadKey: String
   package var contact: ContactCard
   package var text: String
+  /// Mail: the HTML form, a fragment with everything escaped; `nil` = what can be made of the text.
+  package var html: String?
   /// What the customer may tap as an answer, in order: what is shown is what they say.
   package var options: [String] = []
   package var subject: String?

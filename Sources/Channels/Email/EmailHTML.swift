@@ -11,14 +11,17 @@ enum ThreadMarking: String, CaseIterable {
 
 /// The HTML form of answers: the same words for readers that show HTML.
 enum EmailHTML {
-  /// Line ends stay, web addresses can be followed, nothing in the text is markup. The mark stands in small white letters
-  /// and not in a comment or a hidden element: those do not survive being quoted.
-  static func page(_ text: String, mark: String?, isMarkSeen: Bool) -> String {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { linked(String($0)) }
+  /// The mark stands in small white letters and not in a comment or a hidden element: those do not survive being quoted.
+  static func page(_ body: String, mark: String?, isMarkSeen: Bool) -> String {
     let style = isMarkSeen ? "color:#888888" : "font-size:1px;line-height:1px;color:#ffffff"
     let last = mark.map { "<div style=\"\(style)\"\(isMarkSeen ? "" : " aria-hidden=\"true\"")>[\($0)]</div>\n" } ?? ""
-    return "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n<p>"
-      + "\(lines.joined(separator: "<br>\n"))</p>\n\(last)</body></html>\n"
+    return "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n\(body)\n\(last)</body></html>\n"
+  }
+
+  /// Line ends stay, web addresses can be followed, nothing in the text is markup.
+  static func paragraph(_ text: String) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { linked(String($0)) }
+    return "<p>\(lines.joined(separator: "<br>\n"))</p>"
   }
 
   /// A line with its markup taken away and its `https://…` made into links. A web address ends where ASCII does, and a

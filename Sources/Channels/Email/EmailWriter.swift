@@ -102,7 +102,8 @@ struct EmailWriter: Sendable {
       replyTo: replyTo.map { [MailAddress(address: $0, name: displayName)] } ?? [],
       subject: EmailText.subject(message.subject, isAnswer: answered != nil, fallback: displayName ?? address),
       text: EmailText.plain(message.text, mark: showsMark ? mark : nil),
-      html: addsHTML ? EmailHTML.page(message.text, mark: mark, isMarkSeen: showsMark) : nil,
+      html: addsHTML
+        ? EmailHTML.page(message.html ?? EmailHTML.paragraph(message.text), mark: mark, isMarkSeen: showsMark) : nil,
       attachments: try message.attachments.map(attachment),
       messageID: "\(message.threadToken.map { "\($0)." } ?? "")o\(message.outboxID)@\(idDomain)", inReplyTo: answered,
       references: references, date: message.now.microseconds,
