@@ -102,6 +102,16 @@ struct ReportScheduleTests {
     }
   }
 
+  @Test("a line whose days never come is known", arguments: ["0 9 31 2 *", "0 9 30 feb *", "0 9 31 4,6,9,11 *"])
+  func never(text: String) throws {
+    #expect(!(try #require(CronExpression(text))).everFires)
+  }
+
+  @Test("rare days come", arguments: ["0 9 29 2 *", "0 9 29 2 */7", "0 9 31 2 mon", "0 9 31 * *", "* * * * *"])
+  func rare(text: String) throws {
+    #expect(try #require(CronExpression(text)).everFires)
+  }
+
   @Test("a weekly period under a daily cron comes with its first run only")
   func firstOfPeriod() throws {
     let schedule = try Self.schedule(.cron(try #require(CronExpression("0 7 * * wed,fri"))), covers: .week)

@@ -115,6 +115,29 @@ import Testing
     #expect(problems.first?.column == 39)
   }
 
+  @Test("a report's language is its own, and the mail's if that says none")
+  func reportLanguage() throws {
+    let mail = "mail: {through: post, to: [a@example.com], template: day"
+    var desk = SmallDesk(
+      SmallDesk.reports,
+      """
+      reports:
+        a: {every: day, at: 08:00, formats: [csv], folder: a, language: en, \(mail)}, channels: [chat], categories: [refund]}
+        b: {every: day, at: 08:00, formats: [csv], \(mail), language: en}}
+        c: {every: day, at: 08:00, formats: [csv], \(mail)}}
+
+      """)
+    desk.files["channels/post.yaml"] =
+      "kind: email\nsettings: {address: a@example.com, trusted_authserv_ids: [mx.example.com], bearer_token: env:CHAT_SECRET, smtp_host: mx.example.com}\n"
+    for language in ["zh", "en"] {
+      desk.files["templates/day.\(language).txt"] = "Purpose: report\nTitle: T\n\n{{summary}}\n"
+    }
+    let plans = try desk.load().reports
+    #expect(plans.map(\.language) == ["en", nil, nil])
+    #expect(plans.map(\.mail?.language) == ["en", "en", "zh"])
+    #expect(plans.map(\.channels) == [["chat"], [], []] && plans.map(\.categories) == [["refund"], [], []])
+  }
+
   @Test("reports that cannot be made are told")
   func reports() {
     let desk = SmallDesk(
@@ -126,6 +149,7 @@ import Testing
         monthly: {every: month, on: 32, at: 08:00, formats: [csv], folder: ../out}
         by_mail: {cron: "61 * * * *", formats: [csv], mail: {through: chat2, to: [nobody], template: hello, language: fr}}
         nowhere: {every: day, at: 08:00, formats: [json]}
+        never: {cron: "0 9 31 2 *", formats: [csv], folder: out, language: fr, channels: [chat2], categories: [refnd]}
 
       """)
     #expect(
@@ -157,6 +181,14 @@ import Testing
             known: en, zh
         channels/routing/reports.yaml:6:12: `reports.nowhere.folder` is missing
             say where it goes: `folder:`, `mail:` or `webhooks:`
+        channels/routing/reports.yaml:7:17: `reports.never.cron` is `0 9 31 2 *`
+            days that come: these never do
+        channels/routing/reports.yaml:7:70: there is no language of the desk `fr`
+            known: en, zh
+        channels/routing/reports.yaml:7:85: there is no channel `chat2`
+            did you mean `chat`?
+        channels/routing/reports.yaml:7:106: there is no category `refnd`
+            did you mean `refund`?
         """)
   }
 
