@@ -12,12 +12,14 @@ struct AutomaticLetter: Sendable {
   var purpose: String
   var subject: String
   var text: String
+  /// Mail: the same with markup; `nil` = what can be made of the text.
+  var html: String?
   /// `{"filename","content_type","sha256"}` each; the contents lie in the attachments' folder.
   var files: [JSON] = []
 
   private var payload: JSON {
     [
-      "to": JSON(recipient), "subject": JSON(subject), "text": JSON(text), "files": .array(files),
+      "to": JSON(recipient), "subject": JSON(subject), "text": JSON(text), "html": JSON(html), "files": .array(files),
     ]
   }
 

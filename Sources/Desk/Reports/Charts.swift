@@ -23,7 +23,14 @@ enum Charts {
   }
 
   private static func clipped(_ name: String) -> String {
-    name.count > 22 ? String(name.prefix(21)) + "…" : name
+    guard PlainTable.width(name) > 24 else { return name }
+    var (short, width) = ("", 0)
+    for character in name {
+      width += PlainTable.width(String(character))
+      guard width < 24 else { break }
+      short.append(character)
+    }
+    return short + "…"
   }
 
   /// Vertical columns, one a name.

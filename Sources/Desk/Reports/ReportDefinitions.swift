@@ -14,10 +14,17 @@ struct ReportDefinition: Sendable {
         "New: conversations that a customer began in the period. Those we began are counted apart. Merged-away ones and spam count nowhere; a merged conversation keeps the earlier start.",
       zh: "新会话：周期内由客户发起的会话；由我方发起的单独计数。被合并的会话和垃圾信息不计入；合并后保留较早的开始时间。"),
     .init(
-      keys: ["first_response"],
+      keys: ["resolved"],
       en:
-        "First response: the customer's first message to the first answer by a person that the provider accepted. Automatic messages and notes never count; an answer that bounced later is none. It belongs to the period and to the author of the answer.",
-      zh: "首次响应：客户首条消息到首条被渠道接收的人工回复。自动消息和内部备注不计入；之后被退回的回复视为未回复。归属于该回复的时间与作者。"),
+        "Resolved: conversations resolved in the period, each once, however often it was resolved and by whomever; it stands where, and for the agent by whom, it was resolved last.",
+      zh: "已解决：周期内解决过的会话，无论解决几次、由谁解决，每个会话计一次，归属于周期内最后一次解决的队列与坐席。"),
+    .init(
+      keys: ["first_response", "first_response_from_handoff"],
+      en:
+        "First response: the customer's first message to the first answer by a person that the provider accepted. Automatic messages and notes never count; an answer that bounced later is none. It belongs to the period and to the author of the answer. From hand-over: from the moment at which a bot handed over.",
+      zh:
+        "首次响应：客户首条消息到首条被渠道接收的人工回复。自动消息和内部备注不计入；之后被退回的回复视为未回复。归属于该回复的时间与作者。转人工后首次响应：自机器人转人工时起计。"
+    ),
     .init(
       keys: ["next_reply"],
       en:
@@ -41,8 +48,8 @@ struct ReportDefinition: Sendable {
     .init(
       keys: ["queue_wait", "handle"],
       en:
-        "In queue until taken: by the clock on the wall. Handling: from taking a conversation to answering, releasing or resolving it, at most until the lease lapsed; summed per conversation and agent.",
-      zh: "排队等待：按自然时间。处理时长：从领取到回复、释放或解决，最长至租约到期；按会话与坐席合计。"),
+        "In queue until taken: by the clock on the wall. Handling: from taking a conversation to answering, releasing or resolving it, at most until the lease lapsed; summed per conversation and agent. Average handling time: the mean of these sums.",
+      zh: "排队等待：按自然时间。处理时长：从领取到回复、释放或解决，最长至租约到期；按会话与坐席合计。平均处理时长：上述合计值的平均。"),
     .init(
       keys: ["work"],
       en:
@@ -63,10 +70,12 @@ struct ReportDefinition: Sendable {
         "Backlog: begun and not resolved at the end of the period; age in calendar time from the start, business time beside it.",
       zh: "积压：期末已开始且未解决的会话；时长自开始起按自然时间计算，并列营业时间。"),
     .init(
-      keys: ["reopened", "reopen_percent", "one_touch", "zero_touch", "bot_resolved"],
+      keys: ["reopened", "reopen_percent", "one_touch", "one_touch_percent", "zero_touch", "bot_resolved"],
       en:
-        "Reopen rate = conversations reopened ÷ conversations resolved in the period; thanks after the end reopen nothing. One-touch: resolved with exactly one answer, never reopened, never pending or on hold.",
-      zh: "重开率 = 周期内重新打开的会话 ÷ 周期内解决的会话；结束后的致谢不算重开。一次解决：仅一条回复即解决，未重开且未等待。"),
+        "Reopen rate = conversations reopened ÷ conversations resolved in the period; thanks after the end reopen nothing. One-touch: resolved with exactly one answer, never reopened, never pending or on hold; its rate is of those whose last resolution lies in the period. Zero-touch: resolved without an answer by a person, never reopened. By bot: resolved by no agent, and no person had answered.",
+      zh:
+        "重开率 = 周期内重新打开的会话 ÷ 周期内解决的会话；结束后的致谢不算重开。一次解决：仅一条回复即解决，未重开且未等待；一次解决率的分母为最后一次解决在周期内的会话。零回复解决：没有人工回复即解决且未重开。机器人解决：并非由坐席解决，且此前没有人工回复。"
+    ),
     .init(
       keys: ["replies"],
       en:
@@ -82,8 +91,14 @@ struct ReportDefinition: Sendable {
     .init(
       keys: ["satisfaction"],
       en:
-        "CSAT = ratings 4 and 5 ÷ all ratings, with the 95 % Wilson interval; shown from five ratings on. Response rate = ratings ÷ surveys.",
-      zh: "满意度 = 4、5 分评价 ÷ 全部评价，附 95 % Wilson 区间；满 5 个评价才显示。回收率 = 评价数 ÷ 调查数。"),
+        "CSAT = ratings 4 and 5 ÷ all ratings, with the 95 % Wilson interval; shown from five ratings on. Response rate = ratings ÷ surveys that arrived: accepted by the provider, or shown on the chat page.",
+      zh:
+        "满意度 = 4、5 分评价 ÷ 全部评价，附 95 % Wilson 区间；满 5 个评价才显示。回收率 = 评价数 ÷ 已送达的调查数（被渠道接收，或已在聊天页面显示）。"
+    ),
+    .init(
+      keys: ["data_quality"],
+      en: "Answers dated before the question: the provider's clock and ours disagree; their time counts as 0.",
+      zh: "早于提问的回复：渠道时钟与我方不一致，其时长计为 0。"),
   ]
 
   /// The place in `all` of what defines a cell, a group or a column.

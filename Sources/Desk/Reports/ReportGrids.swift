@@ -11,18 +11,45 @@ struct ReportGrid: Sendable {
 }
 
 extension ServiceReport {
+  /// What a lead looks at first.
   static let headline = [
-    "arrived", "resolved", "backlog", "reopen_percent", "one_touch_percent", "replies.bounced", "replies.dead_letters",
+    "first_response.attainment_percent", "next_reply.attainment_percent", "resolution.attainment_percent",
+    "live.service_level_sl3_percent", "backlog", "arrived", "resolved", "reopen_percent", "one_touch_percent",
+    "satisfaction.csat_percent",
+  ]
+  static let counted = [
+    "arrived", "proactive", "resolved", "zero_touch", "bot_resolved", "one_touch", "one_touch_percent", "reopened",
+    "reopen_percent", "backlog", "handle.conversations", "handle.mean_calendar_seconds", "data_quality.skewed",
   ]
   static let volumes = [
     "arrived", "resolved", "reopened", "backlog", "first_response.attainment_percent",
     "next_reply.attainment_percent", "resolution.attainment_percent",
   ]
+  /// What no agent has done.
+  static let nobodys: Set = ["arrived", "reopened", "backlog"]
   static let divided = ["first_response", "next_reply", "resolution", "full_resolution"]
   static let measured = [
     "first_response", "first_response_from_handoff", "next_reply", "resolution", "first_resolution", "full_resolution",
     "requester_wait", "agent_work", "customer_wait", "on_hold", "queue_wait", "handle",
   ]
+
+  var headlines: ReportGrid { compared(Self.headline, heading: "") }
+
+  /// For the mail that carries the report: each figure once.
+  var keyFigures: [ReportGrid] {
+    let others = Self.headline.filter { !$0.hasSuffix(".attainment_percent") }
+    return [promises, compared(others, heading: words(.keyFigures))]
+  }
+
+  var counts: ReportGrid { compared(Self.counted, heading: words(.counts)) }
+
+  /// Numbers of the whole, one a row, with those of the period before.
+  private func compared(_ keys: [String], heading: String) -> ReportGrid {
+    let words = words
+    return ReportGrid(
+      heading: heading, head: [words(.measure), words(.total), beforeHead],
+      rows: keys.map { [words.column($0), words.text(total[$0]), words.text(before[$0])] }, rowKeys: keys)
+  }
 
   /// How often promises were kept.
   var promises: ReportGrid {
@@ -33,7 +60,7 @@ extension ServiceReport {
     }
     let head = [words(.measure), words.label("attainment"), words.label("met"), words.label("breached")]
     return ReportGrid(
-      heading: words(.promises), head: head + ["\(words.label("attainment")), \(words(.before))"], rows: rows,
+      heading: words(.promises), head: head + ["\(words.label("attainment")) · \(beforeHead)"], rows: rows,
       columnKeys: ["", "attainment"], rowKeys: ["first_response", "next_reply", "resolution"])
   }
 
@@ -55,23 +82,21 @@ extension ServiceReport {
       heading: words(.durations), head: head, rows: rows, columnKeys: ["", "", "p50"], rowKeys: measures)
   }
 
-  /// Numbers of the whole that belong together, one a row, with those of the period before.
+  /// Numbers of the whole that belong together.
   func figures(_ group: String, heading: ReportWords.Key) -> ReportGrid {
-    let words = words
-    let rows = total.cells.filter { $0.key.hasPrefix("\(group).") }.map {
-      [words.label($0.key), words.text($0.value), words.text(before[$0.key])]
-    }
-    return ReportGrid(
-      heading: words(heading), head: [words(.measure), words(.total), words(.before)], rows: rows,
-      columnKeys: [group])
+    var grid = compared(total.cells.map(\.key).filter { $0.hasPrefix("\(group).") }, heading: words(heading))
+    (grid.columnKeys, grid.rowKeys) = ([group], [])
+    return grid
   }
 
   func volumes(_ dimension: ReportDimension) -> ReportGrid {
     let words = words
     return ReportGrid(
       heading: words.heading(dimension), head: [words.name(dimension)] + Self.volumes.map { words.column($0) },
-      rows: (lines[dimension] ?? []).map { line in [line.name] + Self.volumes.map { words.text(line[$0]) } },
-      columnKeys: [""] + Self.volumes)
+      rows: (lines[dimension] ?? []).map { line in
+        [names[dimension, line.name]]
+          + Self.volumes.map { dimension == .agent && Self.nobodys.contains($0) ? "–" : words.text(line[$0]) }
+      }, columnKeys: [""] + Self.volumes)
   }
 
   func durations(_ dimension: ReportDimension) -> ReportGrid {
@@ -80,13 +105,15 @@ extension ServiceReport {
     let rows = (lines[dimension] ?? []).flatMap { line in
       (dimension == .agent ? Self.divided + ["handle"] : Self.divided).filter { line.count($0) > 0 }.map { measure in
         let unit = measure == "handle" ? "calendar_seconds" : "business_seconds"
-        return [line.name, words.label(measure), "\(line.count(measure))"]
+        let clock = words(measure == "handle" ? .calendar : .business)
+        return [names[dimension, line.name], "\(words.label(measure)) · \(clock)", "\(line.count(measure))"]
           + keys.map { words.text(line["\(measure).\($0)_\(unit)"]) }
       }
     }
     return ReportGrid(
       heading: "\(words.heading(dimension)) · \(words(.durations))",
-      head: [words.name(dimension), words(.measure), words(.count)] + keys, rows: rows)
+      head: [words.name(dimension), words(.measure), words(.count)] + keys, rows: rows,
+      columnKeys: ["", "", "", "p50"])
   }
 
   /// Where each agent's time went; nothing when nobody was there, or in a report of some queues.
@@ -100,7 +127,8 @@ extension ServiceReport {
     }
     return ReportGrid(
       heading: words(.times), head: [words.name(.agent)] + keys.map { words.label($0) },
-      rows: present.map { line in [line.name] + keys.map { words.text(line[$0]) } }, columnKeys: ["", "work"])
+      rows: present.map { line in [names[.agent, line.name]] + keys.map { words.text(line[$0]) } },
+      columnKeys: ["", "work"])
   }
 
   var ageingGrid: ReportGrid {
@@ -111,6 +139,30 @@ extension ServiceReport {
     return ReportGrid(
       heading: words(.ageing), head: [words(.bucket)] + keys.map { words.label($0) },
       rows: ageing.map { line in [line.name] + keys.map { words.text(line[$0]) } }, columnKeys: ["backlog"])
+  }
+}
+
+extension ServiceReport {
+  /// Weekdays down, hours across, and the sum of each hour. `zero`: what stands for none.
+  func heatGrid(zero: String) -> ReportGrid {
+    let rows = heat.enumerated().map { (words.weekday($0.offset), $0.element) } + [(words(.total), byHour)]
+    return ReportGrid(
+      heading: words(.heat), head: [""] + (0..<24).map { padded($0, to: 2) },
+      rows: rows.map { name, hours in [name] + hours.map { $0 == 0 ? zero : "\($0)" } })
+  }
+
+  /// Day by day; month by month where there are more of them than one looks through.
+  var daysGrid: ReportGrid {
+    var rows: [(name: String, arrived: Int, resolved: Int)] = []
+    for day in days {
+      let name = days.count > 62 ? String(day.date.description.prefix(7)) : day.date.description
+      if rows.last?.name != name { rows.append((name, 0, 0)) }
+      rows[rows.count - 1].arrived += day.arrived
+      rows[rows.count - 1].resolved += day.resolved
+    }
+    return ReportGrid(
+      heading: words(.days), head: [words(.date), words(.arrived), words(.resolved)],
+      rows: rows.map { [$0.name, "\($0.arrived)", "\($0.resolved)"] }, columnKeys: ["", "arrived", "resolved"])
   }
 }
 

@@ -17,7 +17,7 @@ extension ReportTally {
       .init("live.abandonment_without_short_percent", .percent(live.abandonmentWithoutShortPercent)),
       .init("live.average_speed_of_answer_seconds", .decimal(live.averageSpeedOfAnswer)),
     ]
-    if queues.isEmpty { line.cells += AgentTime.cells(times.values.map(\.work)) }
+    if filter.isEmpty { line.cells += AgentTime.cells(times.values.map(\.work)) }
     let satisfaction = Satisfaction(ratings: ratings, delivered: surveys)
     line.cells += [
       .init("satisfaction.surveys", .count(surveys)), .init("satisfaction.ratings", .count(ratings.count)),
@@ -38,7 +38,7 @@ extension ReportTally {
       return agents.enumerated().sorted { $0.element < $1.element }.map { index, name in
         var line = line({ $1 == index }, name: name)
         // Whose time is spent on several queues has none for one of them.
-        if queues.isEmpty { line.cells += AgentTime.cells([times[name]?.work].compactMap(\.self)) }
+        if filter.isEmpty { line.cells += AgentTime.cells([times[name]?.work].compactMap(\.self)) }
         return line
       }
     }

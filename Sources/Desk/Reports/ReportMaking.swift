@@ -34,6 +34,10 @@ extension Desk {
     let (from, to) = try span(request, plan)
     let queues =
       plan.queues.isEmpty ? (agent.role == .agent ? agent.queues : []) : plan.queues.filter { agent.serves($0) }
+    // No queue at all would be every queue.
+    guard plan.queues.isEmpty || !queues.isEmpty else {
+      throw DeskError.denied("`\(request.name)` is about queues that you do not serve")
+    }
     let report = try await report(plan, from: from, to: to, queues: queues, language: request.language, configuration)
     return report.rendered(as: format)
   }
@@ -61,12 +65,16 @@ extension Desk {
     _ plan: ReportPlan, from: Instant, to: Instant, queues: [String], language: String?, knownID: Int64? = nil,
     _ configuration: DeskConfiguration
   ) async throws -> ServiceReport {
-    let language =
-      (language ?? plan.mail?.language ?? configuration.settings.defaultLanguage).hasPrefix("zh") ? "zh" : "en"
-    let title = plan.titles[language] ?? plan.titles["en"] ?? plan.schedule.name
+    let wanted = language ?? plan.language ?? plan.mail?.language ?? configuration.settings.defaultLanguage
+    let language = wanted.hasPrefix("zh") ? "zh" : "en"
     let scope = ReportScope(
-      name: plan.schedule.name, title: title, from: from, to: to, zone: plan.schedule.zone, queues: queues,
-      language: language, knownID: knownID, now: now())
+      name: plan.schedule.name, title: plan.title(in: language), from: from, to: to, zone: plan.schedule.zone,
+      queues: queues, language: language, channels: plan.channels, categories: plan.categories, knownID: knownID,
+      now: now())
     return try await store.read { tx in try ServiceReport(scope, configuration, tx) }
   }
+}
+
+extension ReportPlan {
+  func title(in language: String) -> String { titles[language] ?? titles["en"] ?? schedule.name }
 }

@@ -13,9 +13,11 @@ struct ReportPage {
     <html lang="\(report.language)"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <title>\(htmlEscaped(report.title)) · \(htmlEscaped(report.periodText))</title><style>\(Self.style)</style></head><body><main>
-    <h1>\(htmlEscaped(report.title))</h1><p class="period">\(htmlEscaped(report.periodText))</p>
+    <h1>\(htmlEscaped(report.title))</h1><p class="period">\(htmlEscaped(report.periodText))<br>
+    \(words(.comparedWith))\(words.colon)\(report.beforeSpan)</p>
     \(tiles)
     \(section(report.promises))
+    \(section(report.counts))
     \(arrivals)
     \(section(report.durations))
     \(ReportDimension.allCases.map(divided).joined(separator: "\n"))
@@ -24,7 +26,7 @@ struct ReportPage {
     \(section(report.figures("replies", heading: .replies)))
     \(section(report.figures("satisfaction", heading: .satisfaction)))
     <h2>\(words(.definitions))</h2><ol class="definitions">\(definitions)</ol>
-    <p class="provenance">\(words(.provenance)): \(htmlEscaped(report.provenance))</p>
+    <p class="provenance">\(words(.provenance))\(words.colon)\(htmlEscaped(report.provenance))</p>
     </main></body></html>
 
     """
@@ -39,11 +41,11 @@ struct ReportPage {
 
   private var tiles: String {
     let tiles = ServiceReport.headline.map { key -> String in
-      let before = key == "backlog" ? "" : "<small>\(words(.before)) \(words.text(report.before[key]))</small>"
+      let before = "<small>\(words(.before)) \(words.text(report.before[key]))</small>"
       return
-        "<div><dt>\(htmlEscaped(words.label(key)))\(mark(key))</dt><dd>\(words.text(report.total[key]))\(before)</dd></div>"
+        "<div><dt>\(htmlEscaped(words.column(key)))\(mark(key))</dt><dd>\(words.text(report.total[key])) \(before)</dd></div>"
     }
-    return "<dl class=\"tiles\">\(tiles.joined())</dl>"
+    return "<dl class=\"tiles\">\(tiles.joined(separator: "\n"))</dl>"
   }
 
   private func section(_ grid: ReportGrid) -> String {
@@ -56,22 +58,29 @@ struct ReportPage {
       "<h2>\(words(.heat))\(mark("arrived"))</h2>",
       Charts.heat(report.heat, rows: (0..<7).map(words.weekday), label: words(.heat)),
       "<h2>\(words(.byHour))</h2>", Charts.columns(hours, label: words(.byHour)),
+      asTable(report.heatGrid(zero: "0")),
     ]
     if report.days.count > 1 {
       let pairs = report.days.map { ("\($0.date.month)/\($0.date.day)", $0.arrived, $0.resolved) }
       parts += [
         "<h2>\(words(.days))</h2>",
         Charts.pairs(pairs, names: (words(.arrived), words(.resolved)), label: words(.days)),
+        asTable(report.daysGrid),
       ]
     }
     return "<section>\(parts.joined(separator: "\n"))</section>"
+  }
+
+  /// What a chart shows, for whoever does not see it.
+  private func asTable(_ grid: ReportGrid) -> String {
+    "<details><summary>\(words(.asTable))</summary>\(HTML.table(grid))</details>"
   }
 
   private func divided(_ dimension: ReportDimension) -> String {
     let (lines, grid) = (report.lines[dimension] ?? [], report.volumes(dimension))
     guard !lines.isEmpty else { return "" }
     let shares = lines.compactMap { line in
-      line["first_response.attainment_percent"]?.number.map { (line.name, $0) }
+      line["first_response.attainment_percent"]?.number.map { (report.names[dimension, line.name], $0) }
     }
     let label = "\(words.heading(dimension)): \(words.column("first_response.attainment_percent"))"
     let chart = shares.isEmpty || shares.count > 30 ? "" : Charts.shares(shares, label: label)
@@ -97,7 +106,8 @@ struct ReportPage {
     dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.5rem;font-variant-numeric:tabular-nums}dd small{display:block;font-size:.75rem;color:var(--soft)}
     .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
     th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}th:first-child,td:first-child,.left{text-align:left}
-    thead th{color:var(--soft);font-weight:600;white-space:normal;min-width:3.5em;vertical-align:bottom}tbody th{font-weight:500}sup a{color:var(--soft);text-decoration:none;font-weight:400}
+    thead th{color:var(--soft);font-weight:600;white-space:normal;min-width:3.5em;vertical-align:bottom}tbody th{font-weight:500}sup{font-size:.7em;line-height:1}sup a{color:var(--soft);text-decoration:none;font-weight:400}
+    details{margin:.5rem 0}summary{color:var(--soft);font-size:.85rem;cursor:pointer}
     svg{width:100%;height:auto;max-width:48rem;display:block;margin:.5rem 0}svg text{fill:var(--ink);font-size:12px}.b{fill:var(--bar)}.b2{fill:var(--bar2)}.t{fill:var(--cold)}
     .definitions{color:var(--soft);font-size:.85rem;padding-left:1.4rem}li:target{color:var(--ink)}
     @media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--soft:#444;--line:#bbb;--bar:#555;--bar2:#aaa;--cold:#f2f2f2}body{font-size:11px}main{max-width:none;padding:0}h2,h3{break-after:avoid}tr,svg,.tiles div{break-inside:avoid}.scroll{overflow:visible}td,th{padding:.2rem .35rem}}
@@ -109,7 +119,7 @@ enum HTML {
   /// A small number that leads to the definition.
   static func mark(_ key: String) -> String {
     guard !key.isEmpty, let place = ReportDefinition.place(of: key) else { return "" }
-    return "<sup><a href=\"#d\(place + 1)\">\(place + 1)</a></sup>"
+    return " <sup><a href=\"#d\(place + 1)\">[\(place + 1)]</a></sup>"
   }
 
   static func table(_ grid: ReportGrid) -> String {

@@ -53,7 +53,7 @@ extension Desk {
   {
     let now = now()
     let report = try await report(
-      plan, from: period.start, to: period.end, queues: plan.queues, language: plan.mail?.language, configuration)
+      plan, from: period.start, to: period.end, queues: plan.queues, language: nil, configuration)
     let files = plan.formats.map { format in
       (
         format: format, name: "\(plan.schedule.name)-\(period.key).\(format.fileEnding)",
@@ -104,8 +104,8 @@ extension Desk {
         text: report.json.description)
     }
     guard let mail = plan.mail else { return letters }
-    let text = try? configuration.templates.rendered(
-      mail.template, language: mail.language, variables: report.variables(madeAt: now()))
+    let letter = ReportLetter(report, in: mail.language, plan)
+    let text = letter.rendered(mail, configuration.templates, madeAt: now())
     var attached: [JSON] = []
     for file in files {
       let content = Array(file.made.text.utf8)
@@ -115,11 +115,10 @@ extension Desk {
         "filename": JSON(file.name), "content_type": JSON(file.made.contentType), "sha256": JSON(sha256),
       ])
     }
-    let (subject, body) = (text?.subject ?? "\(report.title) \(report.periodText)", text?.text ?? report.summary)
     letters += mail.recipients.map { recipient in
       AutomaticLetter(
-        channel: mail.through.rawValue, recipient: recipient, purpose: "report", subject: subject, text: body,
-        files: attached)
+        channel: mail.through.rawValue, recipient: recipient, purpose: "report", subject: text.subject,
+        text: text.plain, html: text.html, files: attached)
     }
     return letters
   }
@@ -132,21 +131,6 @@ extension AutomaticLetter {
 
 extension ReportPlan.Format {
   var fileEnding: String { self == .text ? "txt" : rawValue }
-}
-
-extension ServiceReport {
-  /// What the report's mail template may say.
-  func variables(madeAt: Instant) -> [String: String] {
-    let breached = ["first_response", "next_reply", "resolution"].reduce(0) {
-      $0 + Int(total["\($1).breached"]?.number ?? 0)
-    }
-    return [
-      "report": title, "period": periodText, "made_at": zone.wallClock(of: madeAt).rfc3339,
-      "received": words.text(total["arrived"]), "resolved": words.text(total["resolved"]),
-      "waiting": words.text(total["backlog"]), "breached": "\(breached)",
-      "first_response_met": words.text(total["first_response.attainment_percent"]), "summary": summary,
-    ]
-  }
 }
 
 /// Where report files are put: below one directory, unless the plan names an absolute one.

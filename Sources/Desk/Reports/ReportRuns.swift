@@ -5,11 +5,17 @@ import Storage
 extension ServiceReport {
   /// What else the bytes of a report depend on.
   var provenanceJSON: JSON {
-    [
-      "metric_version": JSON(ServiceReport.metricVersion), "time_zone_data": JSON(CivilZone.dataVersion),
-      "language": JSON(language), "title": JSON(title), "zone": JSON(zone.identifier), "queues": JSON(queues),
-      "calendars": .object(calendars.map { .init($0.name, JSON($0.versions)) }),
+    var members: [JSON.Member] = [
+      .init("metric_version", JSON(ServiceReport.metricVersion)), .init("time_zone_data", JSON(CivilZone.dataVersion)),
+      .init("language", JSON(language)), .init("title", JSON(title)), .init("zone", JSON(zone.identifier)),
+      .init("queues", JSON(filter.queues)),
+      .init("calendars", .object(calendars.map { .init($0.name, JSON($0.versions)) })),
     ]
+    // Runs from before there were any have none.
+    if !filter.channels.isEmpty { members.append(.init("channels", JSON(filter.channels))) }
+    if !filter.categories.isEmpty { members.append(.init("categories", JSON(filter.categories))) }
+    if !names.isEmpty { members.append(.init("titles", names.json)) }
+    return .object(members)
   }
 }
 
@@ -41,7 +47,7 @@ extension Desk {
     return try await again(try await madeRun(name, period, agent)).rendered(as: format)
   }
 
-  /// Makes a run of the past again and compares: `{"report","period","same","formats":[{"format","same",…}],"reasons":[…]}`.
+  /// Makes a run of the past again and compares: `{"report","period","same","formats":[{"format","same",…}],"reasons":[{"what","then","now"}…]}`.
   package func verifyReport(_ name: String, period: String, for agent: Agent) async throws -> JSON {
     let run = try await madeRun(name, period, agent)
     let report = try await again(run)
@@ -52,16 +58,15 @@ extension Desk {
     }
     let isSame = !formats.isEmpty && formats.allSatisfy { $0.kept == $0.now }
     let then = (try? JSON(parsing: run.provenanceJSON)) ?? [:]
-    let reasons = (report.provenanceJSON.members ?? []).compactMap { member -> JSON? in
-      let before = then[member.key] ?? .null
-      return before == member.value ? nil : JSON("\(member.key): \(before) then, \(member.value) now")
-    }
+    let changed = (report.provenanceJSON.members ?? []).filter { (then[$0.key] ?? .null) != $0.value }
     return [
       "report": JSON(name), "period": JSON(period), "same": JSON(isSame),
       "formats": .array(
         formats.map {
           ["format": JSON($0.name), "same": JSON($0.kept == $0.now), "kept": JSON($0.kept), "made": JSON($0.now)]
-        }), "reasons": .array(isSame ? [] : reasons),
+        }),
+      "reasons": .array(
+        (isSame ? [] : changed).map { ["what": JSON($0.key), "then": then[$0.key] ?? .null, "now": $0.value] }),
     ]
   }
 
@@ -78,10 +83,12 @@ extension Desk {
     let then = (try? JSON(parsing: run.provenanceJSON)) ?? [:]
     let plan = configuration.reports.first { $0.schedule.name == run.report }
     let zone = then["zone"]?.string.flatMap { CivilZone($0) } ?? plan?.schedule.zone ?? configuration.settings.zone
+    func names(_ key: String) -> [String] { (then[key]?.array ?? []).compactMap(\.string) }
     let scope = ReportScope(
       name: run.report, title: then["title"]?.string ?? run.report, from: run.from, to: run.to, zone: zone,
-      queues: (then["queues"]?.array ?? []).compactMap(\.string), language: then["language"]?.string ?? "en",
-      knownID: run.knownID, calendars: then["calendars"]?.members.map { Set($0.map(\.key)) })
+      queues: names("queues"), language: then["language"]?.string ?? "en", channels: names("channels"),
+      categories: names("categories"), knownID: run.knownID, names: ReportNames(kept: then["titles"]),
+      calendars: then["calendars"]?.members.map { Set($0.map(\.key)) })
     return try await store.read { tx in try ServiceReport(scope, configuration, tx) }
   }
 }
@@ -90,6 +97,7 @@ extension ReportRunRow {
   var json: JSON {
     [
       "report": JSON(report), "period": JSON(period), "from": JSON(from), "to": JSON(to), "made_at": JSON(madeAt),
+      "zone": (try? JSON(parsing: provenanceJSON))?["zone"] ?? .null,
       "delivered": JSON(detail.split(separator: " ").map(String.init)),
       "sha256": (try? JSON(parsing: hashesJSON)) ?? [:],
     ]

@@ -39,8 +39,7 @@ struct ReportTally: Sendable {
   let to: Instant
   let zone: CivilZone
   let histories: [String: CalendarHistory]
-  /// Empty = all.
-  let queues: Set<String>
+  let filter: ReportFilter
 
   private(set) var places: [Placement] = []
   private(set) var agents: [String] = []
@@ -71,11 +70,11 @@ struct ReportTally: Sendable {
   private var agentIndex: [String: Int] = [:]
 
   init(
-    from: Instant, to: Instant, zone: CivilZone, histories: [String: CalendarHistory], queues: [String],
+    from: Instant, to: Instant, zone: CivilZone, histories: [String: CalendarHistory], filter: ReportFilter,
     keepsWrittenWork: Bool = false
   ) {
     (self.from, self.to, self.zone) = (from, to, zone)
-    (self.histories, self.queues) = (histories, Set(queues))
+    (self.histories, self.filter) = (histories, filter)
     written = keepsWrittenWork ? WrittenWork() : nil
   }
 
@@ -106,7 +105,7 @@ struct ReportTally: Sendable {
   }
 
   private func covers(_ instant: Instant) -> Bool { from <= instant && instant < to }
-  private func wanted(_ place: Placement) -> Bool { queues.isEmpty || queues.contains(place.queue) }
+  private func wanted(_ place: Placement) -> Bool { filter.admits(place) }
 
   private mutating func count(_ counter: Counter, _ place: Placement, agent: String? = nil, by number: Int = 1) {
     guard wanted(place) else { return }

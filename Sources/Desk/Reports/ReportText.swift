@@ -13,45 +13,26 @@ extension ServiceReport {
 
   /// The key figures, for the mail that carries the report.
   var summary: String {
-    let figures = Self.headline.map { "\(words.label($0)): \(trend($0))" }
-    return (figures + PlainTable.lines([promises.head] + promises.rows)).joined(separator: "\n")
-  }
-
-  /// `38 (before: 31)`.
-  func trend(_ key: String) -> String {
-    key == "backlog"
-      ? words.text(total[key]) : "\(words.text(total[key])) (\(words(.before)): \(words.text(before[key])))"
+    keyFigures.flatMap { table($0) }.dropFirst().joined(separator: "\n")
   }
 
   /// For the terminal and for mail.
   var text: String {
     let words = words
-    var lines = [title, periodText, ""] + Self.headline.map { "\(words.label($0)): \(trend($0))" }
-    lines += table(promises) + table(durations)
+    var lines = [title, periodText, ""] + PlainTable.lines([headlines.head] + headlines.rows)
+    lines += table(promises) + table(counts) + table(durations)
     for dimension in ReportDimension.allCases { lines += table(volumes(dimension)) + table(durations(dimension)) }
     lines += table(times)
-    lines += ["", words(.byHour), "  \(Sparkline.text(byHour))  0–23 h"]
-    lines += ["", words(.heat)]
-    lines += heat.enumerated().map { "  \(words.weekday($0.offset)) \(Sparkline.text($0.element, top: hottest))" }
-    if days.count > 1 {
-      lines += ["", words(.days)]
-      lines += [
-        "  \(Sparkline.text(days.map(\.arrived)))  \(words(.arrived))",
-        "  \(Sparkline.text(days.map(\.resolved)))  \(words(.resolved))",
-      ]
-    }
+    lines += table(heatGrid(zero: "·"), gap: 1) + (days.count > 1 ? table(daysGrid) : [])
     lines += table(ageingGrid) + table(figures("live", heading: .live)) + table(figures("replies", heading: .replies))
     lines += table(figures("satisfaction", heading: .satisfaction))
     lines += ["", words(.definitions)] + ReportDefinition.all.map { "- \($0.text(words))" }
-    return (lines + ["", provenance]).joined(separator: "\n") + "\n"
+    return (lines + ["", "\(words(.provenance))\(words.colon)\(provenance)"]).joined(separator: "\n") + "\n"
   }
 
-  private func table(_ grid: ReportGrid) -> [String] {
-    grid.rows.isEmpty ? [] : ["", grid.heading] + PlainTable.lines([grid.head] + grid.rows)
+  private func table(_ grid: ReportGrid, gap: Int = 2) -> [String] {
+    grid.rows.isEmpty ? [] : ["", grid.heading] + PlainTable.lines([grid.head] + grid.rows, gap: gap)
   }
-
-  /// The fullest hour of the week.
-  var hottest: Int { heat.flatMap(\.self).max() ?? 0 }
 }
 
 extension ServiceReport {
@@ -61,10 +42,14 @@ extension ServiceReport {
       ["section", "name", "measure", "value"], ["report", name, "title", title],
       ["report", name, "from", from.rfc3339],
       ["report", name, "to", to.rfc3339], ["report", name, "zone", zone.identifier],
+      ["report", name, "before_from", beforeFrom.rfc3339], ["report", name, "before_to", beforeTo.rfc3339],
       ["report", name, "metric_version", ServiceReport.metricVersion],
       ["report", name, "time_zone_data", CivilZone.dataVersion], ["report", name, "event_log_up_to", "\(knownID)"],
     ]
     rows += calendars.map { ["report", name, "calendar \($0.name)", $0.versions.joined(separator: " ")] }
+    rows += [ReportDimension.queue, .channel, .category].flatMap { dimension in
+      filter.names(in: dimension).map { ["report", name, "only_\(dimension.rawValue)", $0] }
+    }
     rows += csvRows("total", [total]) + csvRows("before", [before])
     for dimension in ReportDimension.allCases { rows += csvRows(dimension.rawValue, lines[dimension] ?? []) }
     rows += csvRows("ageing", ageing)
@@ -92,7 +77,9 @@ extension ServiceReport {
   var json: JSON {
     var members: [JSON.Member] = [
       .init("report", JSON(name)), .init("title", JSON(title)), .init("from", JSON(from)), .init("to", JSON(to)),
-      .init("zone", JSON(zone.identifier)), .init("queues_only", JSON(queues)),
+      .init("before_from", JSON(beforeFrom)), .init("before_to", JSON(beforeTo)),
+      .init("zone", JSON(zone.identifier)), .init("queues_only", JSON(filter.queues)),
+      .init("channels_only", JSON(filter.channels)), .init("categories_only", JSON(filter.categories)),
       .init("metric_version", JSON(ServiceReport.metricVersion)), .init("time_zone_data", JSON(CivilZone.dataVersion)),
       .init("calendars", .object(calendars.map { .init($0.name, JSON($0.versions)) })),
       .init("event_log_up_to", JSON(knownID)), .init("total", total.json), .init("before", before.json),
@@ -149,29 +136,21 @@ enum CSVCell {
 
 /// Columns that align for double-width characters too.
 enum PlainTable {
-  static func lines(_ rows: [[String]]) -> [String] {
+  static func lines(_ rows: [[String]], gap: Int = 2) -> [String] {
     let widths = (rows.first ?? []).indices.map { column in rows.map { width($0[column]) }.max() ?? 0 }
     return rows.map { row in
       row.enumerated().map { column, cell in
         let space = String(repeating: " ", count: widths[column] - width(cell))
         return column == 0 ? cell + space : space + cell
-      }.joined(separator: "  ")
+      }.joined(separator: String(repeating: " ", count: gap))
     }
   }
 
-  private static func width(_ text: String) -> Int {
+  static func width(_ text: String) -> Int {
     text.unicodeScalars.reduce(0) {
       $0
         + ($1.value >= 0x1100 && ($1.value < 0xFF61 || $1.value > 0xFFDC) && !(0x2000...0x2E7F).contains($1.value)
           ? 2 : 1)
     }
-  }
-}
-
-enum Sparkline {
-  private static let bars = Array("▁▂▃▄▅▆▇█")
-  static func text(_ values: [Int], top: Int? = nil) -> String {
-    let top = max(top ?? values.max() ?? 0, 1)
-    return String(values.map { $0 == 0 ? "·" : bars[min(7, $0 * 8 / top)] })
   }
 }

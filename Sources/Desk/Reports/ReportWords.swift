@@ -8,14 +8,14 @@ struct ReportWords {
   init(_ language: String) { isChinese = language.hasPrefix("zh") }
 
   func callAsFunction(_ key: Key) -> String { pick(key.words) }
+  var colon: String { isChinese ? "：" : ": " }
   private func pick(_ words: (en: String, zh: String)) -> String { isChinese ? words.zh : words.en }
 
   enum Key {
     case total, byQueue, byCategory, byChannel, byAgent, byLanguage, byPriority, byHour, heat, days, ageing, times,
       definitions,
       measure, bucket, durations, before, provenance, promises, live, satisfaction, replies, business, calendar,
-      nothing,
-      count, arrived, resolved
+      nothing, count, arrived, resolved, counts, date, asTable, keyFigures, comparedWith
 
     var words: (en: String, zh: String) {
       switch self {
@@ -27,6 +27,11 @@ struct ReportWords {
       case .byLanguage: ("By language", "按语言")
       case .byPriority: ("By priority", "按优先级")
       case .byHour: ("New conversations by hour of day", "各时段新会话")
+      case .counts: ("Conversations", "会话")
+      case .date: ("Date", "日期")
+      case .keyFigures: ("Key figures", "关键指标")
+      case .comparedWith: ("Compared with", "对比周期")
+      case .asTable: ("The same as a table", "以表格显示")
       case .heat: ("New conversations by weekday and hour", "新会话：星期 × 时段")
       case .days: ("New and resolved by day", "每日新会话与已解决")
       case .ageing: ("Age of the backlog", "积压时长")
@@ -73,6 +78,20 @@ struct ReportWords {
     }
   }
 
+  /// What stands for an id that no file gives a title.
+  func title(_ id: String, in dimension: ReportDimension) -> String? {
+    switch (dimension, id) {
+    case (.priority, "urgent"): pick(("Urgent", "紧急"))
+    case (.priority, "high"): pick(("High", "高"))
+    case (.priority, "normal"): pick(("Normal", "普通"))
+    case (.priority, "low"): pick(("Low", "低"))
+    case (.language, "zh"): pick(("Chinese", "中文"))
+    case (.language, "en"): pick(("English", "英文"))
+    case (.agent, ReportTally.elsewhere): pick(("Elsewhere", "其他工具"))
+    default: nil
+    }
+  }
+
   func weekday(_ index: Int) -> String {
     let names =
       isChinese
@@ -111,7 +130,7 @@ struct ReportWords {
     "live.abandonment_percent": ("Abandonment", "放弃率"),
     "live.abandonment_without_short_percent": ("Abandonment without short ones", "放弃率（不含短放弃）"),
     "live.average_speed_of_answer_seconds": ("Average speed of answer (s)", "平均应答时间（秒）"),
-    "satisfaction.surveys": ("Surveys sent", "已发送调查"), "satisfaction.ratings": ("Ratings", "评价数"),
+    "satisfaction.surveys": ("Surveys that arrived", "已送达调查"), "satisfaction.ratings": ("Ratings", "评价数"),
     "satisfaction.response_percent": ("Response rate", "回收率"), "satisfaction.csat_percent": ("CSAT", "满意度"),
     "satisfaction.csat_low_percent": ("95 % interval from", "95 % 区间下限"),
     "satisfaction.csat_high_percent": ("95 % interval to", "95 % 区间上限"),
@@ -120,6 +139,7 @@ struct ReportWords {
     "handle.mean_calendar_seconds": ("Average handling time", "平均处理时长"),
     "work.busy_seconds": ("Busy", "处理会话"), "work.idle_seconds": ("Ready", "待命"), "work.away_seconds": ("Away", "暂离"),
     "work.occupancy_percent": ("Occupancy", "占用率"), "work.utilisation_percent": ("Utilisation", "利用率"),
+    "data_quality": ("Data quality", "数据质量"),
     "data_quality.skewed": ("Answers dated before the question", "早于提问的回复"),
     "count": ("n", "数量"), "p50_calendar_seconds": ("p50, calendar time", "p50（自然时间）"),
     "max_calendar_seconds": ("Oldest, calendar time", "最久（自然时间）"),
@@ -155,11 +175,41 @@ extension ServiceReport {
     return "\(start.date) \(start.time) – \(end.date) \(end.time) \(zone)"
   }
 
+  /// What “before” is: `2026-03-08`, `2026-03-02 – 2026-03-08`, `2026-03-08 00:00–14:00`.
+  var beforeSpan: String {
+    let (start, end) = (zone.wallClock(of: beforeFrom), zone.wallClock(of: beforeTo))
+    if start.secondOfDay == 0, end.secondOfDay == 0, start.date < end.date {
+      let last = end.date.adding(days: -1)
+      return start.date == last ? "\(last)" : "\(start.date) – \(last)"
+    }
+    return start.date == end.date
+      ? "\(start.date) \(start.time)–\(end.time)" : "\(start.date) \(start.time) – \(end.date) \(end.time)"
+  }
+
+  /// A column's head over the numbers of the period before.
+  var beforeHead: String {
+    words.isChinese ? "\(words(.before))（\(beforeSpan)）" : "\(words(.before)) (\(beforeSpan))"
+  }
+
   /// What made the numbers, so that they can be made again.
   var provenance: String {
     let hours = calendars.map { "\($0.name) \($0.versions.map { String($0.prefix(8)) }.joined(separator: "→"))" }
-    let scope = queues.isEmpty ? "" : " · queues \(queues.joined(separator: ", "))"
-    return
-      "metrics \(ServiceReport.metricVersion) · calendars \(hours.joined(separator: ", ")) · time-zone data \(CivilZone.dataVersion) · event log up to \(knownID)\(scope)"
+      .joined(separator: ", ")
+    let scope = [ReportDimension.queue, .channel, .category].compactMap { dimension -> String? in
+      let own = filter.names(in: dimension).map { names[dimension, $0] }.joined(separator: ", ")
+      return own.isEmpty
+        ? nil : words.isChinese ? "仅\(words.name(dimension))：\(own)" : "only \(dimension.plural): \(own)"
+    }
+    let facts =
+      words.isChinese
+      ? [
+        "指标版本 \(ServiceReport.metricVersion)", "营业时间 \(hours)", "时区数据 \(CivilZone.dataVersion)",
+        "事件日志截至 \(knownID)",
+      ]
+      : [
+        "metrics \(ServiceReport.metricVersion)", "calendars \(hours)", "time-zone data \(CivilZone.dataVersion)",
+        "event log up to \(knownID)",
+      ]
+    return (facts + scope).joined(separator: " · ")
   }
 }

@@ -12,12 +12,13 @@ struct ServiceReport: Sendable {
   var to: Instant
   var zone: CivilZone
   var language: String
-  /// Only these queues; empty = all.
-  var queues: [String]
+  var filter: ReportFilter
+  var names: ReportNames
   var total: ReportLine
-  /// The whole of the period before, as long as this one.
+  /// The whole of the period before, as far as this one has come.
   var before: ReportLine
   var beforeFrom: Instant
+  var beforeTo: Instant
   var lines: [ReportDimension: [ReportLine]]
   /// Arrivals by weekday (Monday first) and hour of the report's zone.
   var heat: [[Int]]
@@ -56,10 +57,14 @@ struct ReportScope: Sendable {
   var zone: CivilZone
   var queues: [String]
   var language: String
+  var channels: [String] = []
+  var categories: [String] = []
   /// `nil` = everything that is known now.
   var knownID: Int64?
   /// When it is asked, if its period may not be over.
   var now: Instant?
+  /// What queues, categories, … are called; `nil` = as they are called now.
+  var names: ReportNames?
   /// The calendars to name; `nil` = all there are. A run of the past names those it named then.
   var calendars: Set<String>?
   /// Hours and promises to count by instead of those that held: for asking what would have been.
@@ -67,6 +72,8 @@ struct ReportScope: Sendable {
   var targets: [String: ServiceTarget] = [:]
   /// For a simulation with other people.
   var keepsWrittenWork = false
+
+  var filter: ReportFilter { ReportFilter(queues: queues, channels: channels, categories: categories) }
 }
 
 extension ServiceReport {
@@ -78,19 +85,23 @@ extension ServiceReport {
     let reading = ReportReading(tx: tx, histories: histories, knownID: known, targets: scope.targets, now: scope.now)
     func tally(_ from: Instant, _ to: Instant, keepsWrittenWork: Bool = false) throws -> ReportTally {
       var tally = ReportTally(
-        from: from, to: to, zone: scope.zone, histories: histories, queues: scope.queues,
+        from: from, to: to, zone: scope.zone, histories: histories, filter: scope.filter,
         keepsWrittenWork: keepsWrittenWork)
       try reading.run(&tally)
       return tally
     }
-    beforeFrom = PeriodBefore.start(from: scope.from, to: scope.to, zone: scope.zone)
-    before = try tally(beforeFrom, scope.from).total
+    (beforeFrom, beforeTo) = PeriodBefore.bounds(from: scope.from, to: scope.to, zone: scope.zone, now: scope.now)
+    before = try tally(beforeFrom, beforeTo).total
     let tally = try tally(scope.from, scope.to, keepsWrittenWork: scope.keepsWrittenWork)
     written = tally.written
     (name, title, from, to) = (scope.name, scope.title, scope.from, scope.to)
-    (zone, language, queues, knownID) = (scope.zone, scope.language, scope.queues, known)
+    (zone, language, filter, knownID) = (scope.zone, scope.language, scope.filter, known)
     total = tally.total
-    lines = Dictionary(uniqueKeysWithValues: ReportDimension.allCases.map { ($0, tally.lines(by: $0)) })
+    let lines = Dictionary(uniqueKeysWithValues: ReportDimension.allCases.map { ($0, tally.lines(by: $0)) })
+    let ids = lines.map { ($0.key, $0.value.map(\.name) + scope.filter.names(in: $0.key)) }
+    names =
+      scope.names ?? ReportNames(Dictionary(uniqueKeysWithValues: ids), language: scope.language, configuration)
+    self.lines = lines
     (heat, liveByHour) = (tally.heat, tally.liveByHour)
     liveHandleMean = tally.liveHandled == 0 ? nil : Double(tally.liveHandleSeconds) / Double(tally.liveHandled)
     liveDaysByHour = ServiceReport.openDaysByHour(tally)
@@ -149,16 +160,30 @@ extension ServiceReport {
   }
 }
 
-/// The period that a trend compares with: the day, week or month before, or as many days as this one has.
+/// The period that a trend compares with: the day, week or month before, or as many days as this one has. Of one that is
+/// still running, or ends within a day, the same stretch: yesterday to the same hour.
 enum PeriodBefore {
-  static func start(from: Instant, to: Instant, zone: CivilZone) -> Instant {
+  static func bounds(from: Instant, to: Instant, zone: CivilZone, now: Instant? = nil) -> (from: Instant, to: Instant) {
+    let end = now.flatMap { from < $0 && $0 < to ? $0 : nil } ?? to
     let (first, last) = (zone.wallClock(of: from), zone.wallClock(of: to))
-    guard first.secondOfDay == 0, last.secondOfDay == 0 else {
-      return from.adding(microseconds: from.microseconds - to.microseconds)
+    guard first.secondOfDay == 0 else {
+      let start = from.adding(microseconds: from.microseconds - to.microseconds)
+      return (start, start.adding(microseconds: end.microseconds - from.microseconds))
     }
-    let days = last.date.daysSinceEpoch - first.date.daysSinceEpoch
-    let isMonth = first.date.day == 1 && last.date.day == 1 && days <= 31
-    let before = first.date.adding(days: -1)
-    return zone.startOfDay(isMonth ? before.adding(days: Int64(1 - before.day)) : first.date.adding(days: -days))
+    let whole = last.secondOfDay == 0 ? last.date : last.date.adding(days: 1)
+    let start = start(first.date, whole)
+    guard end < zone.startOfDay(whole) else { return (zone.startOfDay(start), from) }
+    let reached = zone.wallClock(of: end)
+    let days = reached.date.daysSinceEpoch - first.date.daysSinceEpoch
+    let same = zone.instant(of: start.adding(days: days), secondOfDay: reached.secondOfDay)
+    return (zone.startOfDay(start), min(same, from))
+  }
+
+  /// The first day of the period before that of the days from `first` until `last`, which is not one of them.
+  private static func start(_ first: CivilDate, _ last: CivilDate) -> CivilDate {
+    let days = last.daysSinceEpoch - first.daysSinceEpoch
+    guard first.day == 1, last.day == 1, days <= 31 else { return first.adding(days: -days) }
+    let before = first.adding(days: -1)
+    return before.adding(days: Int64(1 - before.day))
   }
 }

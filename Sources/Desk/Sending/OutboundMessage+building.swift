@@ -99,11 +99,13 @@ extension Desk {
     let (subject, text) = (payload["subject"]?.string, payload["text"]?.string ?? "")
     // Chats have no subjects.
     let isWhole = adapter is any MailAdapter || adapter is GenericWebhook
-    return OutboundMessage(
+    var message = OutboundMessage(
       outboxID: entry.id, conversation: ConversationID(0), threadKey: thread,
       contact: ContactCard(id: to, email: EmailAddress.plausible(to)),
       text: isWhole ? text : [subject, text].compactMap(\.self).joined(separator: "\n\n"), subject: subject,
       attachments: files, isAutomatic: true, now: now)
+    message.html = payload["html"]?.string
+    return message
   }
 }
 
