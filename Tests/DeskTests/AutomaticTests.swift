@@ -1,5 +1,6 @@
 import Conversations
 import Desk
+import Foundation
 import Rehearsal
 import Storage
 import TestSupport
@@ -153,6 +154,24 @@ import Testing
       #expect(after.lastSeq == before.lastSeq + 1)
       #expect((after.status, after.waitingSince, after.dueAt) == (before.status, before.waitingSince, before.dueAt))
       #expect(try await bench.store.read { try $0.clocks(of: id) }.map(\.state) == clocks.map(\.state))
+    }
+  }
+
+  @Test("an alert speaks its own language, whatever the customer's", arguments: TestEngine.all)
+  func alertLanguage(engine: TestEngine) async throws {
+    let path = "channels/routing/queues.yaml"
+    let queues = try String(contentsOfFile: "\(Bench.root)/\(path)", encoding: .utf8)
+    let enabled = queues.replacing(
+      "  alert:                       # told at once of fraud, lost phones, lawyers\n    enabled: false",
+      with: "  alert:\n    enabled: true")
+    #expect(enabled != queues)
+    try await withBench(engine, files: [path: enabled]) { (bench) async throws in
+      _ = await bench.mail(
+        Bench.letter("Someone stole my phone and spends my money", id: "a1", subject: "Stolen phone"))
+      try await bench.sendAll()
+      let alert = try #require(
+        bench.post.received.map { SeenMail($0) }.first { $0.address("To") == "duty@example.com" })
+      #expect(alert.plain.contains("类别：盗用与诈骗"), "\(alert.plain)")
     }
   }
 }

@@ -160,6 +160,9 @@ struct EscalationWords {
     let kind = ReportWords(language).label(clock.kind)
     let due = (clock.breachedAt ?? clock.dueAt).map { time($0) } ?? "–"
     let queue = configuration.table.queue(conversation.queue)?.titles[language] ?? conversation.queue
+    let category = AfterHours.title(of: conversation.category, language: language, configuration)
+    let urgency = conversation.priority.rawValue
+    let priority = ReportWords(language).title(urgency, in: .priority) ?? urgency
     let isLate = clock.breachedAt != nil || clock.dueAt.map { $0 < now } ?? false
     let (state, left) = isLate ? ("overdue", "已超时") : ("due", "即将到期")
     let subject =
@@ -168,13 +171,13 @@ struct EscalationWords {
     let rows =
       isChinese
       ? [
-        "会话：#\(conversation.id)", "队列：\(queue)", "优先级：\(conversation.priority.rawValue)",
-        "类别：\(conversation.category)", "目标：\(clock.target)（\(kind)）", "到期：\(due)",
+        "会话：#\(conversation.id)", "队列：\(queue)", "优先级：\(priority)", "类别：\(category)", "目标：\(clock.target)（\(kind)）",
+        "到期：\(due)",
         "负责人：\(conversation.assignee ?? "–")",
       ]
       : [
-        "Conversation: #\(conversation.id)", "Queue: \(queue)", "Priority: \(conversation.priority.rawValue)",
-        "Category: \(conversation.category)", "Target: \(clock.target) (\(kind))", "Due: \(due)",
+        "Conversation: #\(conversation.id)", "Queue: \(queue)", "Priority: \(priority)", "Category: \(category)",
+        "Target: \(clock.target) (\(kind))", "Due: \(due)",
         "Assigned to: \(conversation.assignee ?? "–")",
       ]
     return (subject, (rows + ["", "patchbay explain \(conversation.id) due"]).joined(separator: "\n"))

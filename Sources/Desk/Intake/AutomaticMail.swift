@@ -137,6 +137,8 @@ extension Filing {
       prepared.decision, conversation: conversation, customer: prepared.event.contact.name, configuration: configuration
     )
     variables["queue"] = configuration.table.queue(conversation.queue)?.titles[alert.language] ?? conversation.queue
+    // Colleagues read their own language, whatever the customer's.
+    variables["category"] = AfterHours.title(of: prepared.decision.category, language: alert.language, configuration)
     variables["channel"] = channel.title
     variables["reason"] = prepared.decision.reason
     variables["received_at"] = configuration.settings.zone.wallClock(of: now).rfc3339
