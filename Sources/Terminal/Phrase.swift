@@ -43,6 +43,26 @@ package enum Phrase: String, Sendable, CaseIterable {
   case offeredUntil = "offered to {1} until {2} ¦ 已分派给 {1}，至 {2}"
   case leaseUntil = "{1} until {2} ¦ {1}，至 {2}"
 
+  // Reports
+  case reportPeriod = "Period ¦ 周期"
+  case reportDay = "day ¦ 日"
+  case reportWeek = "week ¦ 周"
+  case reportMonth = "month ¦ 月"
+  case reportNext = "Next ¦ 下次生成"
+  case reportZone = "Time zone ¦ 时区"
+  case reportRuns = "Sent out: ¦ 已发出："
+  case reportMade = "Made ¦ 生成时间"
+  case reportPlaces = "Went to ¦ 去向"
+  case reportFormat = "Format ¦ 格式"
+  case reportResult = "Made again ¦ 重新生成"
+  case reportBytesSame = "the same bytes ¦ 逐字节一致"
+  case reportBytesDiffer = "other bytes ¦ 不一致"
+  case reportSame = "Made again, the report is the same. ¦ 重新生成的报表与原报表一致。"
+  case reportChange = "{1}: {2} then, {3} now ¦ {1}：当时为 {2}，现在为 {3}"
+  case reportAnd = ";  ¦ ；"
+  case reportMetrics = "metric version ¦ 指标版本"
+  case reportZoneData = "time-zone data ¦ 时区数据"
+
   // Words
   case open = "open ¦ 营业中"
   case opensAt = "closed, opens {1} ¦ 已下班，{1} 开始营业"

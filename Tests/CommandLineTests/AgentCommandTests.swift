@@ -133,6 +133,59 @@ struct AgentCommandTests {
     }
   }
 
+  @Test("reports are listed by the wall of their zone, in both languages")
+  func reportList() async throws {
+    let answer: JSON = [
+      "reports": [
+        [
+          "name": "daily", "title": ["zh": "日报", "en": "Daily report"], "period": "day", "zone": "Asia/Shanghai",
+          "next_at": "2026-03-10T00:30:00Z",
+        ]
+      ],
+      "runs": [
+        [
+          "report": "daily", "period": "2026-03-08", "made_at": "2026-03-09T00:30:01.123456Z", "zone": "Asia/Shanghai",
+          "delivered": ["mail:lead@example.com"],
+        ]
+      ],
+    ]
+    try await with({ _ in (200, answer) }) { program, _, env in
+      try await program.expect(
+        ["report", "list"], environment: env,
+        out: """
+          Name   Title         Period  Next              Time zone
+          daily  Daily report  day     2026-03-10 08:30  Asia/Shanghai
+
+          Sent out:
+          Name   Period      Made              Went to
+          daily  2026-03-08  2026-03-09 08:30  mail:lead@example.com
+
+          """)
+      let chinese = try await program.run(["report", "list"], environment: env.merging(["PATCHBAY_LANG": "zh"]) { $1 })
+      #expect(chinese.out.contains("下次生成") && chinese.out.contains("日报") && chinese.out.contains("已发出："))
+      try await program.expect(["report", "list", "-q"], environment: env, out: "daily\n")
+    }
+  }
+
+  @Test("a report made again is told in words", arguments: [true, false])
+  func reportVerify(isSame: Bool) async throws {
+    let reasons: JSON = [["what": "metric_version", "then": "3", "now": "4"]]
+    let answer: JSON = [
+      "same": JSON(isSame), "formats": [["format": "csv", "same": JSON(isSame), "kept": "aa", "made": "bb"]],
+      "reasons": isSame ? [] : reasons,
+    ]
+    try await with({ _ in (200, answer) }) { program, _, env in
+      let english = try await program.run(["report", "verify", "daily", "2026-03-08"], environment: env)
+      #expect(english.status == (isSame ? 0 : 4))
+      #expect(english.out.contains(isSame ? "csv     the same bytes  bb" : "csv     other bytes  bb"), "\(english.out)")
+      #expect(english.talk.contains("metric version: 3 then, 4 now") == !isSame)
+      let chinese = try await program.run(
+        ["report", "verify", "daily", "2026-03-08"], environment: env.merging(["PATCHBAY_LANG": "zh"]) { $1 })
+      #expect(chinese.out.contains(isSame ? "重新生成的报表与原报表一致。" : "不一致"))
+      #expect(chinese.talk.contains("指标版本：当时为 3，现在为 4") == !isSame)
+    }
+  }
+
   @Test("login keeps the token for its own server only, and readable by nobody else")
   func login() async throws {
     try await with({ _ in (200, ["agent": "anna"]) }) { program, server, _ in

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Conversations
+import Routing
 import Terminal
 
 struct ReportCommand: AgentCommand {
@@ -40,30 +41,110 @@ struct ReportCommand: AgentCommand {
     let answer = try await desk.client().get(path)
     let (reports, runs) = (answer["reports"]?.array ?? [], answer["runs"]?.array ?? [])
     if common.json { return desk.console.print(answer) }
-    let text = { (json: JSON, key: String) in Neutral.oneLine(json[key]?.text ?? "") }
-    if common.quiet { return reports.forEach { desk.console.print(text($0, "name")) } }
+    if common.quiet { return reports.forEach { desk.console.print(Neutral.oneLine($0["name"]?.text ?? "")) } }
+    desk.console.print(plans(reports, desk).lines(width: desk.console.width, paint: desk.console.paint))
+    guard !runs.isEmpty else { return }
+    desk.console.print(["", desk.say(.reportRuns)])
+    desk.console.print(made(runs, desk).lines(width: desk.console.width, paint: desk.console.paint))
+  }
+
+  private func plans(_ reports: [JSON], _ desk: AgentDesk) -> TextTable {
+    let say = desk.say
+    var table = TextTable([
+      .init(say(.name)), .init(say(.title), minimum: 8, dispensable: 2), .init(say(.reportPeriod)),
+      .init(say(.reportNext)), .init(say(.reportZone), dispensable: 1),
+    ])
     for report in reports {
-      desk.console.print("\(text(report, "name"))  \(text(report, "period"))  → \(text(report, "next_at"))")
+      table.add([
+        .init(report["name"]?.text ?? "", .bold), .init(report["title"]?[say.language.rawValue]?.string ?? ""),
+        .init(say.period(report["period"]?.string ?? "")), .init(wall(report["next_at"], of: report)),
+        .init(report["zone"]?.string ?? ""),
+      ])
     }
+    return table
+  }
+
+  private func made(_ runs: [JSON], _ desk: AgentDesk) -> TextTable {
+    let say = desk.say
+    var table = TextTable([
+      .init(say(.name)), .init(say(.reportPeriod)), .init(say(.reportMade)), .init(say(.reportPlaces), minimum: 12),
+    ])
     for run in runs {
-      let places = (run["delivered"]?.array ?? []).compactMap(\.string).map(Neutral.oneLine).joined(separator: " ")
-      desk.console.print("  \(text(run, "report"))  \(text(run, "period"))  \(text(run, "made_at"))  \(places)")
+      let places = (run["delivered"]?.array ?? []).compactMap(\.string).joined(separator: " ")
+      table.add([
+        .init(run["report"]?.text ?? "", .bold), .init(run["period"]?.text ?? ""), .init(wall(run["made_at"], of: run)),
+        .init(places),
+      ])
     }
+    return table
+  }
+
+  private func fact(_ json: JSON?) -> String {
+    guard let json, json != .null else { return "–" }
+    return Neutral.oneLine(json.text ?? json.description)
+  }
+
+  /// `2026-03-09 08:30` on the wall of the report's zone.
+  private func wall(_ instant: JSON?, of report: JSON) -> String {
+    guard let instant = instant?.string.flatMap({ Instant(rfc3339: $0) }) else { return "–" }
+    guard let zone = report["zone"]?.string.flatMap({ CivilZone($0) }) else { return instant.rfc3339 }
+    let wall = zone.wallClock(of: instant)
+    return "\(wall.date) \(wall.time)"
   }
 
   /// Exit code 4 when the bytes differ.
   private func verify(_ desk: AgentDesk, _ name: String, _ period: String) async throws {
     let answer = try await desk.client().get(
       "/reports/\(name.percentEncoded)/verify", [("period", period)])
-    if common.json { desk.console.print(answer) }
-    for format in answer["formats"]?.array ?? [] where !common.json {
-      let isSame = format["same"]?.bool ?? false
-      desk.console.print(
-        "\(isSame ? "=" : "≠")  \(Neutral.oneLine(format["format"]?.string ?? ""))  \(format["made"]?.string ?? "")")
+    let (say, isSame) = (desk.say, answer["same"]?.bool == true)
+    if common.json {
+      desk.console.print(answer)
+    } else if !common.quiet {
+      var table = TextTable([.init(say(.reportFormat)), .init(say(.reportResult)), .init("SHA-256", minimum: 12)])
+      for format in answer["formats"]?.array ?? [] {
+        let isSame = format["same"]?.bool == true
+        table.add([
+          .init(format["format"]?.string ?? "", .bold),
+          .init(say(isSame ? .reportBytesSame : .reportBytesDiffer), isSame ? .plain : .red),
+          .init(format["made"]?.string ?? ""),
+        ])
+      }
+      desk.console.print(table.lines(width: desk.console.width, paint: desk.console.paint))
     }
-    guard answer["same"]?.bool == true else {
-      let reasons = (answer["reasons"]?.array ?? []).compactMap(\.string).map(Neutral.oneLine).joined(separator: "; ")
-      throw AgentProblem(.conflict, desk.say(.reportDiffers, reasons))
+    guard isSame else {
+      let reasons = (answer["reasons"]?.array ?? []).map { reason in
+        say(.reportChange, say.reportFact(reason["what"]?.string ?? ""), fact(reason["then"]), fact(reason["now"]))
+      }
+      throw AgentProblem(.conflict, say(.reportDiffers, reasons.joined(separator: say(.reportAnd))))
+    }
+    if desk.isForPeople { desk.console.print(say(.reportSame)) }
+  }
+}
+
+extension Speech {
+  /// A report's period by its name in files.
+  fileprivate func period(_ name: String) -> String {
+    switch name {
+    case "day": self(.reportDay)
+    case "week": self(.reportWeek)
+    case "month": self(.reportMonth)
+    default: name
+    }
+  }
+
+  /// What the bytes of a report depend on.
+  fileprivate func reportFact(_ name: String) -> String {
+    switch name {
+    case "metric_version": self(.reportMetrics)
+    case "time_zone_data": self(.reportZoneData)
+    case "language": self(.language)
+    case "title": self(.title)
+    case "zone": self(.reportZone)
+    case "calendars": self(.hoursNow)
+    case "queues": self(.queue)
+    case "channels": self(.channel)
+    case "categories": self(.category)
+    default: name
     }
   }
 }
