@@ -53,8 +53,9 @@ struct ReportDefinition: Sendable {
     .init(
       keys: ["work"],
       en:
-        "Occupancy = busy ÷ (busy + ready). Utilisation = busy ÷ (busy + ready + away). Busy: holding at least one conversation, each second once; ready: online and holding none. Only in reports of all queues.",
-      zh: "占用率 = 处理会话 ÷（处理会话 + 待命）；利用率 = 处理会话 ÷（处理会话 + 待命 + 暂离）。处理会话：至少持有一个会话的时间，重叠只计一次；待命：在线且未持有会话。仅在覆盖全部队列的报表中给出。"),
+        "Occupancy = busy ÷ (busy + ready). Utilisation = busy ÷ (busy + ready + away). Busy: holding at least one conversation, each second once; ready: online and holding none. Only in reports that name no queue, channel or category.",
+      zh: "占用率 = 处理会话 ÷（处理会话 + 待命）；利用率 = 处理会话 ÷（处理会话 + 待命 + 暂离）。处理会话：至少持有一个会话的时间，重叠只计一次；待命：在线且未持有会话。仅在不限队列、渠道和类别的报表中给出。"
+    ),
     .init(
       keys: ["attainment", "met", "breached"],
       en:

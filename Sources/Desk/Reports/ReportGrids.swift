@@ -116,7 +116,7 @@ extension ServiceReport {
       columnKeys: ["", "", "", "p50"])
   }
 
-  /// Where each agent's time went; nothing when nobody was there, or in a report of some queues.
+  /// Where each agent's time went; nothing when nobody was there, or in a report of a part.
   var times: ReportGrid {
     let words = words
     let keys = ["busy_seconds", "idle_seconds", "away_seconds", "occupancy_percent", "utilisation_percent"].map {
