@@ -14,6 +14,7 @@ import Testing
   private func morning(_ scene: Scene) async throws {
     scene.at("2026-03-09T10:00:00+08:00")
     try await scene.mail("我要申请退款", from: "li")
+    _ = try await scene.bench.desk.takeNext(for: try await scene.agent("wei"), queue: nil)
     scene.bench.time.advance(300)
     try await scene.reply(1, status: .resolved)
     try await scene.mail("我的充值一直没有到账", from: "wang")
