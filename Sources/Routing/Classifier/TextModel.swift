@@ -57,7 +57,7 @@ extension TextModel: Classifying {
   package func classify(_ input: RoutingInput) -> Classification {
     let text = input.subject.map { "\($0)\n\(input.text)" } ?? input.text
     return withSession { session in
-      let scores = session.scores(text, most: 5)
+      let scores = session.scores(text, most: labels.count)
       // Of a text without a single known word it knows nothing but what is frequent.
       guard !session.isBlank else { return Classification(scores: []) }
       let evidence = scores.first.map { session.influences(on: $0.label, most: 5) } ?? []
