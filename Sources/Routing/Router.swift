@@ -45,7 +45,8 @@ package final class Router: Sendable {
     if !groups.isEmpty { trace.groups(groups) }
     let facts = CompiledRule.Facts(
       input: input, groups: groups, language: language, subject: subject, text: text, category: guess.category,
-      confidence: guess.confidence, isEnough: guess.isEnough, scores: guess.scores, priority: priority(of: guess, input),
+      confidence: guess.confidence, isEnough: guess.isEnough, scores: guess.scores,
+      priority: priority(of: guess, input),
       isOpen: { self.isOpen(self.queue(of: guess.isEnough ? guess.category : nil), at: now) },
       told: { told.kinds })
     var choice = apply(rules, facts, &trace)

@@ -141,7 +141,9 @@ private struct TableCheck {
   /// `退款*到账` finds only a text with that very star in it.
   private mutating func misplacedStars(_ words: [String], _ place: RoutingProblem.Place, _ owner: String) {
     for word in words where TextFolding.foldedBytes(word).dropLast().contains(UInt8(ascii: "*")) {
-      warn(place, owner, "`\(word)`: a `*` stands for other letters only at the end of a word; name its parts in all_words")
+      warn(
+        place, owner, "`\(word)`: a `*` stands for other letters only at the end of a word; name its parts in all_words"
+      )
     }
   }
 

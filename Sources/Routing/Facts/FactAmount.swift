@@ -97,7 +97,8 @@ struct FactAmount {
   private static let names: [(name: [UInt8], currency: String)] = [
     ("人民币", "CNY"), ("块钱", "CNY"), ("港元", "HKD"), ("港币", "HKD"), ("美元", "USD"), ("美金", "USD"), ("欧元", "EUR"),
     ("英镑", "GBP"),
-    ("日元", "JPY"), ("新台币", "TWD"), ("港纸", "HKD"), ("蚊", "HKD"), ("元", "CNY"), ("块", "CNY"), ("€", "EUR"), ("£", "GBP"), ("$", "USD"),
+    ("日元", "JPY"), ("新台币", "TWD"), ("港纸", "HKD"), ("蚊", "HKD"), ("元", "CNY"), ("块", "CNY"), ("€", "EUR"), ("£", "GBP"),
+    ("$", "USD"),
     ("dollars", "USD"), ("dollar", "USD"), ("euros", "EUR"), ("euro", "EUR"), ("pounds", "GBP"), ("quid", "GBP"),
     ("yuan", "CNY"), ("usd", "USD"), ("eur", "EUR"), ("gbp", "GBP"), ("cny", "CNY"), ("rmb", "CNY"), ("hkd", "HKD"),
     ("jpy", "JPY"), ("sgd", "SGD"), ("twd", "TWD"), ("aud", "AUD"), ("cad", "CAD"), ("chf", "CHF"),

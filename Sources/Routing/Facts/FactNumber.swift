@@ -78,7 +78,9 @@ struct FactNumber {
     private mutating func multiply(_ unit: Int64) -> Bool {
       (hasHan, hasZero) = (true, false)
       if unit < 10_000 {
-        guard let count = current ?? (unit == 10 && last == 1 ? scale : nil), last == 1 || unit < last else { return false }
+        guard let count = current ?? (unit == 10 && last == 1 ? scale : nil), last == 1 || unit < last else {
+          return false
+        }
         section += count * unit
       } else {
         section += current ?? 0

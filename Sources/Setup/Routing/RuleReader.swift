@@ -100,7 +100,8 @@ struct RuleReader {
       file.complain(
         .said(
           path: map.path, words: "says nothing, and yet no later rule is tried",
-          hint: "write category, priority, queue or alert; or `stop: true` if keeping later rules away is all it is for"),
+          hint: "write category, priority, queue or alert; or `stop: true` if keeping later rules away is all it is for"
+        ),
         at: map.mark, severity: .warning)
     }
     map.finish()
