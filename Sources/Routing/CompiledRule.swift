@@ -32,6 +32,8 @@ final class CompiledRule: Sendable {
     var confidence: Double
     /// Whether that is enough to act on.
     var isEnough: Bool
+    /// How likely each category is; those that are missing are not likely at all.
+    var scores: [Classification.Score] = []
     /// What it would have without any rule.
     var priority: Priority
     var isOpen: () -> Bool
@@ -39,6 +41,11 @@ final class CompiledRule: Sendable {
     var told: () -> Set<MessageFact.Kind> = { [] }
 
     func holds(_ pattern: Int) -> Bool { text.isPresent[pattern] || subject.isPresent[pattern] }
+
+    /// 0…1.
+    func likelihood(of category: String) -> Double {
+      scores.lazy.filter { $0.category == category }.map(\.confidence).max() ?? 0
+    }
   }
 
   /// The first term that does not hold, by its key in the rule file; `nil` = the rule matches. Cheap terms come first.
@@ -65,10 +72,16 @@ final class CompiledRule: Sendable {
       if when.minConfidence == nil, !facts.isEnough { return "min_confidence" }
     }
     if let least = when.minConfidence, facts.confidence < least { return "min_confidence" }
+    if when.likely.contains(where: { facts.likelihood(of: $0.key) < $0.value }) { return "likely" }
     if !when.facts.isEmpty, !facts.told().isSuperset(of: when.facts) { return "facts" }
     if !when.missingFacts.isEmpty, !facts.told().isDisjoint(with: when.missingFacts) { return "missing_facts" }
     if let hours = when.hours, (hours == .open) != facts.isOpen() { return "hours" }
     return nil
+  }
+
+  /// How likely the categories are that the rule asks for, by name.
+  func likelihoods(in facts: Facts) -> [Classification.Score] {
+    rule.when.likely.keys.sorted().map { .init(category: $0, confidence: facts.likelihood(of: $0)) }
   }
 
   /// The words of the rule that the message holds.

@@ -7,6 +7,8 @@ package final class Router: Sendable {
   private let index: WordIndex
   private let keywords: KeywordScorer
   private let rules: [CompiledRule]
+  /// Whether any rule asks how likely a category is.
+  private let asksScores: Bool
   private let groups: ContactGroups
   private let classifier: (any Classifying)?
   private let categories: [String: CategoryDefinition]
@@ -23,6 +25,7 @@ package final class Router: Sendable {
     // Nobody asks for keywords beside a model: looking for thousands of them in every text would be for nothing.
     keywords = KeywordScorer(self.classifier == nil ? table.categories : [], index: &index)
     rules = table.rules.map { CompiledRule($0, index: &index) }
+    asksScores = table.rules.contains { !$0.when.likely.isEmpty }
     groups = ContactGroups(table.contactGroups)
     index.build()
     self.index = index
@@ -42,7 +45,8 @@ package final class Router: Sendable {
     if !groups.isEmpty { trace.groups(groups) }
     let facts = CompiledRule.Facts(
       input: input, groups: groups, language: language, subject: subject, text: text, category: guess.category,
-      confidence: guess.confidence, isEnough: guess.isEnough, priority: priority(of: guess, input),
+      confidence: guess.confidence, isEnough: guess.isEnough, scores: guess.scores,
+      priority: priority(of: guess, input),
       isOpen: { self.isOpen(self.queue(of: guess.isEnough ? guess.category : nil), at: now) },
       told: { told.kinds })
     var choice = apply(rules, facts, &trace)
@@ -75,13 +79,16 @@ package final class Router: Sendable {
     if let hint = input.categoryHint, let chosen = categories[hint] {
       trace.hint(hint)
       // A customer in trouble takes the topic that comes first; what the text says of it still has to be heard.
-      if !chosen.isUrgent, let alarm = alarm(in: classify(input, subject, text, &trace)) {
+      let found = chosen.isUrgent && !asksScores ? nil : classify(input, subject, text, &trace)
+      let scores = [Classification.Score(category: hint, confidence: 1)] + (found?.scores ?? [])
+      if !chosen.isUrgent, let found, let alarm = alarm(in: found) {
         let percent = Int((alarm.confidence * 100).rounded())
         return CategoryGuess(
-          category: alarm.category, confidence: alarm.confidence, isEnough: true,
+          category: alarm.category, confidence: alarm.confidence, scores: scores, isEnough: true,
           source: "\(alarm.category) at \(percent) %, though the customer chose \(hint)")
       }
-      return CategoryGuess(category: hint, confidence: 1, isEnough: true, source: "the customer chose it")
+      return CategoryGuess(
+        category: hint, confidence: 1, scores: scores, isEnough: true, source: "the customer chose it")
     }
     return settled(classify(input, subject, text, &trace), &trace)
   }
@@ -128,7 +135,7 @@ package final class Router: Sendable {
     var source = percent(best)
     if let suspect, isOvertaken { source += ", but maybe \(percent(suspect))" }
     return CategoryGuess(
-      category: best.category, confidence: best.confidence, isEnough: isEnough,
+      category: best.category, confidence: best.confidence, scores: found.scores, isEnough: isEnough,
       isAlarming: suspect != nil && !isEnough, source: source)
   }
 
@@ -137,10 +144,11 @@ package final class Router: Sendable {
     var choice = RoutingChoice()
     for compiled in rules {
       if let term = compiled.failingTerm(facts, priority: choice.priority) {
-        trace.rule(compiled.rule.name, failed: term)
+        trace.rule(compiled.rule.name, failed: term, likely: term == "likely" ? compiled.likelihoods(in: facts) : [])
         continue
       }
-      trace.rule(compiled.rule.name, words: compiled.words(in: facts, index: index))
+      trace.rule(
+        compiled.rule.name, words: compiled.words(in: facts, index: index), likely: compiled.likelihoods(in: facts))
       choice.add(compiled.rule)
       if compiled.rule.then.stop { break }
     }
@@ -219,6 +227,8 @@ private final class ToldFacts {
 struct CategoryGuess {
   var category: String?
   var confidence: Double
+  /// Of all categories that anything speaks for.
+  var scores: [Classification.Score] = []
   /// Whether it may be acted on.
   var isEnough: Bool
   /// An urgent category is likely enough to tell somebody, but not to act on.

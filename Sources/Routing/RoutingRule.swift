@@ -32,6 +32,9 @@ package struct RuleCondition: Sendable, Hashable {
   package var noneWords: [String]
   /// The category's confidence, 0…1, at least this. Only together with `categories`.
   package var minConfidence: Double?
+  /// Categories that must be at least so likely, 0…1, whichever is likeliest; what the customer chose counts as 1.
+  /// For words that do not say by themselves what they are about.
+  package var likely: [String: Double] = [:]
   /// Of the queue that the message would go to without this rule.
   package var hours: Hours?
   package var trust: [SenderTrust]

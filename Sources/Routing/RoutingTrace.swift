@@ -92,7 +92,8 @@ struct RoutingTrace {
     }
   }
 
-  mutating func rule(_ name: String, failed term: String) {
+  /// `likely`: how likely the categories are that the rule asked for, if it came to that.
+  mutating func rule(_ name: String, failed term: String, likely: [Classification.Score]) {
     tried.object { rule in
       rule.key("rule")
       rule.value(name)
@@ -100,10 +101,11 @@ struct RoutingTrace {
       rule.value(false)
       rule.key("failed")
       rule.value(term)
+      Self.write(likely, to: &rule)
     }
   }
 
-  mutating func rule(_ name: String, words: [String]) {
+  mutating func rule(_ name: String, words: [String], likely: [Classification.Score]) {
     tried.object { rule in
       rule.key("rule")
       rule.value(name)
@@ -111,6 +113,18 @@ struct RoutingTrace {
       rule.value(true)
       rule.key("words")
       rule.array { list in for word in words { list.value(word) } }
+      Self.write(likely, to: &rule)
+    }
+  }
+
+  private static func write(_ likely: [Classification.Score], to rule: inout JSONWriter) {
+    guard !likely.isEmpty else { return }
+    rule.key("likely")
+    rule.object { members in
+      for score in likely {
+        members.key(score.category)
+        members.rounded(score.confidence)
+      }
     }
   }
 

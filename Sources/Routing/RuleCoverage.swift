@@ -7,7 +7,8 @@ extension RuleCondition {
       && Self.covers(trust, other.trust) && Self.covers(contacts, other.contacts) && Self.covers(groups, other.groups)
       && Self.covers(priorities, other.priorities) && coversCategories(of: other)
       && (automatic == nil || automatic == other.automatic) && (hours == nil || hours == other.hours)
-      && coversWords(of: other) && Set(facts).isSubset(of: other.facts)
+      && coversWords(of: other) && likely.allSatisfy { $0.value <= other.likely[$0.key] ?? -1 }
+      && Set(facts).isSubset(of: other.facts)
       && Set(missingFacts).isSubset(of: other.missingFacts)
   }
 
@@ -51,6 +52,9 @@ extension RuleCondition {
     if let least = minConfidence {
       if !(0...1).contains(least) { problems.append("min_confidence \(least) is not between 0 and 1") }
       if categories.isEmpty { problems.append("min_confidence needs categories to be confident about") }
+    }
+    for (category, least) in likely.sorted(by: { $0.key < $1.key }) where !(0...1).contains(least) {
+      problems.append("likely: \(category) \(least) is not between 0 and 1")
     }
     return problems
   }

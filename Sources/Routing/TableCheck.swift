@@ -2,15 +2,16 @@ import Conversations
 
 extension RoutingTable {
   /// Everything wrong with the table: names that lead nowhere, terms that contradict each other, rules that no message
-  /// reaches, examples that come out otherwise than written. Empty = fit for use.
-  package func validated() -> [RoutingProblem] {
+  /// reaches, examples that come out otherwise than written (unless they are not to be run). Empty = fit for use.
+  package func validated(runningExamples: Bool = true) -> [RoutingProblem] {
     var check = TableCheck(table: self)
     check.names()
     check.queues()
+    check.overflows()
     check.categories()
     check.rules()
     check.targets()
-    guard !check.problems.contains(where: { $0.severity == .error }) else { return check.problems }
+    guard runningExamples, !check.problems.contains(where: { $0.severity == .error }) else { return check.problems }
     return check.problems + ruleExamples().filter { !$0.passed }.map(\.problem)
   }
 }
@@ -105,6 +106,20 @@ private struct TableCheck {
     }
   }
 
+  /// Queues that overflow into one another, round and round; each circle once.
+  mutating func overflows() {
+    let next = Dictionary(table.queues.compactMap { queue in queue.overflow.map { (queue.name, $0.queue) } }) { $1 }
+    var told: Set<String> = []
+    for queue in table.queues {
+      var way = [queue.name]
+      while let name = next[way[way.count - 1]], !way.contains(name) { way.append(name) }
+      guard way.count > 1, next[way[way.count - 1]] == queue.name, told.isDisjoint(with: way) else { continue }
+      told.formUnion(way)
+      let circle = (way + [queue.name]).joined(separator: " → ")
+      warn(.queue, queue.name, "overflows in a circle: \(circle); what nobody takes goes round for ever")
+    }
+  }
+
   mutating func categories() {
     var owners: [[UInt8]: String] = [:]
     for category in table.categories {
@@ -119,6 +134,16 @@ private struct TableCheck {
         }
         owners[folded] = category.name
       }
+      misplacedStars(category.keywords, .category, category.name)
+    }
+  }
+
+  /// `退款*到账` finds only a text with that very star in it.
+  private mutating func misplacedStars(_ words: [String], _ place: RoutingProblem.Place, _ owner: String) {
+    for word in words where TextFolding.foldedBytes(word).dropLast().contains(UInt8(ascii: "*")) {
+      warn(
+        place, owner, "`\(word)`: a `*` stands for other letters only at the end of a word; name its parts in all_words"
+      )
     }
   }
 
@@ -126,7 +151,8 @@ private struct TableCheck {
     for (place, rule) in table.rules.enumerated() {
       outcome(of: rule)
       for problem in rule.when.contradictions { error(.rule, rule.name, problem) }
-      for name in rule.when.categories { category(name, .rule, rule.name) }
+      misplacedStars(rule.when.anyWords + rule.when.allWords + rule.when.noneWords, .rule, rule.name)
+      for name in rule.when.categories + rule.when.likely.keys.sorted() { category(name, .rule, rule.name) }
       for name in rule.when.groups { group(name, .rule, rule.name) }
       if let earlier = table.rules[..<place].first(where: { $0.then.stop && $0.when.covers(rule.when) }) {
         warn(.rule, rule.name, "is never reached: `\(earlier.name)` before it takes every message that it could")

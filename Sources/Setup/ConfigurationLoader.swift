@@ -268,10 +268,12 @@ final class ConfigurationLoader {
       stranger("channels/\(name)", nearest: "channels/\(name.split(separator: ".").first ?? "").yaml")
     }
     let known = Self.routingFiles.map { "\($0).yaml" }
+    // Which model is meant cannot be told where `categories.yaml` or the name in it is not to be read.
+    let isModelUnsure = categories == nil || categories?.namesModel == true && model == nil
     for name in names(in: "channels/routing") ?? []
     where !known.contains(name) && !name.hasSuffix(".md") && !name.hasSuffix("#version") && name != "holidays"
-      && name != ExampleTexts.folder
-      && name != categories?.model?.value
+      && name != ExampleTexts.folder && name != categories?.model?.value
+      && !(isModelUnsure && name.hasSuffix(".model"))
     {
       stranger(
         "channels/routing/\(name)", nearest: nearestWord(to: name, among: known).map { "channels/routing/\($0)" })

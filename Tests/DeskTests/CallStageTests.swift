@@ -96,6 +96,25 @@ import Testing
     }
   }
 
+  @Test("what a call tells is what was written down of it, not the numbers of our own line", arguments: TestEngine.all)
+  func told(engine: TestEngine) async throws {
+    try await withExchange(engine) { (bench) async throws in
+      try bench.connect("log", PhoneLog.self, ["bearer_token": "t", "default_country_code": "86"])
+      let agent = try await bench.agent("wei", role: .lead)
+      await push(bench, "newCall")
+      let cold = try await bench.desk.show(ConversationID(1), to: agent)
+      #expect(try await call(bench).text?.contains("+492219999999") == true && cold["facts"]?.array == [])
+      let body: JSON = ["from": "13800138000", "to": "4005550199", "note": "付了368元，尾号4471"]
+      let delivery = RawDelivery(
+        door: .http, path: "/t",
+        headers: Headers([("Content-Type", "application/json"), ("Authorization", "Bearer t")]), body: body.bytes,
+        receivedAt: bench.time.now)
+      #expect(await bench.desk.receive(delivery, on: "log").answer.status == 200)
+      let facts = try await bench.desk.show(ConversationID(2), to: agent)["facts"]?.array ?? []
+      #expect(facts.compactMap { $0["value"]?.string } == ["368", "4471"])
+    }
+  }
+
   @Test("a stage that comes late says nothing new of a call that is over", arguments: TestEngine.all)
   func late(engine: TestEngine) async throws {
     try await withExchange(engine) { (bench) async throws in

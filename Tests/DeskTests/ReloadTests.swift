@@ -113,6 +113,42 @@ import Testing
     }
   }
 
+  @Test("what waits already moves on by an overflow that is new or sooner", arguments: TestEngine.all)
+  func overflows(engine: TestEngine) async throws {
+    try await withShelf(engine) { (bench, desk, shelf) async throws in
+      let wei = try await bench.agent("wei")
+      try await desk.setPresence(.online, of: wei)
+      for number in 1...3 { _ = await bench.message("please refund my order", id: "m\(number)", from: "c\(number)") }
+      try await desk.take(ConversationID(3), for: wei)
+      func reload(_ version: String, after seconds: Int64?) async throws {
+        let change = { (table: inout RoutingTable) in
+          guard let place = table.queues.firstIndex(where: { $0.name == "refunds" }) else { return }
+          table.queues[place].overflow = seconds.map { RouteTarget(queue: "payments", timeoutSeconds: $0) }
+        }
+        shelf.put(.success(changed(bench, version: version, change)))
+        _ = try await desk.reload(by: "wei")
+      }
+      func moments() async throws -> [String] {
+        try await bench.texts("SELECT CAST(moves_at AS TEXT) FROM conversations WHERE moves_at IS NOT NULL")
+      }
+      #expect(try await moments() == [])
+      bench.time.advance(60)
+      try await reload("second", after: 7200)
+      #expect(try await Set(moments()) == ["\(bench.time.now.adding(seconds: 7200).microseconds)"])
+      bench.time.advance(60)
+      try await reload("third", after: 600)
+      let sooner = "\(bench.time.now.adding(seconds: 600).microseconds)"
+      #expect(try await Set(moments()) == [sooner])
+      try await reload("fourth", after: 9000)
+      #expect(try await Set(moments()) == [sooner], "a promise to move is not put off")
+      bench.time.advance(600)
+      try await desk.setPresence(.online, of: wei)
+      #expect(try await desk.moveOn() == 2)
+      #expect(
+        try await bench.texts("SELECT queue FROM conversations ORDER BY id") == ["payments", "payments", "refunds"])
+    }
+  }
+
   @Test("a desk that was not made from files has nothing to reload")
   func noFiles() async throws {
     try await withBench(.sqlite) { (bench) async throws in

@@ -123,6 +123,50 @@ struct TableCheckTests {
     #expect(text.contains("this rule failed at any_words"))
   }
 
+  @Test("examples of a table with holes need not be run")
+  func unrun() throws {
+    let rule = RoutingRule(
+      name: "lost", when: RuleCondition(anyWords: ["手机丢了"]), then: RuleOutcome(category: "fraud"),
+      examples: [RoutingExample(text: "I want a refund", category: "fraud")])
+    let table = try RouterTests.table(rules: [rule])
+    #expect(table.validated().count == 1)
+    #expect(table.validated(runningExamples: false).isEmpty)
+  }
+
+  @Test("a star inside a word is told: it stands for nothing there", arguments: ["退款*到账", "*refund", "re*fund", "a**"])
+  func stars(word: String) throws {
+    let told = "`\(word)`: a `*` stands for other letters only at the end of a word; name its parts in all_words"
+    let rules = try Self.problems {
+      $0.rules = [
+        RoutingRule(name: "r", when: RuleCondition(noneWords: [word, "fund*"]), then: RuleOutcome(alert: true))
+      ]
+    }
+    #expect(rules == ["rule r: \(told)"])
+    #expect(try Self.problems { $0.categories[1].keywords.append(word) } == ["category refund: \(told)"])
+  }
+
+  @Test("queues that overflow into one another are told, each circle once")
+  func circles() throws {
+    func problems(_ ways: [(String, String)]) throws -> [String] {
+      try Self.problems { table in
+        for (from, to) in ways {
+          guard let place = table.queues.firstIndex(where: { $0.name == from }) else { continue }
+          table.queues[place].overflow = RouteTarget(queue: to, timeoutSeconds: 600)
+        }
+      }
+    }
+    #expect(try problems([("payments", "refunds"), ("refunds", "security")]) == [])
+    let end = "; what nobody takes goes round for ever"
+    #expect(
+      try problems([("payments", "refunds"), ("refunds", "payments")])
+        == ["queue payments: overflows in a circle: payments → refunds → payments\(end)"])
+    // The queue that leads into the circle is not part of it.
+    #expect(
+      try problems([("payments", "refunds"), ("refunds", "security"), ("security", "triage"), ("triage", "refunds")])
+        == ["queue refunds: overflows in a circle: refunds → security → triage → refunds\(end)"])
+    #expect(try problems([("payments", "payments")]) == ["queue payments: overflows into itself"])
+  }
+
   @Test("an example without a time is judged while its queue is open, one with a time at that time")
   func exampleTimes() throws {
     let table = try RouterTests.table(rules: [

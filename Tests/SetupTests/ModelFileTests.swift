@@ -45,6 +45,39 @@ struct ModelFileTests {
     #expect(try DeskTraining.read(directory: SmallDesk.folder, disk: SmallDesk().disk) == nil)
   }
 
+  @Test("words of rules teach it where they decide alone, and only there")
+  func rules() throws {
+    let rules = """
+      rules:
+        - {name: plain, when: {any_words: [chargeback, 退单]}, then: {category: refund}}
+        - {name: asking, when: {any_words: [lawyer], likely: {refund: 10%}}, then: {category: refund}}
+        - {name: bounded, when: {any_words: [bank], none_words: [river]}, then: {category: refund}}
+        - {name: silent, when: {any_words: [urgent]}, then: {priority: high}}
+      categories:
+      """
+    let desk = try desk(Self.categories.replacing("categories:", with: rules), trained: false)
+    let training = try #require(try DeskTraining.read(directory: SmallDesk.folder, disk: desk.disk))
+    let texts = training.texts.suffix(2)
+    #expect(texts.map(\.text) == ["chargeback", "退单"] && texts.map(\.label) == ["refund", "refund"])
+    #expect(training.texts.count == 10)
+  }
+
+  @Test("a model is not called a stranger where what names it cannot be read")
+  func strangers() throws {
+    let stranger = "channels/routing/desk.model: nothing reads this file"
+    func told(_ categories: String) throws -> Bool {
+      var desk = try desk()
+      desk.files[SmallDesk.categories] = categories
+      let complaints = desk.complaints
+      #expect(!complaints.isEmpty)
+      return complaints.contains(stranger)
+    }
+    #expect(try !told(Self.categories + "\tx: 1\n"))
+    #expect(try !told(Self.categories.replacing("desk.model", with: "dekc.model")))
+    #expect(try !told(Self.categories.replacing("desk.model", with: "../desk.model")))
+    #expect(try told(Self.categories.replacing("model: desk.model\n", with: "")))
+  }
+
   @Test("the router asks it, and the version follows it")
   func used() throws {
     let desk = try desk()
@@ -83,7 +116,8 @@ struct ModelFileTests {
     var desk = try desk()
     desk.files["channels/routing/examples/mine.csv"]? += "refund,where is my refund\n"
     #expect(desk.check().isClean)
-    #expect(desk.complaints.contains("examples or keywords have changed since the model was trained"))
+    #expect(
+      desk.complaints.contains("examples, keywords or any_words of rules have changed since the model was trained"))
   }
 
   @Test("a row of no category is told with file and line")

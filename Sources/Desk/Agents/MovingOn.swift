@@ -37,6 +37,22 @@ extension Desk {
     return Set(open)
   }
 
+  /// What waits already moves on by the overflows of `configuration` as well: its time begins now, unless it is up before.
+  /// Of queues whose overflow is as it was `before` nothing is touched.
+  func setOverflows(_ configuration: DeskConfiguration, before: DeskConfiguration?) async throws {
+    for queue in configuration.table.queues {
+      guard let overflow = queue.overflow, let seconds = overflow.timeoutSeconds,
+        before?.table.queue(queue.name)?.overflow?.timeoutSeconds != seconds
+      else { continue }
+      let moment = now().adding(seconds: seconds)
+      var place: LinePlace?
+      repeat {
+        let start = place
+        place = try await store.write { try $0.moveOnBy(moment, queue: queue.name, after: start, limit: 500) }
+      } while place != nil
+    }
+  }
+
   /// Conversations that nobody took in the time of their queue go to the next one that anybody is there for, in their old
   /// place. Returns how many were looked at.
   @discardableResult

@@ -19,7 +19,7 @@ struct ToldDetails {
   init(_ messages: [MessageRecord], email: String?, hasFiles: Bool) {
     let told = messages.filter { $0.direction == .inbound && $0.deletedAt == nil }
     self.init(
-      texts: told.map { [$0.subject, $0.replyText ?? $0.text].compactMap(\.self).joined(separator: "\n") },
+      texts: told.map { [$0.subject, $0.customersText].compactMap(\.self).joined(separator: "\n") },
       email: email, hasFiles: hasFiles)
   }
 
@@ -43,5 +43,16 @@ struct ToldDetails {
       "transaction_id": first(.transaction)?.value ?? "", "amount": amount ?? "",
       "account_email": first(.email)?.value ?? email ?? "", "missing": lines.joined(separator: "\n"),
     ]
+  }
+}
+
+extension MessageRecord {
+  /// Without what is quoted. Of a call only what was written down of it: the rest is our own line (`CallWords`), with our
+  /// numbers in it.
+  fileprivate var customersText: String? {
+    guard isCall else { return replyText ?? text }
+    let extra = extraJSON.flatMap { try? JSON(parsing: $0) } ?? [:]
+    let notes = (extra["parts"]?.array ?? [extra]).compactMap { $0["note"]?.string }
+    return notes.joined(separator: "\n")
   }
 }

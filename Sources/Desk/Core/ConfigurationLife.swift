@@ -104,6 +104,11 @@ extension Desk {
     outboxBell.ring()
     errandBell.ring()
     do {
+      try await setOverflows(after, before: before)
+    } catch {
+      notes.append("what waits already does not move on by the new overflows: \(error); reload once more")
+    }
+    do {
       try await recount(after)
       // Whoever reloads may have put credentials right.
       for name in try await probe(channel: nil, by: "reload") { notes.append("channel \(name): tried again") }

@@ -10,6 +10,7 @@ extension Desk {
     let value = configuration.value
     try await remember(value, as: entry)
     try await recount(value)
+    try await setOverflows(value, before: nil)
   }
 
   func remember(_ value: DeskConfiguration, as entry: ConfigurationEntry?) async throws {

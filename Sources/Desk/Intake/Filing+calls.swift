@@ -63,7 +63,7 @@ extension InboundEvent {
 }
 
 extension MessageRecord {
-  fileprivate var isCall: Bool {
+  var isCall: Bool {
     event == InboundEvent.Kind.call.rawValue || event == InboundEvent.Kind.voicemail.rawValue
   }
 }

@@ -57,7 +57,7 @@ extension TextModel: Classifying {
   package func classify(_ input: RoutingInput) -> Classification {
     let text = input.subject.map { "\($0)\n\(input.text)" } ?? input.text
     return withBuffers { buffers in
-      buffers.read(text, by: self, most: 5)
+      buffers.read(text, by: self, most: labels.count)
       // Of a text without a single known word it knows nothing but what is frequent.
       guard !buffers.isBlank else { return Classification(scores: []) }
       let scores = buffers.scores

@@ -1,9 +1,11 @@
 /// Days as customers write them. Years are never guessed: a day without one is `--MM-DD` (ISO 8601:2000 §5.2.1.3).
 enum FactDate {
-  /// `2026-03-09`, `2026/3/9`, `2026.03.09`; a time of day after `t` is left out.
+  /// `2026-03-09`, `2026/3/9`, `2026.03.09`; a time of day after `t` is left out. `28/11/2026` and `11/28/2026` too; where
+  /// both numbers may be the month, as in `03/04/2026`, the day stays as it was written.
   static func numeric(_ token: ArraySlice<UInt8>) -> String? {
     for separator in "-/.".utf8 {
       let parts = token.split(separator: separator, omittingEmptySubsequences: false)
+      if parts.count == 3, let date = yearLast(parts, separator) { return date }
       guard parts.count == 3, parts[0].count == 4, (1...2).contains(parts[1].count),
         let year = number(parts[0]), let month = number(parts[1]),
         let day = number(parts[2].prefix { FactBytes.isDigit($0) }),
@@ -12,6 +14,17 @@ enum FactDate {
       return text(year, month, day)
     }
     return nil
+  }
+
+  private static func yearLast(_ parts: [ArraySlice<UInt8>], _ separator: UInt8) -> String? {
+    guard (1...2).contains(parts[0].count), (1...2).contains(parts[1].count), parts[2].count == 4,
+      let first = number(parts[0]), let second = number(parts[1]), let year = number(parts[2]),
+      (1900...2100).contains(year)
+    else { return nil }
+    if first > 12 || first == second { return text(year, second, first) }
+    if second > 12 { return text(year, first, second) }
+    guard text(year, first, second) != nil else { return nil }
+    return String(decoding: Array(parts.joined(separator: [separator])), as: UTF8.self)
   }
 
   /// `3月8日`, `2026年3月8日`, `3月8号`: the token is the number before 月, or before 年.

@@ -16,7 +16,7 @@ struct FactReader {
   mutating func facts() -> [MessageFact] {
     while index < bytes.count {
       guard FactBytes.isWord(bytes[index]) else {
-        index += 1
+        readSaid()
         continue
       }
       let start = index
@@ -24,6 +24,16 @@ struct FactReader {
       read(start..<index)
     }
     return found
+  }
+
+  /// An amount without any digit, or one byte of anything else.
+  private mutating func readSaid() {
+    if FactNumber.begins(bytes, at: index), let amount = FactAmount(bytes, saidFrom: index) {
+      add(MessageFact(.amount, amount.value, currency: amount.currency))
+      index = amount.end
+    } else {
+      index += 1
+    }
   }
 
   /// `-`, `_`, `.`, `,`, `:`, `/`, `@`, `+` between two letters or digits belong to the token.
@@ -54,6 +64,7 @@ struct FactReader {
     }
     if let amount = FactAmount(bytes, range) {
       add(MessageFact(.amount, amount.value, currency: amount.currency))
+      index = max(index, amount.end)
       return
     }
     if let tail = phoneTail(token, range) {
@@ -80,9 +91,12 @@ struct FactReader {
   }
 
   /// Letters and digits with four digits and more (`TX20260311`, `C-20931`), twelve digits and more, or any number after
-  /// a word such as 订单号.
+  /// a word such as 订单号. A parcel's number is none.
   private func isReference(_ token: ArraySlice<UInt8>, _ range: Range<Int>) -> Bool {
     guard token.count <= 40, !token.contains(UInt8(ascii: ".")), !token.contains(UInt8(ascii: ":")) else {
+      return false
+    }
+    if FactBytes.isWaybill(token) || FactBytes.ends(bytes[..<range.lowerBound], with: FactBytes.waybillWords) {
       return false
     }
     let digits = token.count(where: FactBytes.isDigit)
@@ -112,6 +126,29 @@ enum FactBytes {
     "transaction", "transaction id", "transaction no", "transaction number", "tx", "txn", "ref", "reference",
     "reference number", "case", "case no", "ticket", "payment ref", "invoice", "complaint number",
   ])
+
+  static let waybillWords = words([
+    "运单", "运单号", "快递", "快递单", "快递单号", "物流单号", "物流", "包裹", "waybill", "tracking", "tracking no",
+    "tracking number", "tracking id", "parcel", "parcel number", "awb", "顺丰", "圆通", "中通", "申通", "韵达",
+  ])
+  /// What the numbers of large carriers begin with, and how many digits follow.
+  private static let carriers: [(prefix: [UInt8], digits: ClosedRange<Int>)] = [
+    ("sf", 12...13), ("yt", 13...13), ("jt", 13...13), ("zt", 12...13), ("yd", 13...13), ("jd", 11...13),
+    ("jdva", 11...11), ("jdvb", 11...11), ("jdvc", 11...11), ("jdx", 11...12), ("dpk", 9...12),
+  ].map { (Array($0.0.utf8), $0.1) }
+
+  /// The number of a parcel by its shape: a carrier's, UPS's (`1Z…`), or a postal one (UPU S10: `EA123456789CN`).
+  static func isWaybill(_ token: ArraySlice<UInt8>) -> Bool {
+    let letters = token.prefix { isLetter($0) }
+    let rest = token[letters.endIndex...]
+    let digits = rest.prefix { isDigit($0) }
+    if digits.count == rest.count {
+      return carriers.contains { $0.prefix.elementsEqual(letters) && $0.digits.contains(digits.count) }
+    }
+    if token.count == 18, token.starts(with: "1z".utf8) { return token.allSatisfy(isWord) }
+    let country = rest[digits.endIndex...]
+    return letters.count == 2 && digits.count == 9 && country.count == 2 && country.allSatisfy(isLetter)
+  }
 
   private static func words(_ list: [String]) -> [[UInt8]] { list.map { TextFolding.foldedBytes($0) } }
 

@@ -17,8 +17,8 @@ package struct MessageFact: Sendable, Hashable {
   }
 
   package var kind: Kind
-  /// As written, but for: amounts in plain digits (`1980.50`), dates as `YYYY-MM-DD` or `--MM-DD` (ISO 8601) when they
-  /// name month and day, phone numbers cut to four digits.
+  /// As written, but for: amounts in plain digits (`1980.50`, also of `三百块`), dates as `YYYY-MM-DD` or `--MM-DD` (ISO
+  /// 8601) when it is clear what is month and what is day, phone numbers cut to four digits.
   package var value: String
   /// ISO 4217, of amounts that name theirs.
   package var currency: String?

@@ -3,6 +3,7 @@ final class Complaints {
   private(set) var problems: [ConfigurationProblem] = []
   func add(_ problem: ConfigurationProblem) { problems.append(problem) }
   var hasErrors: Bool { problems.contains { $0.severity == .error } }
+  var errorCount: Int { problems.count { $0.severity == .error } }
 }
 
 /// A file being read: its path below the configuration's directory, and where complaints about it go.

@@ -23,6 +23,8 @@ struct CategoriesFile {
     var urgentConfidence: Double?
     /// Name of the classifier's file beside `categories.yaml`.
     var model: Located<String>?
+    /// Whether `model` stands there, well written or not.
+    var namesModel = false
   }
 
   func read(_ root: YAMLNode) -> Result {
@@ -32,6 +34,7 @@ struct CategoriesFile {
     result.minConfidence = map.share("min_confidence")?.value
     result.urgentConfidence = map.share("urgent_confidence")?.value
     result.model = modelName(map)
+    result.namesModel = map.markOf("model") != nil
     let entries = map.namedMaps("categories", required: "the categories, by name")
     let names = NameSet("category", entries.map(\.name))
     for (name, mark, entry) in entries {

@@ -2,7 +2,7 @@ import Conversations
 package import Routing
 
 /// Reads what the desk's classifier is trained from: `channels/routing/examples/*.csv` with the columns `label,text`, and
-/// the keywords of categories and rules, each as a short text of its own.
+/// the keywords of categories and the `any_words` of rules that ask for nothing else, each as a short text of its own.
 struct ExampleTexts {
   let directory: String
   let disk: Disk
@@ -22,7 +22,10 @@ struct ExampleTexts {
       category.keywords.map { (label: category.name, text: $0) }
     }
     let words = categories.rules.flatMap { rule -> [(label: String, text: String)] in
-      guard let category = rule.then.category else { return [] }
+      // Words that decide only together with something else say too little by themselves to learn from.
+      guard let category = rule.then.category, rule.when == RuleCondition(anyWords: rule.when.anyWords) else {
+        return []
+      }
       return rule.when.anyWords.map { (label: category, text: $0) }
     }
     return written + keywords + words

@@ -7,7 +7,8 @@ struct ModelFile {
   let name: Located<String>
   let categories: [String]
 
-  private static let remedy = "`patchbay train` makes it from channels/routing/\(ExampleTexts.folder)/ and the keywords"
+  private static let remedy =
+    "`patchbay train` makes it from channels/routing/\(ExampleTexts.folder)/, the keywords and the words of rules"
 
   func read(_ bytes: [UInt8]?, trainedFrom texts: [(label: String, text: String)]?) -> TextModel? {
     guard let bytes else {
@@ -26,7 +27,7 @@ struct ModelFile {
     if !unknown.isEmpty {
       warn("the model has never seen \(unknown.joined(separator: ", ")): only rules lead there")
     } else if let texts, model.source != ClassifierTraining.fingerprint(texts) {
-      warn("examples or keywords have changed since the model was trained")
+      warn("examples, keywords or any_words of rules have changed since the model was trained")
     }
     return model
   }

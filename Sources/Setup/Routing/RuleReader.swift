@@ -1,7 +1,8 @@
 import Conversations
 import Routing
 
-/// Reads one rule: `name`, `when`, `then`, `examples`.
+/// Reads one rule: `name`, `when`, `then`, `examples`. One with a mistake is left out: with a term less it would match what
+/// it was never meant for, and every example would be told of.
 struct RuleReader {
   let file: SourceFile
   let queues: NameSet
@@ -11,6 +12,7 @@ struct RuleReader {
   let groups: NameSet
 
   func read(_ map: MapReader, _ result: inout CategoriesFile.Result) {
+    let errors = file.complaints.errorCount
     let name = map.text("name", required: "a name for `explain`, such as lost_phone")
     if let name {
       file.checkName(name.value, at: name.mark, path: map.way(to: "name"))
@@ -27,7 +29,7 @@ struct RuleReader {
       reader.read(node, beside: outcome?.category, at: map.way(to: "examples"))?.value
     }
     map.finish()
-    guard let name, let condition, let outcome else { return }
+    guard let name, let condition, let outcome, file.complaints.errorCount == errors else { return }
     result.rules.append(RoutingRule(name: name.value, when: condition, then: outcome, examples: examples))
   }
 
@@ -39,6 +41,7 @@ struct RuleReader {
       noneWords: map.texts("none_words").map(\.value), minConfidence: map.share("min_confidence")?.value,
       hours: map.choice("hours", RuleCondition.Hours.self)?.value, automatic: map.flag("automatic")?.value,
       contacts: map.texts("contacts").map(\.value))
+    condition.likely = likely(map)
     condition.groups = groups.check(map.texts("groups"), in: file)
     condition.priorities = map.texts("priorities").compactMap {
       file.choice($0, Priority.self, at: map.way(to: "priorities"))?.value
@@ -54,6 +57,17 @@ struct RuleReader {
     }
     map.finish()
     return condition
+  }
+
+  /// `{fraud: 10%}`: categories and how likely each must be.
+  private func likely(_ map: MapReader) -> [String: Double] {
+    guard let shares = map.map("likely") else { return [:] }
+    var likely: [String: Double] = [:]
+    for entry in shares.allEntries() {
+      let name = categories.check(Located(value: entry.key, mark: entry.mark), in: file)
+      if let name, let share = shares.share(entry.key) { likely[name] = share.value }
+    }
+    return likely
   }
 
   private func languages(_ map: MapReader) -> [String] {
@@ -81,6 +95,15 @@ struct RuleReader {
         at: mark)
     }
     let targets = targets(map)
+    let says = ["category", "priority", "queue", "targets", "stop"].contains { map.markOf($0) != nil } || outcome.alert
+    if !says {
+      file.complain(
+        .said(
+          path: map.path, words: "says nothing, and yet no later rule is tried",
+          hint: "write category, priority, queue or alert; or `stop: true` if keeping later rules away is all it is for"
+        ),
+        at: map.mark, severity: .warning)
+    }
     map.finish()
     guard let first = targets.first else { return outcome }
     (outcome.queue, outcome.priority) = (first.queue, first.priority ?? outcome.priority)

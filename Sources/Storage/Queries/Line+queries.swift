@@ -15,6 +15,15 @@ package struct PoolHead: Sendable, Hashable {
   }
 }
 
+/// Where a conversation stands among all that wait.
+package struct LinePlace: Sendable, Hashable {
+  var pool: String
+  var turn: Int64
+  var id: Int64
+
+  fileprivate var values: [Value] { [.text(pool), .int(turn), .int(id)] }
+}
+
 extension Transaction {
   /// The first of every pool that anything waits in: nothing held or offered, nothing snoozed. With `agent` nothing that is
   /// kept for somebody else; with `queue` only what lies there.
@@ -92,6 +101,27 @@ extension Transaction {
       ORDER BY turn, id\(dialect.forUpdate)
       """, [.text(Pool.own(agent: agent).text)]
     ).map { ConversationRecord($0) }
+  }
+
+  /// What waits for everybody in `queue`, with no stops of its own, moves on at `moment` at the latest. Goes by the index,
+  /// `limit` conversations behind `place` at a time; returns the place of the last, `nil` when there are no more.
+  package func moveOnBy(_ moment: Instant, queue: String, after place: LinePlace?, limit: Int) throws -> LinePlace? {
+    let start = place ?? LinePlace(pool: "\(queue) ", turn: .min, id: 0)
+    // The byte after the space that ends a queue's name in its pools.
+    let end = LinePlace(pool: "\(queue)!", turn: .min, id: 0)
+    let last = try first(
+      """
+      SELECT pool, turn, id FROM conversations WHERE status IN ('new', 'open') AND (pool, turn, id) > ($1, $2, $3)
+        AND pool < $4
+      ORDER BY pool, turn, id LIMIT 1 OFFSET $5
+      """, start.values + [.text(end.pool), .int(Int64(limit - 1))]
+    ).map { LinePlace(pool: $0.text(0), turn: $0.int64(1), id: $0.int64(2)) }
+    _ = try run(
+      """
+      UPDATE conversations SET moves_at = $1 WHERE status IN ('new', 'open') AND (pool, turn, id) > ($2, $3, $4)
+        AND (pool, turn, id) <= ($5, $6, $7) AND ways IS NULL AND (moves_at IS NULL OR moves_at > $1)
+      """, [Value(moment)] + start.values + (last ?? end).values)
+    return last
   }
 
   /// Conversations whose time in their queue is over, held ones left out.

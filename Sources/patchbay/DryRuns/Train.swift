@@ -10,8 +10,8 @@ struct Train: ParsableCommand {
       Tables have the columns `label` and `text` (RFC 4180: texts in quotes may hold commas and line breaks).
       Equal texts and an equal seed give an equal file.
 
-      Without a table the desk's own model is made: from channels/routing/examples/ and the keywords of its categories,
-      into the file that categories.yaml names.
+      Without a table the desk's own model is made: from channels/routing/examples/, the keywords of its categories and
+      the any_words of rules that ask for nothing else, into the file that categories.yaml names.
 
       Examples:
         patchbay train
