@@ -155,7 +155,7 @@ import Testing
   /// Each question that was asked is answered by the people who are imagined, and more of them keep more promises.
   private func staffing(_ first: WhatIfRequest, _ bench: Bench) async throws {
     var request = first
-    (request.targets, request.mailSeconds, request.mailAgents) = ([], 1200, 1)
+    (request.targets, request.mailSeconds, request.mailAgents) = ([], 3 * 3600, 1)
     let mail = try #require(try await bench.desk.whatIf(request).json["mail"])
     let asked = try await bench.count(
       """
