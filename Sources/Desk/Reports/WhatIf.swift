@@ -112,7 +112,7 @@ extension WhatIf {
         }
       }
     let rows = keys.map { key in
-      [words.label(key), words.text(actual.total[key]), words.text(imagined.total[key])]
+      [label(key), words.text(actual.total[key]), words.text(imagined.total[key])]
     }
     lines += PlainTable.lines([[words(.measure), "actual", "what if"]] + rows)
     if !hours.isEmpty {
@@ -124,6 +124,11 @@ extension WhatIf {
     }
     lines += [""] + mail.lines
     return lines.joined(separator: "\n")
+  }
+
+  /// The group and what of it: `First response · Met`.
+  private func label(_ key: String) -> String {
+    key.split(separator: ".").map { actual.words.label(String($0)) }.joined(separator: " · ")
   }
 
   private func row(_ hour: Hour) -> [String] {
