@@ -26,6 +26,7 @@ package enum Schema {
       number: 18, name: "contact groups of conversations",
       sql: "ALTER TABLE conversations ADD COLUMN contact_groups TEXT NOT NULL DEFAULT ''"),
     Migration(number: 19, name: "what was open when", sql: lifetimes),
+    Migration(number: 21, name: "broken promises by when they broke", sql: brokenPromises),
   ]
 
   private static let people = """
