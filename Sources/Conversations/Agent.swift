@@ -27,5 +27,8 @@ package struct Agent: Sendable {
   }
 
   /// Whether this person may see and serve `queue`.
-  package func serves(_ queue: String) -> Bool { role != .agent || queues.isEmpty || queues.contains(queue) }
+  package func serves(_ queue: String) -> Bool { servedOnly?.contains(queue) ?? true }
+
+  /// The queues this person serves and no others; `nil` = every queue.
+  package var servedOnly: [String]? { role != .agent || queues.isEmpty ? nil : queues }
 }

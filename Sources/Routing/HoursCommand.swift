@@ -64,30 +64,6 @@ package enum HoursCommand {
     ]
   }
 
-  /// One line per day of the ISO week around `instant`, each half hour a mark: `Mon 2026-03-09  ····██████··  09:00–18:00`.
-  package static func week(_ calendar: BusinessCalendar, around instant: Instant) -> [String] {
-    let today = calendar.wallClock(of: instant).date
-    return (0..<7).map { line(calendar, today.adding(days: Int64($0 + 1 - today.weekday))) }
-  }
-
-  private static func line(_ calendar: BusinessCalendar, _ date: CivilDate) -> String {
-    let intervals = calendar.intervals(on: date)
-    let marks = (0..<48).map { half -> String in
-      let open = intervals.reduce(Int64(0)) { sum, interval in
-        sum + Int64(interval.clamped(to: Int64(half) * 1800..<Int64(half + 1) * 1800).count)
-      }
-      return open == 0 ? "·" : open == 1800 ? "█" : "▌"
-    }
-    let hours = intervals.map { "\(time($0.lowerBound))–\(time($0.upperBound))" }.joined(separator: " ")
-    let name = calendar.name(of: date).map { " (\($0))" } ?? ""
-    let day = CalendarReader.weekdays[date.weekday - 1]
-    return "\(day) \(date)  \(marks.joined())  \(hours.isEmpty ? "closed" : hours)\(name)"
-  }
-
-  private static func time(_ seconds: Int64) -> String {
-    "\(padded(Int(seconds / 3600), to: 2)):\(padded(Int(seconds / 60 % 60), to: 2))"
-  }
-
   private static func load(_ body: () throws(CalendarProblem) -> BusinessCalendar)
     -> Result<BusinessCalendar, CalendarProblem>
   {

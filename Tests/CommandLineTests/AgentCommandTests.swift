@@ -226,6 +226,17 @@ struct AgentCommandTests {
     }
   }
 
+  @Test("an explanation is asked for in the agent's language", arguments: ["en", "zh"])
+  func explains(language: String) async throws {
+    try await with({ _ in (200, ["text": "1"]) }) { program, server, env in
+      let result = try await program.run(
+        ["explain", "7", "due"], environment: env.merging(["PATCHBAY_LANG": language]) { $1 })
+      #expect(result.out == "1\n")
+      let headers = server.seen.first?.headers.lowercased() ?? ""
+      #expect(headers.contains("accept-language: \(language)"), "\(headers)")
+    }
+  }
+
   @Test("no command prints what a terminal obeys")
   func hostile() async throws {
     let bad = "\u{1B}[2J\u{9B}31m\u{202E}x"

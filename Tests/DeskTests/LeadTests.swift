@@ -85,7 +85,7 @@ import Testing
       try await scene.reply(status: .onHold)
       bench.time.advance(90 * 86_400)
       let lead = try await scene.agent("lead")
-      #expect(try await bench.desk.board(for: lead)["at_risk"]?.array?.count == 1)
+      #expect(try await bench.desk.board(for: lead)["overdue"]?["count"] == 1)
       for _ in 0..<20 {
         bench.time.advance(600)
         await bench.desk.noteFailure("support-mail", .inward, "connection refused")

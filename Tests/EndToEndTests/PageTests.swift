@@ -92,6 +92,13 @@ extension LongTests {
           #expect(
             try await browser.run("return document.querySelector('#agents').textContent").string?.contains("在线") == true
           )
+          #expect(
+            try await browser.run("return document.getElementById('status').textContent").string?
+              .hasSuffix(" Asia/Shanghai") == true)
+          #expect(try await browser.run("return \(Self.tilesBeside("today"))") == 3)
+          #expect(try await browser.run("return \(Self.tilesBeside("queues"))") == 2)
+          let isHigh = "document.getElementById('risk').getBoundingClientRect().top < innerHeight / 2"
+          #expect(try await browser.run("return \(isHigh)") == true, "what is urgent stands near the top")
           let waiting =
             "[...document.querySelectorAll('#queues .big')].reduce((sum, tile) => sum + Number(tile.textContent), 0)"
           #expect(try await browser.run("return \(waiting)") == 0)
@@ -109,6 +116,12 @@ extension LongTests {
           #expect(try await complaints(browser).isEmpty)
         }
       }
+    }
+
+    /// How many tiles of a list stand in its first row.
+    private static func tilesBeside(_ list: String) -> String {
+      "((tops) => tops.filter((top) => top === tops[0]).length)"
+        + "([...document.querySelectorAll('#\(list) li')].map((tile) => tile.offsetTop))"
     }
 
     /// A picture of one pixel.

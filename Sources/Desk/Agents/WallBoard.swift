@@ -7,23 +7,26 @@ extension Desk {
   /// Promises that come due within this are at risk.
   static let riskSeconds: Int64 = 30 * 60
 
-  /// The wall board as the agent may see it: queues, promises at risk, agents, connections, today's service level. None of
-  /// the customers' words.
+  /// The wall board as the agent may see it: queues, promises at risk and broken ones, agents, connections, today's service
+  /// level. None of the customers' words.
   package func board(for agent: Agent) async throws -> JSON {
     let (configuration, now) = (configuration.value, now())
     let zone = configuration.settings.zone
     let today = zone.startOfDay(zone.wallClock(of: now).date)
     let queues = try await queues(for: agent)
     return try await store.read { tx in
-      let kept = try tx.clockCounts(since: now.adding(seconds: -86_400))
+      let day = try tx.promisesDecided(since: now.adding(seconds: -86_400))
       return [
-        "at": JSON(now), "queues": .array(queues), "parked": JSON(try tx.parkedCount()),
+        "at": JSON(now), "zone": JSON(zone.identifier), "queues": .array(queues), "parked": JSON(try tx.parkedCount()),
         "outbox": .object(try tx.outboxCounts().map { .init($0.state, JSON($0.count)) }),
-        "clocks_24h": .object(kept.map { .init($0.state, JSON($0.count)) }),
+        "clocks_24h": [
+          "met": JSON(day.reduce(0) { $0 + $1.met }), "breached": JSON(day.reduce(0) { $0 + $1.breached }),
+        ],
         "at_risk": .array(try WallBoard.risks(agent, now: now, tx)),
+        "overdue": try WallBoard.overdue(agent, now: now, tx),
         "agents": agent.role == .agent ? [] : .array(try WallBoard.agents(now: now, tx)),
         "channels": .array(try WallBoard.channels(configuration, since: today, now: now, tx)),
-        "today": .array(try WallBoard.promises(since: today, tx)),
+        "today": .array(WallBoard.promises(try tx.promisesDecided(since: today))),
       ]
     }
   }
@@ -31,15 +34,28 @@ extension Desk {
 
 /// The parts of the board.
 enum WallBoard {
+  private static let (risksMax, overdueMax) = (12, 5)
+
+  /// What can still be kept, the nearest first.
   static func risks(_ agent: Agent, now: Instant, _ tx: Transaction) throws -> [JSON] {
-    try tx.conversationsAtRisk(until: now.adding(seconds: Desk.riskSeconds), limit: 100)
-      .filter { agent.serves($0.queue) || agent.serves($0.homeQueue) }.prefix(12).map { risk in
-        [
-          "id": JSON(risk.id.rawValue), "queue": JSON(risk.queue), "priority": JSON(risk.priority.rawValue),
-          "assignee": JSON(risk.assignee), "due_at": JSON(risk.dueAt), "clock": JSON(risk.clock),
-          "seconds_left": JSON(risk.dueAt.seconds(since: now)),
-        ]
-      }
+    let until = now.adding(seconds: Desk.riskSeconds)
+    return try tx.promisesAtRisk(now: now, until: until, queues: agent.servedOnly, limit: risksMax).map {
+      json($0, now: now)
+    }
+  }
+
+  /// What is broken and runs on: how many, and the newest.
+  static func overdue(_ agent: Agent, now: Instant, _ tx: Transaction) throws -> JSON {
+    let (count, newest) = try tx.promisesOverdue(now: now, queues: agent.servedOnly, limit: overdueMax)
+    return ["count": JSON(count), "newest": .array(newest.map { json($0, now: now) })]
+  }
+
+  private static func json(_ risk: RiskRow, now: Instant) -> JSON {
+    [
+      "id": JSON(risk.id.rawValue), "queue": JSON(risk.queue), "priority": JSON(risk.priority.rawValue),
+      "assignee": JSON(risk.assignee), "due_at": JSON(risk.dueAt), "clock": JSON(risk.clock),
+      "seconds_left": JSON(risk.dueAt.seconds(since: now)),
+    ]
   }
 
   static func agents(now: Instant, _ tx: Transaction) throws -> [JSON] {
@@ -79,15 +95,11 @@ enum WallBoard {
     }
   }
 
-  /// Kept and broken since the start of the day, by kind of promise.
-  static func promises(since: Instant, _ tx: Transaction) throws -> [JSON] {
-    let kept = Dictionary(uniqueKeysWithValues: try tx.promisesKept(since: since).map { ($0.state, $0.count) })
-    var broken: [String: Int] = [:]
-    for text in try tx.eventData("sla_breach", since: since) {
-      if let kind = (try? JSON(parsing: text))?["clock"]?.string { broken[kind, default: 0] += 1 }
-    }
-    return ClockKind.allCases.map(\.rawValue).map { kind in
-      let (met, breached) = (kept[kind] ?? 0, broken[kind] ?? 0)
+  /// Kept and broken, by kind of promise; every kind has its line.
+  static func promises(_ counts: [PromiseCount]) -> [JSON] {
+    ClockKind.allCases.map(\.rawValue).map { kind in
+      let count = counts.first { $0.kind == kind }
+      let (met, breached) = (count?.met ?? 0, count?.breached ?? 0)
       return [
         "clock": JSON(kind), "met": JSON(met), "breached": JSON(breached),
         "percent": ReportValue.percent(share(met, of: met + breached)).json,

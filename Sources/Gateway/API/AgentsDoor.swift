@@ -146,7 +146,8 @@ struct AgentsDoor {
     guard let question = Desk.Question(rawValue: knock.parameter("what") ?? "route") else {
       throw DoorProblem(422, "invalid", "ask for route, due or priority")
     }
-    let (text, decisions) = try await desk.explain(try id(rest[0]), question, to: agent)
+    let (text, decisions) = try await desk.explain(
+      try id(rest[0]), question, to: agent, language: Pages.language(knock))
     return .json(["text": JSON(text), "decisions": .array(decisions)])
   }
 

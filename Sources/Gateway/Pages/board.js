@@ -2,8 +2,8 @@
 (() => {
   const zh = document.body.dataset.language === "zh";
   const words = zh
-    ? { title: "客服看板", token: "访问令牌", enter: "进入", live: "实时", lost: "连接已断开，正在重新连接…", waiting: "等待中", oldest: "最久等待", held: "处理中", urgent: "紧急", overdue: "超时", open: "服务中", closed: "已下班", parked: "搁置的投递", outbox: "待发送", dead: "发送失败", day: "近 24 小时达标", today: "今日服务水平", queues: "队列", risk: "即将超时", calm: "没有即将超时的会话。", agents: "坐席", channels: "渠道", late: "已超时", left: "剩余", free: "空闲", busy: "处理中", presence: { online: "在线", away: "暂离", offline: "离线" }, ok: "正常", slow: "缓慢", failing: "有失败", down: "中断", met: "达标", breached: "超时", clocks: { first_response: "首次响应", next_reply: "后续回复", resolution: "解决" }, priorities: { urgent: "紧急", high: "高", normal: "普通", low: "低" } }
-    : { title: "Service board", token: "Access token", enter: "Enter", live: "live", lost: "Connection lost, trying again…", waiting: "waiting", oldest: "oldest", held: "held", urgent: "urgent", overdue: "overdue", open: "open", closed: "closed", parked: "parked deliveries", outbox: "to be sent", dead: "not deliverable", day: "kept in the last 24 h", today: "Service level today", queues: "Queues", risk: "At risk", calm: "No promise is about to be broken.", agents: "Agents", channels: "Channels", late: "late", left: "left", free: "free", busy: "in hand", presence: { online: "online", away: "away", offline: "offline" }, ok: "ok", slow: "slow", failing: "failing", down: "down", met: "kept", breached: "missed", clocks: { first_response: "First response", next_reply: "Next reply", resolution: "Resolution" }, priorities: { urgent: "urgent", high: "high", normal: "normal", low: "low" } };
+    ? { title: "客服看板", token: "访问令牌", enter: "进入", live: "实时", lost: "连接已断开，正在重新连接…", waiting: "等待中", oldest: "最久等待", held: "处理中", urgent: "紧急", overdue: "超时", open: "服务中", closed: "已下班", parked: "搁置的投递", outbox: "待发送", dead: "发送失败", day: "近 24 小时达标", today: "今日服务水平", queues: "队列", risk: "即将超时", broken: "已超时（{1}），最近的在前", calm: "没有即将超时的会话。", agents: "坐席", channels: "渠道", late: "已超时", left: "剩余", free: "空闲", busy: "处理中", presence: { online: "在线", away: "暂离", offline: "离线" }, ok: "正常", slow: "缓慢", failing: "有失败", down: "中断", met: "达标", breached: "超时", clocks: { first_response: "首次响应", next_reply: "后续回复", resolution: "解决" }, priorities: { urgent: "紧急", high: "高", normal: "普通", low: "低" } }
+    : { title: "Service board", token: "Access token", enter: "Enter", live: "live", lost: "Connection lost, trying again…", waiting: "waiting", oldest: "oldest", held: "held", urgent: "urgent", overdue: "overdue", open: "open", closed: "closed", parked: "parked deliveries", outbox: "to be sent", dead: "not deliverable", day: "kept in the last 24 h", today: "Service level today", queues: "Queues", risk: "At risk", broken: "Overdue ({1}), newest first", calm: "No promise is about to be broken.", agents: "Agents", channels: "Channels", late: "late", left: "left", free: "free", busy: "in hand", presence: { online: "online", away: "away", offline: "offline" }, ok: "ok", slow: "slow", failing: "failing", down: "down", met: "kept", breached: "missed", clocks: { first_response: "First response", next_reply: "Next reply", resolution: "Resolution" }, priorities: { urgent: "urgent", high: "high", normal: "normal", low: "low" } };
   const $ = (id) => document.getElementById(id);
   $("title").textContent = words.title;
   $("token-label").textContent = words.token;
@@ -35,6 +35,12 @@
     return item;
   };
 
+  /* The desk's clock, as its days are the desk's; in UTC where a browser does not know the zone. */
+  const clock = (at, zone) => {
+    const show = (timeZone) => new Date(at).toLocaleTimeString(zh ? "zh-CN" : "en-GB", { timeZone });
+    try { return `${show(zone)} ${zone}`; } catch { return `${show("UTC")} UTC`; }
+  };
+
   let latest = null, received = 0;
 
   /* Times go on between two messages: `age` is how old the board is. */
@@ -56,16 +62,23 @@
       const oldest = queue.oldest_waiting_seconds == null ? null : queue.oldest_waiting_seconds + age;
       return tile(
         titles[queue.queue], queue.open ? words.open : words.closed, String(queue.waiting),
-        `${words.waiting} · ${words.oldest} ${duration(oldest)} · ${words.held} ${queue.held} · ${words.urgent} ${queue.urgent} · ${words.overdue} ${queue.overdue}`,
+        [
+          words.waiting, oldest == null ? null : `${words.oldest} ${duration(oldest)}`,
+          ...["held", "urgent", "overdue"].map((name) => queue[name] ? `${words[name]} ${queue[name]}` : null),
+        ].filter(Boolean).join(" · "),
         queue.overdue > 0 ? "late" : "");
     }));
-    const risks = board.at_risk.map((risk) => {
-      const left = risk.seconds_left - age, isLate = left < 0;
+    const risk = (promise) => {
+      const left = promise.seconds_left - age, isLate = left < 0;
       return row(
-        `#${risk.id}`, `${titles[risk.queue] || risk.queue} · ${words.clocks[risk.clock] || risk.clock || ""} · ${words.priorities[risk.priority] || risk.priority}${risk.assignee ? " · " + risk.assignee : ""}`,
+        `#${promise.id}`, `${titles[promise.queue] || promise.queue} · ${words.clocks[promise.clock] || promise.clock} · ${words.priorities[promise.priority] || promise.priority}${promise.assignee ? " · " + promise.assignee : ""}`,
         isLate ? `${words.late} ${duration(-left)}` : `${words.left} ${duration(left)}`, isLate ? "bad" : "");
-    });
+    };
+    const risks = board.at_risk.map(risk);
     $("risk").replaceChildren(...(risks.length ? risks : [element("li", words.calm, "hint")]));
+    $("overdue-part").hidden = board.overdue.count === 0;
+    $("overdue-title").textContent = words.broken.replace("{1}", board.overdue.count);
+    $("overdue").replaceChildren(...board.overdue.newest.map(risk));
     $("agents-part").hidden = board.agents.length === 0;
     $("agents").replaceChildren(...board.agents.map((agent) => row(
       agent.display || agent.name, [
@@ -83,7 +96,7 @@
   function show(board) {
     latest = board;
     received = Date.now();
-    $("status").textContent = `${words.live} · ${new Date(board.at).toLocaleTimeString(zh ? "zh-CN" : "en-GB")}`;
+    $("status").textContent = `${words.live} · ${clock(board.at, board.zone)}`;
     draw();
   }
   setInterval(draw, 5000);

@@ -114,6 +114,8 @@ package struct ConversationStory: Sendable {
   package var statusSpans: [(status: ConversationStatus, from: Instant, to: Instant)] = []
   /// Where it belonged, from when on.
   package var placeSpans: [(from: Instant, hours: String?)] = []
+  /// In the order in which they came.
+  package var retargets: [Retarget] = []
 
   package init() {}
 

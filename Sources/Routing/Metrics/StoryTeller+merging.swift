@@ -22,7 +22,10 @@ extension Telling {
     }
     story.replyCount += other.story.replyCount
     clocks = machine.merged(other.clocks, into: clocks, at: entry.at)
-    if let target = entry.data["facts"]?["target"] { apply(.target(self.target(target)), at: entry.at) }
+    if let json = entry.data["facts"]?["target"] {
+      let target = target(json)
+      if target == clocks.target { apply(.target(target), at: entry.at) } else { retarget(to: target, by: entry) }
+    }
   }
 
   /// METRICS §5: the new half starts at its first moved message of the customer's. What the other half's log says of the
@@ -38,7 +41,7 @@ extension Telling {
     revoked.formUnion(Telling.revoked(lines, until: until))
     absorbedEchoes.formUnion(Telling.absorbedEchoes(lines, until: until))
     for line in lines { take(line) }
-    if let facts = entry.data["facts"] { place(facts, at: entry.at) }
+    if let facts = entry.data["facts"] { place(facts, by: entry) }
   }
 
   /// Lines that a later line took back: a merge that was undone with what it brought along, and what is said of messages

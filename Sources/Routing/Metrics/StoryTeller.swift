@@ -113,7 +113,7 @@ struct Telling {
 
   mutating func take(_ entry: LogEntry) {
     actor = entry.actor
-    if let facts = entry.data["facts"] { place(facts, at: entry.at) }
+    if let facts = entry.data["facts"] { place(facts, by: entry) }
     switch entry.kind {
     case "in": heard(entry)
     case "out": wrote(entry)
@@ -147,18 +147,18 @@ struct Telling {
   }
 
   /// It belongs elsewhere, or is promised something else, from now on.
-  mutating func place(_ facts: JSON, at instant: Instant) {
+  mutating func place(_ facts: JSON, by entry: LogEntry) {
     let before = story.place
     story.place.take(facts)
     if story.placeSpans.isEmpty || before.hours != story.place.hours {
-      story.placeSpans.append((instant, story.place.hours))
+      story.placeSpans.append((entry.at, story.place.hours))
     }
     if let status = facts["status"]?.string.flatMap({ ConversationStatus(rawValue: $0) }), story.startedAt == nil {
       (story.status, clocks.status) = (status, status)
     }
     guard let json = facts["target"] else { return }
     let target = target(json)
-    if target != clocks.target { apply(.target(target), at: instant) }
+    if target != clocks.target { retarget(to: target, by: entry) }
   }
 
   mutating func apply(_ event: ConversationEvent, at instant: Instant) {

@@ -1,15 +1,21 @@
 package import Conversations
 
-/// A conversation whose promise is about to be broken, or was.
+/// A promise that is about to be broken, or was, in a conversation that is ours to go on with.
 package struct RiskRow: Sendable {
   package var id: ConversationID
   package var queue: String
-  package var homeQueue: String
   package var priority: Priority
   package var assignee: String?
   package var dueAt: Instant
-  /// The kind of the clock that falls due.
-  package var clock: String?
+  /// The kind of the clock.
+  package var clock: String
+}
+
+/// Promises of one kind that were decided: broken ones count when they break, though they may run on.
+package struct PromiseCount: Sendable {
+  package var kind: String
+  package var met: Int
+  package var breached: Int
 }
 
 /// What an agent has in hand.
@@ -30,22 +36,47 @@ package struct ChannelLoadRow: Sendable {
 }
 
 extension Transaction {
-  /// Conversations that are ours to go on with, or a third party's (their clocks run), and due by `until`, the most urgent first.
-  package func conversationsAtRisk(until: Instant, limit: Int) throws -> [RiskRow] {
-    try rows(
+  /// Promises that are not broken yet and due by `until`, the most urgent first; in `queues`, `nil` = in all.
+  package func promisesAtRisk(now: Instant, until: Instant, queues: [String]?, limit: Int) throws -> [RiskRow] {
+    var values = [Value(now), Value(until), .int(Int64(limit))]
+    let isOurs = Self.isOurs(queues, &values)
+    return try rows(
       """
-      SELECT c.id, c.queue, c.home_queue, c.priority, c.assignee, c.due_at,
-        (SELECT MIN(k.kind) FROM clocks k
-         WHERE k.conversation_id = c.id AND k.state = 'running' AND k.due_at = c.due_at)
-      FROM conversations c
-      WHERE c.status IN ('new', 'open', 'on_hold') AND c.merged_into IS NULL AND c.due_at IS NOT NULL AND c.due_at <= $1
-      ORDER BY c.due_at, c.id LIMIT $2
-      """, [Value(until), .int(Int64(limit))]
-    ).map {
-      RiskRow(
-        id: ConversationID($0.int64(0)), queue: $0.text(1), homeQueue: $0.text(2), priority: Priority(rank: $0.int(3)),
-        assignee: $0.optionalText(4), dueAt: $0.instant(5), clock: $0.optionalText(6))
-    }
+      SELECT c.id, c.queue, c.priority, c.assignee, k.due_at, k.kind
+      FROM clocks k JOIN conversations c ON c.id = k.conversation_id
+      WHERE k.state = 'running' AND k.breached_at IS NULL AND k.due_at >= $1 AND k.due_at <= $2
+        AND \(isOurs)
+      ORDER BY k.due_at, c.id LIMIT $3
+      """, values
+    ).map { RiskRow($0) }
+  }
+
+  /// How many promises are broken and not made good yet, and the `limit` that broke last.
+  package func promisesOverdue(now: Instant, queues: [String]?, limit: Int) throws -> (count: Int, newest: [RiskRow]) {
+    var values = [Value(now), .int(Int64(limit))]
+    let isOurs = Self.isOurs(queues, &values)
+    let found = try rows(
+      """
+      SELECT c.id, c.queue, c.priority, c.assignee, k.due_at, k.kind, COUNT(*) OVER ()
+      FROM (
+        SELECT conversation_id, kind, breached_at AS due_at FROM clocks
+          WHERE state = 'running' AND breached_at IS NOT NULL
+        UNION ALL SELECT conversation_id, kind, due_at FROM clocks
+          WHERE state = 'running' AND breached_at IS NULL AND due_at < $1
+      ) AS k JOIN conversations c ON c.id = k.conversation_id
+      WHERE \(isOurs)
+      ORDER BY k.due_at DESC, c.id DESC LIMIT $2
+      """, values)
+    return (found.first?.int(6) ?? 0, found.map { RiskRow($0) })
+  }
+
+  /// To go on with by us, or by a third party (its clocks run), and in one of `queues`.
+  private static func isOurs(_ queues: [String]?, _ values: inout [Value]) -> String {
+    let term = "c.status IN ('new', 'open', 'on_hold') AND c.merged_into IS NULL"
+    guard let queues else { return term }
+    let places = queues.indices.map { "$\(values.count + 1 + $0)" }.joined(separator: ", ")
+    values += queues.map { .text($0) }
+    return queues.isEmpty ? "1 = 0" : term + " AND (c.queue IN (\(places)) OR c.home_queue IN (\(places)))"
   }
 
   package func holdings(now: Instant) throws -> [HoldingRow] {
@@ -72,18 +103,24 @@ extension Transaction {
     }
   }
 
-  /// Promises kept since `since`, by kind.
-  package func promisesKept(since: Instant) throws -> [StateCount] {
+  /// Promises kept or broken since `since`, by kind, as reports count them: what was merged away counts for nothing.
+  package func promisesDecided(since: Instant) throws -> [PromiseCount] {
     try rows(
-      "SELECT kind, COUNT(*) FROM clocks WHERE stopped_at >= $1 AND state = 'met' GROUP BY kind ORDER BY kind",
-      [Value(since)]
-    ).map { StateCount(state: $0.text(0), count: $0.int(1)) }
+      """
+      SELECT d.kind, SUM(d.met), SUM(d.breached) FROM (
+        SELECT conversation_id, kind, 1 AS met, 0 AS breached FROM clocks WHERE stopped_at >= $1 AND state = 'met'
+        UNION ALL SELECT conversation_id, kind, 0, 1 FROM clocks WHERE breached_at >= $1 AND state <> 'cancelled'
+      ) AS d JOIN conversations c ON c.id = d.conversation_id
+      WHERE c.merged_into IS NULL GROUP BY d.kind ORDER BY d.kind
+      """, [Value(since)]
+    ).map { PromiseCount(kind: $0.text(0), met: $0.int(1), breached: $0.int(2)) }
   }
+}
 
-  /// Lines of the event log of one kind since `since`: their data.
-  package func eventData(_ kind: String, since: Instant) throws -> [String] {
-    try rows(
-      "SELECT COALESCE(data_json, '{}') FROM events WHERE at >= $1 AND kind = $2", [Value(since), .text(kind)]
-    ).map { $0.text(0) }
+extension RiskRow {
+  fileprivate init(_ row: Row) {
+    self.init(
+      id: ConversationID(row.int64(0)), queue: row.text(1), priority: Priority(rank: row.int(2)),
+      assignee: row.optionalText(3), dueAt: row.instant(4), clock: row.text(5))
   }
 }

@@ -18,12 +18,4 @@ extension Transaction {
   package func parkedCount() throws -> Int {
     try first("SELECT COUNT(*) FROM parked WHERE replayed_at IS NULL")?.int(0) ?? 0
   }
-
-  /// Clocks decided since `since`, by state.
-  package func clockCounts(since: Instant) throws -> [StateCount] {
-    try rows(
-      "SELECT state, COUNT(*) FROM clocks WHERE stopped_at >= $1 AND state IN ('met', 'breached') GROUP BY state ORDER BY state",
-      [Value(since)]
-    ).map { StateCount(state: $0.text(0), count: $0.int(1)) }
-  }
 }

@@ -30,6 +30,12 @@ extension Schema {
     CREATE INDEX conversations_unresolved ON conversations (started_at) WHERE status <> 'resolved';
     """
 
+  /// Broken promises by when they broke: all of them, and those that still run.
+  static let brokenPromises = """
+    CREATE INDEX clocks_breached ON clocks (breached_at) WHERE breached_at IS NOT NULL;
+    CREATE INDEX clocks_overdue ON clocks (breached_at) WHERE state = 'running' AND breached_at IS NOT NULL;
+    """
+
   /// Resolved conversations by how long they lasted (`Lifetime`), then by when they began.
   static let lifetimes = """
     CREATE INDEX conversations_lifetime ON conversations (

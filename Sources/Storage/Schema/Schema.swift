@@ -29,6 +29,7 @@ package enum Schema {
     Migration(
       number: 20, name: "clocks that have climbed",
       sql: "ALTER TABLE clocks ADD COLUMN pinned BIGINT NOT NULL DEFAULT 0"),
+    Migration(number: 21, name: "broken promises by when they broke", sql: brokenPromises),
   ]
 
   private static let people = """

@@ -3,6 +3,7 @@ import Conversations
 import Foundation
 import Routing
 import Setup
+import Terminal
 
 struct Hours: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -69,7 +70,9 @@ struct Hours: AsyncParsableCommand {
       return HoursCommand.dueWithReservations(calendar, from: start, seconds: seconds).description
     case .nextOpen, .next: return HoursCommand.nextOpen(calendar, at: start).description
     case .open: return HoursCommand.open(calendar, at: start).description
-    case .week: return HoursCommand.week(calendar, around: start).joined(separator: "\n")
+    case .week:
+      let language = Language(environment: ProcessInfo.processInfo.environment).rawValue
+      return HoursCommand.week(calendar, around: start, language: language).joined(separator: "\n")
     }
   }
 
