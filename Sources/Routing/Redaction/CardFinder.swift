@@ -227,7 +227,9 @@ struct CardFinder {
   /// A card in one run with its date and the value from its back, or with another card.
   private func glued(_ place: Int) -> [RedactionSpot] {
     let group = scan.groups[place]
-    guard (19...38).contains(group.count), !group.letterBefore, !group.letterAfter else { return [] }
+    guard (19...38).contains(group.count), !group.letterBefore, !group.letterAfter,
+      !labels.isLabelled(group.start, group.end, digits: group.count)
+    else { return [] }
     let digits = scan.digits[group.first..<group.first + group.count]
     // Each as wide as the others, or the whole is one.
     let width = (group.end - group.start) / group.count

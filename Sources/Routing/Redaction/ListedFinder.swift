@@ -58,7 +58,7 @@ struct ListedFinder {
       // More of the kind: numbers of their own.
       if item.digits.count > 4, place + 1 < items.count, items[place + 1].digits.count == item.digits.count { continue }
       guard digits.count >= 12, CardIssuer.strength(digits[...]) == .strong, CardIssuer.passesLuhn(digits[...]),
-        !labels.isLabelled(start, item.end, digits: digits.count), !labels.isMoney(start, item.end)
+        !labels.isLabelled(start, item.end, digits: digits.count), !labels.isMoney(items[0].start, item.end)
       else { continue }
       return RedactionSpot(
         kind: .card, range: items[0].start..<item.end,

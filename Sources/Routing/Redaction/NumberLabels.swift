@@ -104,7 +104,7 @@ struct NumberLabels {
 
   private func mark(at index: Int) -> Int? {
     let byte = scan.lower[index]
-    if byte < 0x80 { return " \t\r\n:=#\"'([<*_.-".utf8.contains(byte) ? 1 : nil }
+    if byte < 0x80 { return " \t\r\n:=#\"'`([<*_.-".utf8.contains(byte) ? 1 : nil }
     return Self.marks.length(in: scan.lower, at: index)
   }
 

@@ -86,7 +86,7 @@ enum RedactionWords {
       后面三位|後面三位|后面3位|後面3位|后3位|後3位|背面三位数|背面的三位|背后三位|背面三个数字|背面的三个数字|后面三个数字|后面的三个数字|背面3个数字|\
       背面的3个数字|三个数字|三個數字|后三码|後三碼|末三碼|末三码|\
       背面三码|背面三碼|three digits on the back|3 digits on the back|three numbers on the back|3 numbers on the back|\
-      code on the back|number on the back|numbers on the back|digits on the back
+      digit code on the back|code on the back|number on the back|numbers on the back|digits on the back
       """
     ),
     (
@@ -95,7 +95,7 @@ enum RedactionWords {
       verification code|verify code|verification pin|security code|one-time code|one time code|one-time password|\
       one time password|one-time passcode|otp|passcode|auth code|authentication code|authenticator code|login code|sms code|\
       2fa code|confirmation code|pin|pin code|验证码|驗證碼|校验码|校驗碼|动态码|動態碼|动态密码|動態密碼|动态口令|\
-      短信码|短信密码|识别码|认证码|確認碼|确认码|pin码|pin碼|认证代码|登录码|認證碼|安全验证码|2fa|mfa|totp|\
+      短信码|短信密码|识别码|认证码|確認碼|确认码|pin码|pin碼|认证代码|登录码|認證碼|安全验证码|\
       验证号码|短信验证|验证数字|bestätigungscode|verifizierungscode|code de vérification|code de verification|\
       código de verificación|codigo de verificacion|código de verificação|認証コード|確認コード|인증번호|인증코드|код подтверждения
       """
@@ -105,7 +105,7 @@ enum RedactionWords {
     (
       .sixDigits,
       """
-      tan|mtan|sms tan|push tan|pushtan|six digits|six digit|six digit number|six numbers|6 digits|6 digit|6 digit number|\
+      2fa|mfa|totp|tan|mtan|sms tan|push tan|pushtan|six digits|six digit|six digit number|six numbers|6 digits|6 digit|6 digit number|\
       6-digit number|six-digit number|六位数|六位數|六位数字|六位數字|6位数|6位數|6位数字|6位數字|六个数字|6个数字
       """
     ),

@@ -118,9 +118,15 @@ extension SecretFinder {
     let (value, digits) = (Self.narrow(scan.lower[index..<stop]), { (byte: UInt8) in (48...57).contains(byte) })
     guard (6...24).contains(value.count), value.contains(where: digits), !value.contains(UInt8(ascii: "@")),
       value.contains(where: RedactionScan.isLetter)
-        || value.count <= 8 && value.allSatisfy(digits) && scan.lower[first].allSatisfy(digits)
+        || value.count <= 8 && value.allSatisfy(digits) && scan.lower[first].allSatisfy(digits), !isKey(stop)
     else { return nil }
     return RedactionSpot(kind: .password, range: index..<stop)
+  }
+
+  /// `"password": "abc", "oauth2_file": …`: the next key.
+  private func isKey(_ end: Int) -> Bool {
+    let after = Self.closingMarks.length(in: scan.lower, at: end).map { end + $0 } ?? end
+    return after < scan.lower.count && ":=".utf8.contains(scan.lower[after])
   }
 
   /// Full-width letters, digits and signs as ASCII.

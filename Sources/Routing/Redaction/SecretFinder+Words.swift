@@ -55,7 +55,7 @@ extension SecretFinder {
       guard (3...8).contains(group.count), !group.letterAfter, !group.letterBefore else { return nil }
       var (index, left, links) = (group.end, 5, 0)
       while left > 0 {
-        while index < scan.lower.count, let length = punctuation(at: index), scan.lower[index] != 0x0A {
+        while index < scan.lower.count, let length = punctuation(at: index, inLine: true), scan.lower[index] != 0x0A {
           index += length
         }
         if group.count >= 4, telling.contains(index) || links > 0 && plain.contains(index) {

@@ -49,7 +49,8 @@ struct SecretFinder {
 
   /// `on the back it says 500`: only of cards it tells.
   private func isBackOfAnything(_ word: RedactionWords.Hit) -> Bool {
-    scan.lower[word.start..<word.end].elementsEqual("on the back".utf8)
+    let name = String(decoding: scan.lower[word.start..<word.end], as: UTF8.self)
+    return name.hasSuffix("on the back") && !name.contains("digit")
       && !scan.words.has(.card, within: 80, of: word.start)
   }
 
@@ -105,12 +106,14 @@ struct SecretFinder {
     "：|“|”|‘|「|【|（|）|】|」|＝|—|\u{A0}|\u{3000}|《|・|–|\u{FEFF}|\u{200B}|…|→")
 
   /// Length of a mark or tag that may stand before a value; `nil` for anything else, so for the end of a sentence.
-  func punctuation(at index: Int) -> Int? {
+  func punctuation(at index: Int, inLine: Bool = false) -> Int? {
     let byte = scan.lower[index]
     guard byte < 0x80 else { return Self.marks.length(in: scan.lower, at: index) }
     if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "&") {
       let (element, length) = DigitElement.read(scan.lower, at: index)
-      if length > 1, !element.isDigit { return length }
+      if length > 1, !element.isDigit {
+        return inLine && scan.lower[index] != 0x26 && !element.isInvisible ? nil : length
+      }
     }
     return " \t\n\r:=-\"'()[<#*`>_".utf8.contains(byte) ? 1 : nil
   }
@@ -128,7 +131,9 @@ struct SecretFinder {
     }
     guard let place = group(startingAt: index) else { return nil }
     let first = scan.groups[place]
-    guard !first.letterAfter, !isDateOrAmount(first.end) else { return nil }
+    guard !first.letterAfter, !isDateOrAmount(scan.digits[first.first..<first.first + first.count], first.end) else {
+      return nil
+    }
     if digits.contains(first.count) {
       let isWhole =
         place + 1 == scan.groups.count || scan.groups[place + 1].gap.endsNumber || first.count >= 5 || kind == .cvv
@@ -179,14 +184,22 @@ struct SecretFinder {
     return RedactionSpot(kind: .code, range: start..<value.endIndex)
   }
 
-  /// `2026年`, `2026-03-09`, `500元`: no code.
-  private func isDateOrAmount(_ end: Int) -> Bool {
+  /// `2026年`, `2026-03-09`, `20260309`, `500元`: no code.
+  private func isDateOrAmount(_ digits: ArraySlice<UInt8>, _ end: Int) -> Bool {
     let rest = scan.lower[end...]
+    if digits.count == 8, isDay(digits) { return true }
     if Self.counters.contains(where: { rest.starts(with: $0) }) { return true }
     guard rest.count > 1, "-/.".utf8.contains(rest[end]), (48...57).contains(rest[end + 1]) else { return false }
     // `123-456` is a code in halves.
     guard rest[end] == UInt8(ascii: "-"), let place = group(startingAt: end + 1) else { return true }
     return scan.groups[place].count != scan.groups[place - 1].count
+  }
+
+  /// `20260301`.
+  private func isDay(_ digits: ArraySlice<UInt8>) -> Bool {
+    let value = digits.reduce(0) { $0 * 10 + Int($1) }
+    return (1990...2039).contains(value / 10_000) && (1...12).contains(value / 100 % 100)
+      && (1...31).contains(value % 100)
   }
 
   private static let counters = [
@@ -211,4 +224,5 @@ struct SecretFinder {
 
 extension DigitElement {
   fileprivate var isDigit: Bool { if case .digit = self { true } else { false } }
+  fileprivate var isInvisible: Bool { if case .invisible = self { true } else { false } }
 }
