@@ -6,10 +6,9 @@ struct CardFinder {
   /// Groups before this one belong to cards already found, or to none.
   private var consumed = 0
 
-  init(_ scan: RedactionScan) {
-    self.scan = scan
-    cardWords = scan.words.filter { $0.role == .card }
-    labels = NumberLabels(scan)
+  init(_ scan: RedactionScan, _ labels: NumberLabels) {
+    (self.scan, self.labels) = (scan, labels)
+    cardWords = labels.cards
   }
 
   /// A stretch of groups that may be a card.
@@ -33,8 +32,10 @@ struct CardFinder {
 
   mutating func spots() -> [RedactionSpot] {
     var (spots, index) = ([RedactionSpot](), 0)
+    guard scan.digits.count >= 12 else { return [] }
     while index < scan.groups.count {
       guard let found = best(from: index) else {
+        spots += glued(index)
         index += 1
         continue
       }
@@ -127,8 +128,10 @@ struct CardFinder {
     let isNamed = speaksOfCards(before: first.start, after: last.end) || labels.isPaidWith(first.start)
     guard standsFree(candidate, first, last, isNamed: isNamed) else { return false }
     switch (candidate.strength, candidate.shape) {
+    case (.faint, _): return isNamed && candidate.shape != .irregular && !isLabelled(candidate.groups)
     case (_, .card):
-      return isNamed || !(isPieceOfLongerNumber(candidate.groups) || isLabelled(candidate.groups))
+      return isNamed
+        || !(isPieceOfLongerNumber(candidate.groups) || isLabelled(candidate.groups) || areAmounts(candidate.groups))
     // Nobody disguises an order number.
     case _ where isDisguised(candidate.groups): return true
     case (.strong, .unbroken), (.strong, .alone):
@@ -171,6 +174,8 @@ struct CardFinder {
     let (before, after, own) = (groups.lowerBound - first, end - groups.upperBound, digitCount(groups))
     if before + after == 0 { return false }
     let hasTail = end < scan.groups.count && scan.groups[end].gap == gap
+    // One more summand.
+    if gap == .list, before > 0 { return true }
     if gap == .mark || before == 1 && (hasTail || own == 17 || own == 18) { return true }
     // Three groups of a number of four.
     if own == 12 { return true }
@@ -187,7 +192,7 @@ struct CardFinder {
     if first.letterBefore, !scan.words.hasTelling(endingAt: first.start), !labels.isPrefixed(first.start) {
       return false
     }
-    if last.letterAfter, !scan.words.hasTelling(startingAt: last.end) { return false }
+    if last.letterAfter, !scan.words.hasTelling(startingAt: last.end), !isWordAfter(last, candidate) { return false }
     guard first.start > 0 else { return true }
     let before = scan.bytes[first.start - 1]
     // E.164: a telephone number has 15 digits at most.
@@ -195,9 +200,68 @@ struct CardFinder {
     // `ORD-4111…`: one identifier.
     let isTied = before == UInt8(ascii: "-") || before == UInt8(ascii: "_")
     if isTied, first.start > 1, RedactionScan.isAlphanumeric(scan.bytes[first.start - 2]), first.gap == .far {
-      return isNamed || candidate.shape == .card
+      return isNamed || candidate.shape == .card || labels.isPrefixed(first.start)
     }
     return true
+  }
+
+  /// `4556526018159081abc`: letters alone, as of a word that nobody parted from it.
+  private func isWordAfter(_ last: RedactionScan.Group, _ candidate: Candidate) -> Bool {
+    guard candidate.strength == .strong, candidate.shape == .unbroken || candidate.shape == .card else { return false }
+    let letters = scan.bytes[last.end...].prefix(24).prefix { RedactionScan.isLetter($0) }
+    return letters.count < 24
+      && (letters.endIndex == scan.bytes.count || !RedactionScan.isAlphanumeric(scan.bytes[letters.endIndex]))
+  }
+
+  /// Things are counted up with `、`, but digits of one number hardly ever parted; what is called money is.
+  private func areAmounts(_ groups: Range<Int>) -> Bool {
+    guard groups.count > 1 else { return false }
+    let (first, second) = (scan.groups[groups.lowerBound], scan.groups[groups.lowerBound + 1])
+    if second.gap == .list, scan.bytes[first.end...].starts(with: "、".utf8) { return true }
+    let hasZero = groups.contains { scan.digits[scan.groups[$0].first] == 0 }
+    return !hasZero && labels.isMoney(first.start, scan.groups[groups.upperBound - 1].end)
+  }
+
+  // MARK: In one run
+
+  /// A card in one run with its date and the value from its back, or with another card.
+  private func glued(_ place: Int) -> [RedactionSpot] {
+    let group = scan.groups[place]
+    guard (19...38).contains(group.count), !group.letterBefore, !group.letterAfter,
+      !labels.isLabelled(group.start, group.end, digits: group.count)
+    else { return [] }
+    let digits = scan.digits[group.first..<group.first + group.count]
+    // Each as wide as the others, or the whole is one.
+    let width = (group.end - group.start) / group.count
+    let isEven = width * group.count == group.end - group.start
+    for length in [16, 19, 15] where length < group.count {
+      let (card, rest) = (digits.prefix(length), digits.dropFirst(length))
+      guard isStrong(card) else { continue }
+      let isOther = rest.count >= 15 && isStrong(rest)
+      let isValue = length == 16 && rest.count == 3 && labels.isCalledCard(group.start)
+      guard isOther || isValue || isExpiry(rest) else { continue }
+      let middle = group.start + width * length
+      let spot = { (digits: ArraySlice<UInt8>, range: Range<Int>) in
+        RedactionSpot(kind: .card, range: range, secret: String(decoding: digits.map { $0 + 48 }, as: UTF8.self))
+      }
+      guard isEven else { return [spot(card, group.start..<group.end)] }
+      return [
+        spot(card, group.start..<middle),
+        isOther ? spot(rest, middle..<group.end) : RedactionSpot(kind: .cvv, range: middle..<group.end),
+      ]
+    }
+    return []
+  }
+
+  private func isStrong(_ digits: ArraySlice<UInt8>) -> Bool {
+    CardIssuer.strength(digits) == .strong && CardIssuer.passesLuhn(digits)
+  }
+
+  /// `1227`, `122027`, with three more digits or none.
+  private func isExpiry(_ digits: ArraySlice<UInt8>) -> Bool {
+    let date = digits.prefix(digits.count % 2 == 0 ? digits.count : max(0, digits.count - 3)).map { Int($0) }
+    guard date.count == 4 || date.count == 6 && date[2] == 2 && date[3] == 0 else { return false }
+    return (1...12).contains(date[0] * 10 + date[1]) && (24...45).contains(date.suffix(2).reduce(0) { $0 * 10 + $1 })
   }
 
   /// Whether a word about cards stands within reach.

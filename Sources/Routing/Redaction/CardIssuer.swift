@@ -1,15 +1,16 @@
 /// Ranges of card numbers (ISO/IEC 7812) by their first digits and lengths, as the networks publish them.
 enum CardIssuer {
-  enum Strength { case strong, weak }
+  enum Strength { case strong, weak, faint }
 
   /// `weak`: the range or the length is so common among other numbers that a card must be spoken of, or the digits be
-  /// grouped as on a card. `nil` = no card begins like this with this many digits.
+  /// grouped as on a card. `faint`: it must be spoken of. `nil` = no card begins like this with this many digits.
   static func strength(_ digits: ArraySlice<UInt8>) -> Strength? {
     guard digits.count >= 12, digits.count <= 19 else { return nil }
     let prefix = digits.prefix(4).reduce(0) { $0 * 10 + Int($1) }
     let rows = table.filter { $0.range.contains(prefix) }
     if rows.contains(where: { $0.strong.contains(digits.count) }) { return .strong }
-    return rows.contains { $0.weak.contains(digits.count) } ? .weak : nil
+    if rows.contains(where: { $0.weak.contains(digits.count) }) { return .weak }
+    return rows.contains { $0.faint.contains(digits.count) } ? .faint : nil
   }
 
   /// ISO/IEC 7812-1 annex B.
@@ -27,16 +28,17 @@ enum CardIssuer {
     var range: ClosedRange<Int>
     var strong: Set<Int>
     var weak: Set<Int>
-    init(_ range: ClosedRange<Int>, _ strong: Set<Int>, weak: Set<Int> = []) {
-      (self.range, self.strong, self.weak) = (range, strong, weak)
+    var faint: Set<Int>
+    init(_ range: ClosedRange<Int>, _ strong: Set<Int>, weak: Set<Int> = [], faint: Set<Int> = []) {
+      (self.range, self.strong, self.weak, self.faint) = (range, strong, weak, faint)
     }
   }
 
   private static let maestro: Set<Int> = [12, 13, 14, 15, 16, 17, 18, 19]
 
   private static let table: [Row] = [
-    // Visa; of 13 digits it gives out no more, and goods' numbers have as many
-    Row(4000...4999, [16, 19], weak: [13]),
+    // Visa; of 13 digits it gives out no more, and goods' numbers have as many; of 19 hardly any, but orders have as many
+    Row(4000...4999, [16], weak: [13, 19]),
     // Mastercard
     Row(5100...5599, [16]), Row(2221...2720, [16]),
     // American Express
@@ -63,9 +65,7 @@ enum CardIssuer {
     // Elo, Verve, RuPay, Hipercard
     Row(5041...5041, [16]), Row(5060...5089, [16, 18, 19]), Row(6000...6099, [16]), Row(6360...6399, [16, 19]),
     // Maestro, and what else banks have had
-    Row(5000...5099, [], weak: [12, 13, 14, 15, 16, 17, 18, 19]),
-    Row(5600...5899, [], weak: [12, 13, 14, 15, 16, 17, 18, 19]),
-    Row(6000...6999, [], weak: [12, 13, 14, 15, 16, 17, 18, 19]),
+    Row(5000...5099, [], faint: maestro), Row(5600...5899, [], faint: maestro), Row(6000...6999, [], faint: maestro),
     // RuPay, Troy
     Row(8200...8299, [], weak: [16]), Row(9792...9792, [16]),
   ]

@@ -4,21 +4,26 @@ struct IBANFinder {
 
   init(_ scan: RedactionScan) { self.scan = scan }
 
-  /// Two letters before a group may begin one: `DE89…`, `DE 89…`.
+  /// Two letters before a group may begin one: `DE89…`, `DE 89…`, `D E 8 9…`.
   func spots() -> [RedactionSpot] {
     scan.groups.compactMap { group in
       var start = group.start
       while start > 0, group.start - start < 3, scan.lower[start - 1] == 0x20 || scan.lower[start - 1] == 0x2D {
         start -= 1
       }
-      return spot(at: start - 2)
+      // `is 67…`, `at 12…`: a word, unless it is in capitals.
+      guard start == group.start || start > 0 && scan.bytes[start - 1] < 97 else { return nil }
+      let isSpaced = start < group.start && start > 2 && scan.lower[start - 2] == 0x20
+      return spot(at: start - (isSpaced ? 3 : 2))
     }
   }
 
   private func spot(at start: Int) -> RedactionSpot? {
     let bytes = scan.lower
-    guard start >= 0, RedactionScan.isLetter(bytes[start]), RedactionScan.isLetter(bytes[start + 1]),
-      let length = Self.lengths[String(decoding: bytes[start..<start + 2], as: UTF8.self)],
+    guard start >= 0, RedactionScan.isLetter(bytes[start]) else { return nil }
+    let country = [bytes[start], bytes[start + 1] == 0x20 ? bytes[start + 2] : bytes[start + 1]]
+    guard country.allSatisfy(RedactionScan.isLetter),
+      let length = Self.lengths[String(decoding: country, as: UTF8.self)],
       standsFree(start)
     else { return nil }
     var (index, gaps, letters) = (start, 0, [UInt8]())

@@ -1,7 +1,7 @@
 /// Whether a number is called something: by the words right before it, or right after it.
 struct NumberLabels {
   private let scan: RedactionScan
-  private let cards: [RedactionWords.Hit]
+  let cards: [RedactionWords.Hit]
   private let others: [RedactionWords.Hit]
   private let payments: [RedactionWords.Hit]
 
@@ -52,17 +52,29 @@ struct NumberLabels {
     "手机", "流量", "充值", "购物", "公交", "交通",
   ].map { Array($0.utf8) }
 
-  /// Letters stuck to a number that say no more than that it is one: `No4111…`.
+  /// Letters stuck to a number that say no more than that it is one: `No4111…`, `id_4111…`.
   func isPrefixed(_ start: Int) -> Bool {
-    var begin = start
-    while begin > 0, start - begin < 9, RedactionScan.isLetter(scan.lower[begin - 1]) { begin -= 1 }
-    return Self.prefixes.contains { $0.elementsEqual(scan.lower[begin..<start]) }
+    var end = start
+    if end > 0, scan.lower[end - 1] == UInt8(ascii: "_") { end -= 1 }
+    return Self.prefixes.length(in: scan.lower, endingAt: end) != nil
   }
 
-  private static let prefixes = ["no", "nr", "num", "number", "cc", "ccn", "dc", "mc", "up", "cardno", "cardnumber"].map
-  {
-    Array($0.utf8)
+  private static let prefixes = PhraseTable("no|nr|num|number|cc|ccn|dc|mc|up|id|cardno|cardnumber")
+
+  /// Whether the words beside it, or a sum's sign, say that these are amounts.
+  func isMoney(_ start: Int, _ end: Int) -> Bool {
+    var after = end
+    while after < scan.lower.count, scan.lower[after] == 0x20 { after += 1 }
+    if Self.units.length(in: scan.lower, at: after) != nil { return true }
+    return (max(0, start - Self.reach)...start).contains { Self.money.length(in: scan.lower, at: $0) != nil }
   }
+
+  private static let units = PhraseTable("元|块|塊|円|원|usd|eur|gbp|cny|rmb|hkd|dollars|euros|yuan|=|＝|€|$|¥|￥|£")
+  private static let money = PhraseTable(
+    """
+    amount|amounts|total|totals|sum|price|prices|cost|costs|usd|eur|gbp|cny|rmb|hkd|dollars|euros|yuan|金额|金額|价格|價格|\
+    总价|合计|合計|共计|一共|总共|几笔|两笔|三笔|四笔|元|块钱|€|$|¥|￥|£
+    """)
 
   /// Whether nothing but what links a name to its number stands between.
   private func isLink(_ start: Int, _ end: Int) -> Bool {
@@ -76,9 +88,9 @@ struct NumberLabels {
     while index < end {
       if let length = mark(at: index) {
         index += length
-      } else if let link = Self.links.first(where: { isWord($0, at: index) }) {
-        index += link.count
-        isSaid = isSaid || Self.verbs.contains(link)
+      } else if startsWord(index), let length = Self.links.length(in: scan.lower, at: index) {
+        isSaid = isSaid || Self.verbs.length(in: scan.lower, at: index) == length
+        index += length
       } else {
         break
       }
@@ -86,26 +98,21 @@ struct NumberLabels {
     return (index, isSaid)
   }
 
-  private static let verbs = Set(["is", "was", "are", "是", "为", "為", "这个", "這個"].map { Array($0.utf8) })
-
-  private func isWord(_ word: [UInt8], at index: Int) -> Bool {
-    guard scan.lower[index...].starts(with: word) else { return false }
-    if word[0] >= 0x80 { return true }
-    let end = index + word.count
-    return (index == 0 || !RedactionScan.isAlphanumeric(scan.lower[index - 1]))
-      && (end == scan.lower.count || !RedactionScan.isLetter(scan.lower[end]))
+  private func startsWord(_ index: Int) -> Bool {
+    scan.lower[index] >= 0x80 || index == 0 || !RedactionScan.isAlphanumeric(scan.lower[index - 1])
   }
 
   private func mark(at index: Int) -> Int? {
     let byte = scan.lower[index]
-    if byte < 0x80 { return " \t\r\n:=#\"'([<*_.-".utf8.contains(byte) ? 1 : nil }
-    return Self.marks.first { scan.lower[index...].starts(with: $0) }?.count
+    if byte < 0x80 { return " \t\r\n:=#\"'`([<*_.-".utf8.contains(byte) ? 1 : nil }
+    return Self.marks.length(in: scan.lower, at: index)
   }
 
-  private static let marks = ["：", "＝", "（", "【", "「", "“", "\u{A0}", "\u{3000}", "—", "–", "№"].map { Array($0.utf8) }
-  private static let links = [
-    "number", "numbers", "no", "nos", "nr", "num", "id", "ids", "ref", "code", "is", "was", "are", "my", "the", "our",
-    "your", "a", "an", "this", "that", "it", "its", "it's", "here", "at", "on", "号码", "號碼", "号", "號", "码", "碼", "是",
-    "为", "為", "的", "我的", "这个", "這個", "这是", "这条", "这笔", "编号", "如下", "了",
-  ].map { Array($0.utf8) }
+  private static let marks = PhraseTable("：|＝|（|【|「|“|\u{A0}|\u{3000}|—|–|№")
+  private static let verbs = PhraseTable("is|was|are|是|为|為|这个|這個")
+  private static let links = PhraseTable(
+    """
+    number|numbers|no|nos|nr|num|id|ids|ref|code|is|was|are|my|the|our|your|a|an|this|that|it|its|it's|here|at|on|号码|號碼|\
+    号|號|码|碼|是|为|為|的|我的|这个|這個|这是|这条|这笔|编号|如下|了
+    """)
 }

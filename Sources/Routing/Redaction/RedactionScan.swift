@@ -4,7 +4,6 @@ struct RedactionScan: Sendable {
   /// `bytes` with ASCII capitals made small; the same places.
   let lower: [UInt8]
   private(set) var digits: [UInt8] = []
-  /// Where each digit ends in `bytes`, beside `digits`.
   private(set) var groups: [Group] = []
   let words: [RedactionWords.Hit]
 
@@ -36,8 +35,8 @@ struct RedactionScan: Sendable {
     var endsNumber: Bool { self == .far || self == .mark || self == .touching }
   }
 
-  /// Separators in one gap beyond which two groups are two numbers.
-  private static let gapMax = 4
+  /// Separators in one gap beyond which two groups are two numbers; `……` and `**` are one.
+  private static let gapMax = 5
 
   init(_ text: String) {
     bytes = Array(text.utf8)
@@ -51,7 +50,7 @@ struct RedactionScan: Sendable {
 
   private mutating func findGroups() {
     var (index, separators, isBroken, visible) = (0, 0, true, true)
-    var (kind, writing, isAfterLetter) = (Gap.soft, DigitElement.Script.latin, false)
+    var (kind, writing, isAfterLetter, last) = (Gap.soft, DigitElement.Script.latin, false, 0)
     let isPlain = DigitElement.isPlain
     while index < bytes.count {
       if isBroken, isPlain[Int(bytes[index])] {
@@ -59,7 +58,7 @@ struct RedactionScan: Sendable {
         index += 1
         continue
       }
-      let (element, length) = DigitElement.read(bytes, at: index)
+      let (element, length) = DigitElement.read(bytes, at: index, digitsOnly: isBroken)
       switch element {
       case .digit(let value, let script):
         let isJoined = !isBroken && !visible && separators == 0
@@ -71,9 +70,10 @@ struct RedactionScan: Sendable {
         }
         (separators, kind, isBroken, visible, writing) = (0, .soft, false, false, script)
       case .invisible: break
-      case .soft: (separators, visible) = (separators + 1, true)
-      case .list: (separators, kind, visible) = (separators + 1, kind == .mark ? .mark : .list, true)
-      case .mark: (separators, kind, visible) = (separators + 1, .mark, true)
+      case .soft, .list, .mark:
+        if !isRepeated(last, index, length) { separators += 1 }
+        if case .mark = element { kind = .mark } else if case .list = element, kind == .soft { kind = .list }
+        (visible, last) = (true, index)
       case .other:
         if !isBroken, separators == 0, Self.isLetter(bytes[index]) { groups[groups.count - 1].letterAfter = true }
         isBroken = true
@@ -81,6 +81,12 @@ struct RedactionScan: Sendable {
       isAfterLetter = length == 1 && Self.isLetter(bytes[index])
       index += length
     }
+  }
+
+  /// The same sign once more, but no blank: columns are apart.
+  private func isRepeated(_ last: Int, _ index: Int, _ length: Int) -> Bool {
+    guard last + length == index, bytes[index] == bytes[last], bytes[index] > 0x20 else { return false }
+    return length == 1 || bytes[index] == 0xE2 && bytes[index..<index + length] == bytes[last..<index]
   }
 
   private mutating func extend(_ value: UInt8, to end: Int) {

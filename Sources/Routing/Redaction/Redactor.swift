@@ -29,10 +29,12 @@ package struct Redactor: Sendable {
   package func redact(_ text: String) -> Redaction {
     let scan = RedactionScan(text)
     guard !scan.isHarmless else { return Redaction(text: text, findings: []) }
-    var cardFinder = CardFinder(scan)
-    let cards = cardFinder.spots() + SpokenFinder(scan).spots() + LookalikeFinder(scan).spots()
+    let labels = NumberLabels(scan)
+    var cardFinder = CardFinder(scan, labels)
+    let told = ListedFinder(scan, labels).spots() + SpokenFinder(scan, labels).spots()
+    let cards = cardFinder.spots() + told.filter { $0.kind == .card } + LookalikeFinder(scan).spots()
     // An ID's check digit says more than a card's.
-    let numbers = IdentityFinder(scan).spots() + cards + IBANFinder(scan).spots()
+    let numbers = IdentityFinder(scan).spots() + told + cards + IBANFinder(scan).spots()
     return replace(numbers + SecretFinder(scan, cards: cards).spots(apart: numbers), in: scan, text)
   }
 

@@ -1,7 +1,7 @@
 /// Finds short secrets by the words beside them: card verification values, one-time codes, passwords.
 struct SecretFinder {
   let scan: RedactionScan
-  private let cards: [RedactionSpot]
+  let cards: [RedactionSpot]
 
   init(_ scan: RedactionScan, cards: [RedactionSpot]) { (self.scan, self.cards) = (scan, cards) }
 
@@ -24,56 +24,105 @@ struct SecretFinder {
     var spots = cards.compactMap { valueBeside($0) }
     for word in scan.words {
       switch word.role {
-      case .cvv: spots += number(after: word.end, digits: 3...4, .cvv).map { [$0] } ?? []
-      case .code: spots += number(after: word.end, digits: 4...8, .code).map { [$0] } ?? []
-      case .plainCode:
-        if !isOtherCode(word) { spots += number(after: word.end, digits: 4...8, .code).map { [$0] } ?? [] }
-      case .password: spots += password(after: word.end).map { [$0] } ?? []
-      case .card, .harmless, .phone, .payment, .spoken, .twice, .thrice, .filler, .identity: break
+      case .cvv where isBackOfAnything(word): break
+      case .cvv: spots += [value(after: word, digits: 3...4, .cvv)].compactMap { $0 }
+      case .code: spots += [value(after: word, digits: 4...8, .code)].compactMap { $0 }
+      case .sixDigits: if !isTail(word) { spots += [value(after: word, digits: 6...6, .code)].compactMap { $0 } }
+      case .plainCode: if !isOtherCode(word) { spots += [value(after: word, digits: 4...8, .code)].compactMap { $0 } }
+      case .password: spots += passwords(after: word.end)
+      case .pass: if !isOtherPass(word) { spots += passwords(after: word.end, onlyAfterColon: true) }
+      case .card, .harmless, .phone, .payment, .spoken, .twice, .thrice, .filler, .position, .identity: break
       }
     }
     return spots + codesBeforeTheirWord() + passwordsBeforeTheirWord() + passwordsInAddresses()
   }
 
-  // MARK: Numbers
+  /// The digits that follow a word, or for a code the letters and digits.
+  private func value(after word: RedactionWords.Hit, digits: ClosedRange<Int>, _ kind: Redaction.Kind) -> RedactionSpot?
+  {
+    let way = skipFillers(word.end)
+    // What stands behind a comma is something else as often: of codes nearly all have six digits.
+    let lengths = kind == .code && way.hasComma ? (way.isHandedOver ? max(5, digits.lowerBound)...8 : 6...6) : digits
+    return number(at: way.index, digits: lengths, kind) ?? saidNumber(at: way.index, digits: lengths, kind)
+      ?? (word.role == .code && way.isTold && !way.hasComma && !isBooking(word) ? mixedCode(at: way.index) : nil)
+  }
 
-  /// Words that may stand between the name of a code and the code.
-  private static let fillers = [
-    "is", "was", "are", "the", "it", "its", "it's", "number", "no", "code", "that", "i", "got", "received", "reads",
-    "says", "today", "they", "you", "sent", "me", "gave", "texted", "just", "came", "on", "back", "of", "数字", "數字",
-    "是", "为", "為", "号", "號", "码", "碼", "收到", "收到的", "发的", "發的", "填", "填的", "输入", "输入的", "输", "了", "的", "我", "写着", "显示",
-  ].map { Array($0.utf8) }
+  /// `on the back it says 500`: only of cards it tells.
+  private func isBackOfAnything(_ word: RedactionWords.Hit) -> Bool {
+    let name = String(decoding: scan.lower[word.start..<word.end], as: UTF8.self)
+    return name.hasSuffix("on the back") && !name.contains("digit")
+      && !scan.words.has(.card, within: 80, of: word.start)
+  }
 
-  /// The index after spaces, punctuation and up to five filling words from `start` on.
-  private func skipFillers(_ start: Int) -> Int {
-    var (index, left) = (start, 6)
-    while left > 0 {
-      while index < scan.lower.count, let length = punctuation(at: index) { index += length }
-      guard let filler = Self.fillers.first(where: { isWord($0, at: index) }) else { return index }
-      (index, left) = (index + filler.count, left - 1)
+  // MARK: Up to the value
+
+  /// What stands between the name of a code and the code.
+  private struct Way {
+    var index: Int
+    var hasComma = false
+    /// `:`, `is`, `是`: the value comes next.
+    var isTold = false
+    /// `told`, `发给`: somebody has it now.
+    var isHandedOver = false
+  }
+
+  private static let fillers = PhraseTable(
+    """
+    the|it|its|number|no|code|that|i|got|received|today|they|you|me|just|came|on|back|of|and|him|her|them|then|value|as|to|\
+    cvv|cvc|digits|数字|數字|号|號|码|碼|收到|收到的|发的|發的|填|填的|输入|输入的|输|了|的|我|写着|显示|他|她|它|对方|客服|骗子|人家|\
+    就|把|已经|已經|也|都|过去|過去|你|你们|他们|这个|那个|短信|里|里的|上|上面|上面的|内容|刚|刚刚|刚才|当时|后来|然后
+    """)
+  private static let tellers = PhraseTable(
+    "is|was|are|it's|reads|says|是|为|為|係|就是|应该是|如下|=|:|：|＝")
+  private static let handers = PhraseTable(
+    """
+    told|sent|gave|read|said|texted|typed|entered|gave away|说|说了|說了|说的是|告诉|告訴|告诉了|发|发了|发给|發給|发过去|给|给了|\
+    報|报|报了|报给|念|念了|念给|读|读了|读给|提供|提供给|转发|转发给|输了|填了
+    """)
+
+  /// After spaces, punctuation, tags and up to ten filling words from `start` on.
+  private func skipFillers(_ start: Int) -> Way {
+    var (way, left) = (Way(index: start), 10)
+    while way.index < scan.lower.count {
+      if let length = Self.tellers.length(in: scan.lower, at: way.index) {
+        (way.index, way.isTold) = (way.index + length, true)
+      } else if let length = punctuation(at: way.index) {
+        way.index += length
+      } else if let length = Self.commas.length(in: scan.lower, at: way.index) {
+        (way.index, way.hasComma) = (way.index + length, true)
+      } else if left > 0, let length = Self.handers.length(in: scan.lower, at: way.index) {
+        (way.index, way.isHandedOver, left) = (way.index + length, true, left - 1)
+      } else if left > 0, let length = Self.fillers.length(in: scan.lower, at: way.index) {
+        (way.index, left) = (way.index + length, left - 1)
+      } else {
+        break
+      }
     }
-    return index
+    return way
   }
 
-  private func isWord(_ word: [UInt8], at index: Int) -> Bool {
-    guard scan.lower[index...].starts(with: word) else { return false }
-    let end = index + word.count
-    return word[0] >= 0x80 || end >= scan.lower.count || !RedactionScan.isAlphanumeric(scan.lower[end])
-  }
+  private static let commas = PhraseTable(",|，|。|. |;|；")
+  private static let marks = PhraseTable(
+    "：|“|”|‘|「|【|（|）|】|」|＝|—|\u{A0}|\u{3000}|《|・|–|\u{FEFF}|\u{200B}|…|→")
 
-  /// Length of a mark that may stand before a value; `nil` for anything else, so for the end of a sentence.
-  private func punctuation(at index: Int) -> Int? {
+  /// Length of a mark or tag that may stand before a value; `nil` for anything else, so for the end of a sentence.
+  func punctuation(at index: Int, inLine: Bool = false) -> Int? {
     let byte = scan.lower[index]
-    if byte < 0x80 { return " \t\n\r:=-\"'([<#*`>".utf8.contains(byte) ? 1 : nil }
-    let marks = [
-      "：", "“", "”", "‘", "「", "【", "（", "＝", "—", "\u{A0}", "\u{3000}", "《", "・", "–", "\u{FEFF}", "\u{200B}",
-    ]
-    return marks.first { scan.lower[index...].starts(with: $0.utf8) }?.utf8.count
+    guard byte < 0x80 else { return Self.marks.length(in: scan.lower, at: index) }
+    if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "&") {
+      let (element, length) = DigitElement.read(scan.lower, at: index)
+      if length > 1, !element.isDigit {
+        return inLine && scan.lower[index] != 0x26 && !element.isInvisible ? nil : length
+      }
+    }
+    return " \t\n\r:=-\"'()[<#*`>_".utf8.contains(byte) ? 1 : nil
   }
 
-  /// The number that follows a word, with that many digits and no more; it may be set in two halves.
-  private func number(after end: Int, digits: ClosedRange<Int>, _ kind: Redaction.Kind) -> RedactionSpot? {
-    var index = skipFillers(end)
+  // MARK: The value
+
+  /// A number that begins there, with that many digits and no more; it may be set in two halves.
+  private func number(at start: Int, digits: ClosedRange<Int>, _ kind: Redaction.Kind) -> RedactionSpot? {
+    var index = start
     // `G-123456`, as some senders write.
     if index + 1 < scan.lower.count, RedactionScan.isLetter(scan.lower[index]),
       scan.lower[index + 1] == UInt8(ascii: "-")
@@ -82,7 +131,9 @@ struct SecretFinder {
     }
     guard let place = group(startingAt: index) else { return nil }
     let first = scan.groups[place]
-    guard !first.letterAfter, !isDateOrAmount(first.end) else { return nil }
+    guard !first.letterAfter, !isDateOrAmount(scan.digits[first.first..<first.first + first.count], first.end) else {
+      return nil
+    }
     if digits.contains(first.count) {
       let isWhole =
         place + 1 == scan.groups.count || scan.groups[place + 1].gap.endsNumber || first.count >= 5 || kind == .cvv
@@ -105,9 +156,38 @@ struct SecretFinder {
       ? RedactionSpot(kind: kind, range: first.start..<first.end) : nil
   }
 
-  /// `2026年`, `2026-03-09`, `500元`: no code.
-  private func isDateOrAmount(_ end: Int) -> Bool {
+  /// `seven three seven`, `double four one two`.
+  private func saidNumber(at start: Int, digits: ClosedRange<Int>, _ kind: Redaction.Kind) -> RedactionSpot? {
+    var (place, count, factor, end) = (scan.words.firstPlace(endingAfter: start), 0, 1, start)
+    while place < scan.words.count, count <= digits.upperBound {
+      let word = scan.words[place]
+      guard word.start <= end + 2 else { break }
+      place += 1
+      guard word.start >= end, scan.lower[end..<word.start].allSatisfy({ " ,-.".utf8.contains($0) }) else { continue }
+      switch word.role {
+      case .spoken: (count, factor, end) = (count + factor, 1, word.end)
+      case .twice: (factor, end) = (2, word.end)
+      case .thrice: (factor, end) = (3, word.end)
+      default: continue
+      }
+    }
+    return digits.contains(count) ? RedactionSpot(kind: kind, range: start..<end) : nil
+  }
+
+  /// `a8F3k9`: letters and digits in one word.
+  private func mixedCode(at start: Int) -> RedactionSpot? {
+    let value = scan.lower[start...].prefix(11).prefix { RedactionScan.isAlphanumeric($0) }
+    guard (4...10).contains(value.count), value.contains(where: RedactionScan.isLetter),
+      value.contains(where: { !RedactionScan.isLetter($0) }),
+      value.endIndex == scan.lower.count || !"-_@".utf8.contains(scan.lower[value.endIndex])
+    else { return nil }
+    return RedactionSpot(kind: .code, range: start..<value.endIndex)
+  }
+
+  /// `2026年`, `2026-03-09`, `20260309`, `500元`: no code.
+  private func isDateOrAmount(_ digits: ArraySlice<UInt8>, _ end: Int) -> Bool {
     let rest = scan.lower[end...]
+    if digits.count == 8, isDay(digits) { return true }
     if Self.counters.contains(where: { rest.starts(with: $0) }) { return true }
     guard rest.count > 1, "-/.".utf8.contains(rest[end]), (48...57).contains(rest[end + 1]) else { return false }
     // `123-456` is a code in halves.
@@ -115,9 +195,16 @@ struct SecretFinder {
     return scan.groups[place].count != scan.groups[place - 1].count
   }
 
-  private static let counters = ["年", "月", "日", "点", "點", "时", "時", "分", "元", "块", "塊", "次", "个", "號", "号", "%"].map {
-    Array($0.utf8)
+  /// `20260301`.
+  private func isDay(_ digits: ArraySlice<UInt8>) -> Bool {
+    let value = digits.reduce(0) { $0 * 10 + Int($1) }
+    return (1990...2039).contains(value / 10_000) && (1...12).contains(value / 100 % 100)
+      && (1...31).contains(value % 100)
   }
+
+  private static let counters = [
+    "年", "月", "日", "点", "點", "时", "時", "分", "元", "块", "塊", "次", "个", "個", "號", "号", "%", "遍", "天", "单", "件", "秒",
+  ].map { Array($0.utf8) }
 
   func group(startingAt start: Int) -> Int? {
     let place = firstGroup(from: start)
@@ -125,7 +212,7 @@ struct SecretFinder {
   }
 
   /// The place of the first group that starts at `start` or later.
-  private func firstGroup(from start: Int) -> Int {
+  func firstGroup(from start: Int) -> Int {
     var (low, high) = (0, scan.groups.count)
     while low < high {
       let middle = (low + high) / 2
@@ -133,98 +220,9 @@ struct SecretFinder {
     }
     return low
   }
+}
 
-  /// `error code`, `postal code`…: codes that are no secret.
-  private static let otherCodes = [
-    "error", "status", "zip", "post", "postal", "promo", "promotion", "discount", "coupon", "country", "area", "dial",
-    "swift",
-    "sort", "bank", "branch", "product", "qr", "http", "response", "exit", "reason", "order", "tracking", "reference",
-    "source",
-    "currency", "decline", "bic", "booking", "voucher", "gift", "returned", "redeem", "license", "licence", "return",
-    "result", "failure", "invite", "referral", "color", "dress", "bar", "hs", "item", "fault",
-  ].map { Array($0.utf8) }
-
-  private func isOtherCode(_ word: RedactionWords.Hit) -> Bool {
-    var end = word.start
-    while end > 0, scan.lower[end - 1] == 0x20 || scan.lower[end - 1] == 0x2D || scan.lower[end - 1] == 0x5F {
-      end -= 1
-    }
-    var start = end
-    while start > 0, RedactionScan.isLetter(scan.lower[start - 1]) { start -= 1 }
-    return Self.otherCodes.contains { $0.elementsEqual(scan.lower[start..<end]) }
-  }
-
-  private static let links = [
-    "is", "was", "as", "是", "为", "為", "your", "my", "the", "a", "our", "您的", "你的", "我的", "本次", "该", "的", "这个",
-    "這個", "这条", "登录", "登入", "短信", "动态", "for", "facebook", "google", "wechat", "apple", "microsoft", "amazon",
-    "whatsapp", "telegram", "login", "log-in", "sign-in",
-  ]
-  .map { Array($0.utf8) }
-
-  /// `123456 is your verification code`, `123456（验证码）`.
-  private func codesBeforeTheirWord() -> [RedactionSpot] {
-    // `code` alone may be any, unless something says whose it is.
-    let telling = Set(scan.words.filter { $0.role == .code }.map(\.start))
-    let codes = telling.union(scan.words.filter { $0.role == .plainCode }.map(\.start))
-    let values = Set(scan.words.filter { $0.role == .cvv }.map(\.start))
-    guard !codes.isEmpty || !values.isEmpty else { return [] }
-    return scan.groups.compactMap { group in
-      guard (3...8).contains(group.count), !group.letterAfter, !group.letterBefore else { return nil }
-      var (index, left, links) = (group.end, 5, 0)
-      while left > 0 {
-        while index < scan.lower.count, let length = punctuation(at: index), scan.lower[index] != 0x0A {
-          index += length
-        }
-        if group.count >= 4, codes.contains(index), links > 0 || telling.contains(index) {
-          return RedactionSpot(kind: .code, range: group.start..<group.end)
-        }
-        if group.count <= 4, values.contains(index) {
-          return RedactionSpot(kind: .cvv, range: group.start..<group.end)
-        }
-        guard let link = Self.links.first(where: { isWord($0, at: index) }) else { return nil }
-        (index, left, links) = (index + link.count, left - 1, links + 1)
-      }
-      return nil
-    }
-  }
-
-  // MARK: Beside a card
-
-  /// `4111 1111 1111 1111 12/27 123`: three or four digits after a card, an expiry date between them or not.
-  private func valueBeside(_ card: RedactionSpot) -> RedactionSpot? {
-    var place = firstGroup(from: card.range.upperBound)
-    guard place < scan.groups.count else { return nil }
-    guard scan.groups[place].start - card.range.upperBound <= 24,
-      isOneLine(card.range.upperBound, scan.groups[place].start)
-    else { return nil }
-    let hasExpiry =
-      place + 1 < scan.groups.count && scan.groups[place].count == 2 && [2, 4].contains(scan.groups[place + 1].count)
-      && scan.groups[place + 1].gap != .far
-    if hasExpiry { place += 2 } else if scan.groups[place].count == 4, isExpiry(place) { place += 1 }
-    // Four digits stand on the front of an American Express.
-    let size = card.secret.map { $0.utf8.count == 15 && ($0.hasPrefix("34") || $0.hasPrefix("37")) } == true ? 4 : 3
-    guard place < scan.groups.count, scan.groups[place].count == size, scan.groups[place].gap != .far,
-      !scan.groups[place].letterAfter, place + 1 == scan.groups.count || scan.groups[place + 1].gap.endsNumber,
-      !isAmount(scan.groups[place].end)
-    else { return nil }
-    return RedactionSpot(kind: .cvv, range: scan.groups[place].start..<scan.groups[place].end)
-  }
-
-  /// `1227`, followed by one more group.
-  private func isExpiry(_ place: Int) -> Bool {
-    let digits = scan.digits[scan.groups[place].first..<scan.groups[place].first + 2]
-    let month = digits.reduce(0) { $0 * 10 + Int($1) }
-    return (1...12).contains(month) && place + 1 < scan.groups.count && scan.groups[place + 1].gap != .far
-  }
-
-  private func isOneLine(_ start: Int, _ end: Int) -> Bool { !scan.bytes[start..<end].contains(0x0A) }
-
-  private static let units = [
-    "usd", "eur", "gbp", "cny", "rmb", "hkd", "dollar", "euro", "yuan", "times", "元", "块", "美", "港", "%", "€", "$", "¥",
-  ]
-
-  private func isAmount(_ end: Int) -> Bool {
-    let rest = scan.lower[end...].drop { $0 == 0x20 }
-    return Self.units.contains { rest.starts(with: $0.utf8) }
-  }
+extension DigitElement {
+  fileprivate var isDigit: Bool { if case .digit = self { true } else { false } }
+  fileprivate var isInvisible: Bool { if case .invisible = self { true } else { false } }
 }
