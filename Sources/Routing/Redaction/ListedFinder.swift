@@ -36,7 +36,11 @@ struct ListedFinder {
       let between = scan.lower[ordinal.end..<value.start]
       if items.isEmpty { sign = between } else if between != sign { break }
       var end = place + 2
-      while end < scan.groups.count, scan.groups[end].gap == .soft, !isOrdinal(end, items.count + 2) { end += 1 }
+      while end < scan.groups.count, scan.groups[end].gap == .soft, scan.groups[end].first - value.first < 19,
+        !isOrdinal(end, items.count + 2)
+      {
+        end += 1
+      }
       let last = scan.groups[end - 1]
       items.append(Item(digits: scan.digits[value.first..<last.first + last.count], start: value.start, end: last.end))
       place = end
