@@ -37,8 +37,8 @@ enum CardIssuer {
   private static let maestro: Set<Int> = [12, 13, 14, 15, 16, 17, 18, 19]
 
   private static let table: [Row] = [
-    // Visa; of 13 digits it gives out no more, and goods' numbers have as many; of 19 hardly any, but orders have as many
-    Row(4000...4999, [16], weak: [13, 19]),
+    // Visa; of 13 digits it gives out no more, and goods' numbers have as many.
+    Row(4000...4999, [16, 19], weak: [13]),
     // Mastercard
     Row(5100...5599, [16]), Row(2221...2720, [16]),
     // American Express
