@@ -81,11 +81,9 @@ struct DueExplanation {
       changes.contains(where: { $0.after.breachedAt != nil })
     else { return nil }
     var whole = clock
-    whole.breachedAt = nil
-    let event = ClockEvent.retarget(
-      target: clock.target, calendar: clock.calendar, seconds: clock.targetSeconds,
-      warnAtFraction: clock.warnAtFraction)
-    guard let due = machine.apply(event, at: since, to: whole).dueAt, due > broken else { return nil }
+    (whole.breachedAt, whole.dueAt) = (nil, nil)
+    let again = machine.apply(.resume, at: since, to: machine.apply(.pause, at: since, to: whole))
+    guard let due = again.dueAt, due > broken else { return nil }
     return due
   }
 
@@ -169,21 +167,25 @@ struct DueExplanation {
   private func pieces(_ calendar: BusinessCalendar?, from: Instant, to: Instant) -> [String] {
     guard let calendar else {
       let (start, end) = (Instant(seconds: from.seconds), Instant(seconds: to.seconds))
-      return start < end ? ["    \(say.span(start, end)): \(say.duration(end.seconds - start.seconds))"] : []
+      return start < end ? [piece(say.span(start, end), end.seconds - start.seconds)] : []
     }
     let pieces = calendar.pieces(from: from, to: to, limit: Self.piecesMax)
-    let lines = pieces.map { "    \(say.span($0.start, $0.end)): \(say.duration($0.seconds))" }
+    let lines = pieces.map { piece(say.span($0.start, $0.end), $0.seconds) }
     guard pieces.count == Self.piecesMax, let last = pieces.last else { return lines }
     let rest = calendar.elapsed(from: last.end, to: to)
-    return rest == 0 ? lines : lines + ["    … – \(say.time(to)): \(say.duration(rest))"]
+    return rest == 0 ? lines : lines + [piece("… – \(say.time(to))", rest)]
+  }
+
+  private func piece(_ span: String, _ seconds: Int64) -> String {
+    "    \(span)" + say(": ", "：") + say.duration(seconds)
   }
 
   private func day(_ date: CivilDate, _ name: String, _ calendar: BusinessCalendar) -> String {
     let hours = calendar.intervals(on: date).map(times).joined(separator: ", ")
-    guard !hours.isEmpty else { return "    \(date): " + say("closed, \(name)", "休息，\(name)") }
+    guard !hours.isEmpty else { return "    \(date)" + say(": closed, \(name)", "：休息，\(name)") }
     // The hours are those of the calendar's own wall clock.
     let zone = calendar.zone == configuration.settings.zone ? "" : " \(calendar.zone)"
-    return "    \(date): " + say("open \(hours)\(zone), \(name)", "营业 \(hours)\(zone)，\(name)")
+    return "    \(date)" + say(": open \(hours)\(zone), \(name)", "：营业 \(hours)\(zone)，\(name)")
   }
 
   private func times(_ interval: Range<Int64>) -> String {

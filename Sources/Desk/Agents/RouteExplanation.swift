@@ -98,6 +98,9 @@ struct StoredWords {
       return "已持有 \(found.output.1)（上限 \(found.output.2)）"
     }
     if let found = text.wholeMatch(of: #/is for (\S+)/#) { return "留给 \(found.output.1)" }
+    if let old = text.wholeMatch(of: #/from (\w+)/#).flatMap({ Priority(rawValue: String($0.output.1)) }) {
+      return "原为“\(say.priority(old))”"
+    }
     for (start, words) in Self.beginnings where text.hasPrefix(start) { return words + text.dropFirst(start.count) }
     return text.replacing(", though the customer chose ", with: "，但客户选的是 ")
       .replacing(", but maybe ", with: "，但可能是 ").replacing(" at only ", with: " 仅 ")

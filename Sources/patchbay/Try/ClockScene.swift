@@ -10,7 +10,9 @@ extension Tour {
     heading("3. Service clocks: a promise is broken")
     guard let id = cases["pipe en"] else { return }
     let due = try await eventually("the first answer's breach was marked") { () -> String? in
-      let text = try await self.client("ada").get("/conversations/\(id)/explain", [("what", "due"), ("language", "en")])["text"]?.string
+      let answer = try await self.client("ada").get(
+        "/conversations/\(id)/explain", [("what", "due"), ("language", "en")])
+      let text = answer["text"]?.string
       return text?.contains("breached") == true ? text : nil
     }
     step("patchbay explain \(id) due")

@@ -11,7 +11,8 @@ extension Tour {
     try await pages()
     try await telephone()
     try await social()
-    let text = try await client("ada").get("/conversations/\(cases["mail zh"] ?? 0)/explain", [("what", "route"), ("language", "en")])
+    let text = try await client("ada").get(
+      "/conversations/\(cases["mail zh"] ?? 0)/explain", [("what", "route"), ("language", "en")])
     step("The whole reason for one of them: patchbay explain \(cases["mail zh"] ?? 0)")
     detail(text["text"]?.string ?? "", .dim)
     expect(!(text["decisions"]?.array ?? []).isEmpty, "explain has the stored decision")
