@@ -1,5 +1,3 @@
-package import Conversations
-
 /// How many rows are in a state.
 package struct StateCount: Sendable {
   package var state: String
