@@ -104,7 +104,7 @@ import Testing
       await push(bench, "newCall")
       let cold = try await bench.desk.show(ConversationID(1), to: agent)
       #expect(try await call(bench).text?.contains("+492219999999") == true && cold["facts"]?.array == [])
-      let body: JSON = ["from": "13800138000", "to": "4005550199", "note": "付了368元，尾号4471"]
+      let body: JSON = ["from": "13800138000", "to": "4005550199", "text": "付了368元，尾号4471"]
       let delivery = RawDelivery(
         door: .http, path: "/t",
         headers: Headers([("Content-Type", "application/json"), ("Authorization", "Bearer t")]), body: body.bytes,

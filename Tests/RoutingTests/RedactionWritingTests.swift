@@ -135,7 +135,7 @@ struct RedactionWritingTests {
       ("bare sum", 45, { "\(amount())+\(amount())+\(amount())+\(amount())" }),
       ("bare", 45, { "\(amount()) \(amount()) \(amount()) \(amount())" }),
       ("carrier", 0, { "SF \(digits(4)) \(digits(4)) \(digits(4)) \(digits(1))" }),
-      ("order", 0, { "我的单子是\(digits(19))" }), ("long order", 10, { "\(digits(19))还没到" }),
+      ("order", 0, { "我的单子是\(digits(19))" }), ("long order", 20, { "\(digits(19))还没到" }),
       ("listed orders", 0, { "1. \(digits(8))\n2. \(digits(8))\n3. \(digits(8))" }),
       ("halves of an order", 0, { "订单前八位\(digits(8))，后八位\(digits(8))" }),
       ("two numbers", 0, { "\(digits(8)) and \(digits(8))" }), ("long runs", 2, { digits(23) + " " + digits(32) }),
