@@ -79,12 +79,12 @@ extension WebDialect {
     let headers = retryAfter.map { [("Retry-After", "\($0)")] } ?? []
     let body: JSON
     switch self {
-    case .page, .comments, .whatsApp, .plain: body = WebAnswers.graphError(code, words, subcode: subcode)
+    case .page, .comments, .whatsApp: body = WebAnswers.graphError(code, words, subcode: subcode)
     case .telegram:
       let pause: [JSON.Member] = retryAfter.map { [.init("parameters", ["retry_after": JSON($0)])] } ?? []
       body = .object(
         [.init("ok", false), .init("error_code", JSON(status)), .init("description", .string(words))] + pause)
-    case .line: body = ["message": .string(words)]
+    case .line, .plain: body = ["message": .string(words)]
     case .texting: body = ["code": JSON(texting), "message": .string(words), "status": JSON(status)]
     }
     return WebAnswers.Answer(status: status, body: body, headers: headers)

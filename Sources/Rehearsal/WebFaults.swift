@@ -46,6 +46,8 @@ package struct WebFaults: Sendable {
   private var numbers: SeededNumbers?
   private var share = 0.0
   private var kinds: [WebFault] = []
+  /// What is left of the kinds until they are shuffled again: in the long run each comes as often as it is named.
+  private var deck: [WebFault] = []
   /// How long a token that has expired stays so, in seconds.
   private var expirySeconds: Int64 = 0
   private var expired: [String: Instant] = [:]
@@ -69,12 +71,12 @@ package struct WebFaults: Sendable {
     .status(500), .status(503), .tooMany(retryAfterSeconds: 1), .cutBeforeReading, .slow(milliseconds: 20),
   ]
 
-  /// All that providers do, the frequent more often; one in 34 is the end of a token.
+  /// All that providers do, the frequent more often; one in 23 is the end of a token.
   package static let everything: [WebFault] =
     [
       .status(500), .status(503), .tooMany(retryAfterSeconds: 30), .tooMany(retryAfterSeconds: 600), .cutBeforeReading,
       .cutAfterReading, .cutDuringAnswer, .garbage, .noise, .slow(milliseconds: 5), .closed,
-    ].flatMap { Array(repeating: $0, count: 3) } + [.expiredToken]
+    ].flatMap { Array(repeating: $0, count: 2) } + [.expiredToken]
 
   /// `account`: whose token comes with the request.
   package mutating func next(at now: Instant = .epoch, account: String = "") -> WebFault {
@@ -83,7 +85,8 @@ package struct WebFaults: Sendable {
     guard var numbers else { return always }
     defer { self.numbers = numbers }
     guard Double.random(in: 0..<1, using: &numbers) < share else { return always }
-    let fault = kinds.randomElement(using: &numbers) ?? always
+    if deck.isEmpty { deck = kinds.shuffled(using: &numbers) }
+    let fault = deck.popLast() ?? always
     if fault == .expiredToken { expired[account] = now.adding(seconds: expirySeconds) }
     return fault
   }

@@ -190,7 +190,9 @@ final class SevenDays {
 
   private func make(_ call: PretendCaller.Call, on channel: String) async {
     guard let caller = callers[channel] else { return }
-    let now = bench.time.now
+    // No two arrive at the same moment.
+    let now = bench.time.now.adding(microseconds: 1000)
+    bench.time.move(to: now)
     if call.isForgedFirst {
       let result = await desk.receive(caller.delivery(call, at: now, isForged: true), on: channel)
       if [401, 403].contains(result.answer.status), result.filed == 0 { forgeriesRefused += 1 }
@@ -216,14 +218,14 @@ final class SevenDays {
     }
   }
 
-  /// Most work on working days from nine to six; now and then somebody looks in at night.
+  /// Most work on working days from nine to six; now and then somebody looks in at night, so that windows close meanwhile.
   private func work() async {
     let wall = bench.time.now.adding(seconds: 8 * 3600)
     let (day, hour) = (wall.seconds / 86_400, wall.seconds % 86_400 / 3600)
     // 1970-01-01 was a Thursday.
     let isOpen = (day + 3) % 7 < 5 && (9..<18).contains(hour)
     for agent in agents {
-      guard Int.random(in: 0..<100, using: &dice) < (isOpen ? 60 : 4) else { continue }
+      guard Int.random(in: 0..<100, using: &dice) < (isOpen ? 60 : 1) else { continue }
       for _ in 0..<Int.random(in: 1...3, using: &dice) {
         guard let id = try? await desk.takeNext(for: agent, queue: nil) else { break }
         await answer(id, agent)
@@ -232,13 +234,19 @@ final class SevenDays {
   }
 
   private func answer(_ id: ConversationID, _ agent: Agent) async {
-    guard let conversation = try? await bench.store.read({ try $0.conversation(id) }) else { return }
+    guard
+      let (conversation, newest) = try? await bench.store.read({ tx in
+        (try tx.conversation(id), try tx.messages(of: id).max { $0.seq < $1.seq })
+      }), let conversation
+    else { return }
     let chance = Int.random(in: 0..<100, using: &dice)
     if chance < 8 {
       try? await desk.release(id, by: agent)
       return
     }
-    guard conversation.channel != "exchange" else {
+    // Nothing can be written to a caller, nor to whom the last answer could not be sent.
+    let isHopeless = newest?.direction == .outbound && [.dead, .failed].contains(newest?.deliveryState)
+    guard conversation.channel != "exchange", !isHopeless else {
       try? await desk.note("called back", on: id, by: agent)
       try? await desk.resolve(id, by: agent)
       return
