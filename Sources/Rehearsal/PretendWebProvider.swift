@@ -126,9 +126,9 @@ final class WebDesk: Sendable {
     }
   }
 
-  func nextFault(path: String) -> WebFault {
+  func nextFault(path: String, isMessage: Bool) -> WebFault {
     let (now, account) = (clock(), WebDialect.account(path: path))
-    return state.withLock { $0.faults.next(at: now, account: account) }
+    return state.withLock { $0.faults.next(at: now, account: account, isMessage: isMessage) }
   }
 
   /// Keeps the request and says what to answer.

@@ -78,15 +78,17 @@ package struct WebFaults: Sendable {
       .cutAfterReading, .cutDuringAnswer, .garbage, .noise, .slow(milliseconds: 5), .closed,
     ].flatMap { Array(repeating: $0, count: 2) } + [.expiredToken]
 
-  /// `account`: whose token comes with the request.
-  package mutating func next(at now: Instant = .epoch, account: String = "") -> WebFault {
+  /// `account`: whose token comes with the request; `isMessage`: tokens expire under messages, not under the fetching of
+  /// files.
+  package mutating func next(at now: Instant = .epoch, account: String = "", isMessage: Bool = true) -> WebFault {
     if !upcoming.isEmpty { return upcoming.removeFirst() }
     if let end = expired[account], now < end { return .expiredToken }
     guard var numbers else { return always }
     defer { self.numbers = numbers }
     guard Double.random(in: 0..<1, using: &numbers) < share else { return always }
     if deck.isEmpty { deck = kinds.shuffled(using: &numbers) }
-    let fault = deck.popLast() ?? always
+    guard let place = deck.lastIndex(where: { isMessage || $0 != .expiredToken }) else { return always }
+    let fault = deck.remove(at: place)
     if fault == .expiredToken { expired[account] = now.adding(seconds: expirySeconds) }
     return fault
   }

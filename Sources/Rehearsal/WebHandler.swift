@@ -20,7 +20,7 @@ final class WebHandler: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head):
-      (self.head, body, fault) = (head, [], desk.nextFault(path: head.uri))
+      (self.head, body, fault) = (head, [], desk.nextFault(path: head.uri, isMessage: head.method == .POST))
       if fault == .cutBeforeReading { hangUp(context) }
     case .body(let part):
       guard head != nil else { return }
