@@ -70,7 +70,7 @@ let package = Package(
     room("Storage", ours: ["Conversations"], others: ["CSQLite", "CPostgres"]),
     room("Outbound", ours: ["Conversations"], others: ["CCurl"]),
     // Pretend providers for `patchbay try` and the tests
-    room("Rehearsal", ours: ["Conversations"], others: [nioCore, nioPosix, nioHTTP1]),
+    room("Rehearsal", ours: ["Conversations"], others: [nioCore, nioPosix, nioHTTP1, crypto]),
     // Floor 2: work
     room("Setup", ours: ["Channels", "Routing", "Conversations"], others: ["Yams", mustache, "CIcal"]),
     room(

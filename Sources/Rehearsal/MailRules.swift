@@ -34,6 +34,8 @@ package struct MailRules: Sendable {
   /// One per mail, in order; afterwards `always` holds.
   package var upcoming: [Fault] = []
   package var always = Fault.none
+  private var numbers: SeededNumbers?
+  private var share = 0.0
   /// Addresses in lower case that are refused whatever else holds.
   package var refusedRecipients: [String: Reply] = [:]
   /// Refuses each pair of sender and recipient once with 451.
@@ -48,7 +50,23 @@ package struct MailRules: Sendable {
 
   package init() {}
 
-  mutating func nextFault() -> Fault { upcoming.isEmpty ? always : upcoming.removeFirst() }
+  /// About `share` (0…1) of the mails meet a fault, one in eleven of those for good; the same seed gives the same faults.
+  package init(seed: UInt64, share: Double) { (numbers, self.share) = (SeededNumbers(seed: seed), share) }
+
+  private static let faults: [Fault] = [
+    .refuseSender(Reply(421, "4.3.2 busy")), .refuseSender(Reply(451, "4.7.1 greylisted")),
+    .refuseRecipients(Reply(450, "4.2.1 mailbox busy")), .refuseMessage(Reply(451, "4.3.0 later")),
+    .refuseMessage(Reply(452, "4.3.1 out of space")), .cutDuringMessage(afterBytes: 200), .cutBeforeAnswer,
+    .slowAnswer(milliseconds: 5), .cutAfterAnswer, .goodbyeAfterAnswer, .refuseMessage(Reply(554, "5.7.1 refused")),
+  ]
+
+  mutating func nextFault() -> Fault {
+    if !upcoming.isEmpty { return upcoming.removeFirst() }
+    guard var numbers else { return always }
+    defer { self.numbers = numbers }
+    guard Double.random(in: 0..<1, using: &numbers) < share else { return always }
+    return Self.faults.randomElement(using: &numbers) ?? always
+  }
 }
 
 /// A mail as it arrived.

@@ -21,8 +21,9 @@ package struct ReceivedRequest: Sendable {
   package var receivedAt: Instant
 }
 
-/// An HTTP/1.1 server on loopback that answers like Meta's Graph API (pages, Instagram, WhatsApp, comments), like a
-/// texting service, or, on any other path, like a plain JSON sink; it keeps what it gets and misbehaves as told.
+/// An HTTP/1.1 server on loopback that answers like Meta's Graph API (pages, Instagram, WhatsApp, comments), Telegram's
+/// Bot API, LINE, a texting service, or, on any other path, like a plain JSON sink; it keeps what it gets and misbehaves
+/// as told.
 package final class PretendWebProvider: Sendable {
   package let host: String
   package let port: Int
@@ -98,6 +99,7 @@ final class WebDesk: Sendable {
     var faults: WebFaults
     var lastNumber = 0
     var connections = 0
+    var keys = OneTimeKeys()
     var script: (@Sendable (ReceivedRequest) -> ScriptedAnswer?)?
   }
 
@@ -124,7 +126,10 @@ final class WebDesk: Sendable {
     }
   }
 
-  func nextFault() -> WebFault { state.withLock { $0.faults.next() } }
+  func nextFault(path: String, isMessage: Bool) -> WebFault {
+    let (now, account) = (clock(), WebDialect.account(path: path))
+    return state.withLock { $0.faults.next(at: now, account: account, isMessage: isMessage) }
+  }
 
   /// Keeps the request and says what to answer.
   func take(_ request: ReceivedRequest) -> WebAnswers.Answer {
@@ -134,8 +139,11 @@ final class WebDesk: Sendable {
       return $0.lastNumber
     }
     let scripted = request.fault.takesMessage ? state.withLock(\.script)?(request) : nil
+    let isOwn = scripted == nil && request.fault.takesMessage
+    let repeated = isOwn ? state.withLock { $0.keys.answer(request) } : nil
     let answer =
-      WebAnswers.answer(to: request.fault) ?? scripted.map { WebAnswers.Answer($0) }
+      (WebDialect(path: request.path) ?? .page).answer(to: request.fault) ?? scripted.map { WebAnswers.Answer($0) }
+      ?? repeated
       ?? WebAnswers.answer(method: request.method, path: request.path, body: request.body, number: request.number)
     if request.fault.takesMessage { request.messageID = answer.messageID }
     request.receivedAt = clock()

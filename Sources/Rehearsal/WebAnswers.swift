@@ -23,37 +23,36 @@ enum WebAnswers {
 
   /// The answer to request `number`, counted from 1; ids are made of it.
   static func answer(method: String, path: String, body: [UInt8], number: Int) -> Answer {
-    guard method == "POST" else { return Answer(status: 200, body: ["ok": true]) }
-    let steps = path.prefix { $0 != "?" }.split(separator: "/").map(String.init)
-    if steps.last == "Messages.json" { return texting(number) }
-    guard let version = steps.first, version.first == "v", steps.count >= 3 else {
+    guard method == "POST" else { return file(path) }
+    let dialect = WebDialect(path: path)
+    if dialect == .texting { return texting(number) }
+    guard dialect != .plain else {
       return Answer(status: 200, body: ["id": .string("sink-\(number)")], messageID: "sink-\(number)")
     }
     guard let json = try? JSON(parsing: body), json.members != nil else {
       return Answer(status: 400, body: graphError(100, "Invalid parameter"))
     }
-    switch steps.last {
-    case "messages":
+    switch dialect {
+    case .telegram: return telegram(json, number)
+    case .line: return line(number)
+    case .page, .whatsApp:
       return json["messaging_product"]?.string == "whatsapp" ? whatsapp(json, number) : page(json, number)
-    case "comments", "replies", "private_replies":
-      let id = "\(steps[steps.count - 2])_\(number)"
+    case .comments:
+      let id = "\(WebDialect.steps(path).dropLast().last ?? "")_\(number)"
       return Answer(status: 200, body: ["id": .string(id)], messageID: id)
     default: return Answer(status: 400, body: graphError(2500, "Unknown path components"))
     }
   }
 
-  static func answer(to fault: WebFault) -> Answer? {
-    switch fault {
-    case .status(let status):
-      Answer(status: status, body: graphError(2, "An unexpected error has occurred. Please retry."))
-    case .tooMany(let seconds):
-      Answer(
-        status: 429, body: graphError(4, "Application request limit reached"), headers: [("Retry-After", "\(seconds)")])
-    case .refused(let code): Answer(status: 400, body: graphError(code, "(#\(code)) refused"))
-    case .expiredToken:
-      Answer(status: 400, body: graphError(190, "Error validating access token: Session has expired"))
-    default: nil
-    }
+  /// What LINE keeps under a message's id is a picture (a GIF of one pixel).
+  private static func file(_ path: String) -> Answer {
+    var answer = Answer(status: 200, body: ["ok": true])
+    guard WebDialect.steps(path).last == "content" else { return answer }
+    let pixel: [UInt8] = [
+      1, 0, 1, 0, 128, 0, 0, 0, 0, 0, 255, 255, 255, 44, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 68, 1, 0, 59,
+    ]
+    (answer.bytes, answer.headers) = (Array("GIF89a".utf8) + pixel, [("Content-Type", "image/gif")])
+    return answer
   }
 
   /// Graph API: `message_id` beside the recipient.
@@ -83,11 +82,46 @@ enum WebAnswers {
     return Answer(status: 201, body: ["sid": .string(id), "status": "queued"], messageID: id)
   }
 
-  private static func graphError(_ code: Int, _ message: String) -> JSON {
-    [
-      "error": [
-        "message": .string(message), "type": "OAuthException", "code": JSON(code), "fbtrace_id": "rehearsal",
-      ]
+  /// The bot's own messages are numbered far from the customers'.
+  private static func telegram(_ json: JSON, _ number: Int) -> Answer {
+    guard let chat = json["chat_id"] else {
+      return Answer(
+        status: 400, body: ["ok": false, "error_code": 400, "description": "Bad Request: chat_id is empty"])
+    }
+    let id = 1_000_000 + number
+    return Answer(
+      status: 200, body: ["ok": true, "result": ["message_id": JSON(id), "chat": ["id": chat, "type": "private"]]],
+      messageID: "\(chat.text ?? ""):\(id)")
+  }
+
+  private static func line(_ number: Int) -> Answer {
+    let id = "9\(padded(number, to: 17))"
+    return Answer(status: 200, body: ["sentMessages": [["id": .string(id), "quoteToken": "q"]]], messageID: id)
+  }
+
+  static func graphError(_ code: Int, _ message: String, subcode: Int? = nil) -> JSON {
+    let detail: [JSON.Member] = subcode.map { [.init("error_subcode", JSON($0))] } ?? []
+    return [
+      "error": .object(
+        [.init("message", .string(message)), .init("type", "OAuthException"), .init("code", JSON(code))] + detail
+          + [.init("fbtrace_id", "rehearsal")])
     ]
+  }
+}
+
+/// What LINE takes once: a reply token, and a message under its retry key.
+struct OneTimeKeys: Sendable {
+  private var used: Set<String> = []
+
+  /// The answer to a key that was used before; otherwise it is used from now on.
+  mutating func answer(_ request: ReceivedRequest) -> WebAnswers.Answer? {
+    guard WebDialect(path: request.path) == .line else { return nil }
+    if let key = request.headers["X-Line-Retry-Key"] {
+      guard !used.insert("key \(key)").inserted else { return nil }
+      return WebAnswers.Answer(status: 409, body: ["message": "The retry key is already accepted"])
+    }
+    guard let token = (try? JSON(parsing: request.body))?["replyToken"]?.string else { return nil }
+    guard !used.insert("token \(token)").inserted else { return nil }
+    return WebAnswers.Answer(status: 400, body: ["message": "Invalid reply token"])
   }
 }

@@ -20,7 +20,7 @@ final class WebHandler: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head):
-      (self.head, body, fault) = (head, [], desk.nextFault())
+      (self.head, body, fault) = (head, [], desk.nextFault(path: head.uri, isMessage: head.method == .POST))
       if fault == .cutBeforeReading { hangUp(context) }
     case .body(let part):
       guard head != nil else { return }
@@ -71,7 +71,7 @@ final class WebHandler: ChannelInboundHandler {
       context.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) {
         write(answer.status, answer.headers, answer.bytes ?? answer.body.bytes, to: channel, isKept: isKept)
       }
-    case .none, .status, .tooMany, .expiredToken, .refused, .cutBeforeReading:
+    case .none, .status, .tooMany, .expiredToken, .closed, .refused, .cutBeforeReading:
       write(answer.status, answer.headers, answer.bytes ?? answer.body.bytes, to: channel, isKept: isKept)
     }
   }

@@ -1,6 +1,6 @@
-import Channels
 import Conversations
 import Desk
+import Rehearsal
 import Routing
 import Storage
 import Testing
@@ -35,9 +35,7 @@ extension Bench {
 
   /// As Meta signs it, whatever the product.
   static func signed(_ body: JSON, at now: Instant) -> RawDelivery {
-    let code = Signatures.write(Signatures.hmac(.sha256, secret: appSecret, over: body.bytes), as: .hex)
-    let headers = Headers([("X-Hub-Signature-256", "sha256=" + code), ("Content-Type", "application/json")])
-    return RawDelivery(door: .http, headers: headers, body: body.bytes, receivedAt: now)
+    ProviderAccount(.messenger, address: page, signing: .meta(appSecret: appSecret)).signed(json: body.bytes, at: now)
   }
 
   /// A mail as a mail server hands it over.

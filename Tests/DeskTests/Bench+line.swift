@@ -21,6 +21,11 @@ extension Bench {
     return text
   }
 
+  /// The sample's queues with somebody who is told of what cannot wait.
+  static func queuesWithAlert() throws -> String {
+    try replaced(try sample("queues"), "    enabled: false             # fill in `to:` and switch on\n", "")
+  }
+
   /// The sample's categories, one of which asks for a skill.
   static func categories(skill: String, of category: String) throws -> String {
     try replaced(try sample("categories"), "\n  \(category):\n", "\n  \(category):\n    skills: [\(skill)]\n")

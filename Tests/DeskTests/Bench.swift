@@ -111,11 +111,12 @@ func withBench(
   more: String = "", files: [String: String] = [:], _ body: (Bench) async throws -> Void
 ) async throws {
   try await withTurn {
+    let time = Timepiece(Bench.monday)
     let (web, post, folder) = (
-      try await PretendWebProvider.start(), try await PretendMailServer.start(), try TestFolder()
+      try await PretendWebProvider.start(clock: { time.now }), try await PretendMailServer.start(clock: { time.now }),
+      try TestFolder()
     )
     let configuration = try Bench.configuration(web: web, post: post, mailbox: mailbox, more: more, files: files)
-    let time = Timepiece(Bench.monday)
     try await withStore(engine, options: StoreOptions(observer: observer)) { store in
       try await store.migrate(now: time.now)
       let desk = try Bench.desk(store, configuration, folder, time, node: 1)

@@ -92,6 +92,22 @@ import Testing
     }
   }
 
+  @Test("what a colleague writes elsewhere raises no alarm, a customer's same words do", arguments: TestEngine.all)
+  func alarms(engine: TestEngine) async throws {
+    let files = ["channels/routing/queues.yaml": try Bench.queuesWithAlert()]
+    try await withBench(engine, files: files) { (bench) async throws in
+      let words = "我手机丢了，请马上冻结"
+      let letters = { () async throws in
+        try await bench.count("SELECT COUNT(*) FROM outbox WHERE purpose = 'alert'")
+      }
+      #expect(await bench.message(IntakeTests.refund, id: "m1").filed == 1)
+      #expect(await echo(bench, words, id: "m_inbox").filed == 1)
+      #expect(try await letters() == 0)
+      #expect(await bench.message(words, id: "m2").filed == 1)
+      #expect(try await letters() == 1)
+    }
+  }
+
   private static let long = (1...900).map { "第\($0)句。" }.joined()
 
   @Test("each part of a long answer is known by its own id", arguments: TestEngine.all)

@@ -109,6 +109,18 @@ import Testing
     }
   }
 
+  @Test("of one second, what a provider numbers is shown by its numbers", arguments: TestEngine.all)
+  func numbered(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      try bench.connectTelegram()
+      for number in [100, 9, 99, 10] {
+        #expect(await bench.update(number, [.init("text", .string("n\(number)"))]).filed == 1)
+      }
+      let texts = try await bench.store.read { tx in try tx.messages(of: ConversationID(1)).compactMap(\.text) }
+      #expect(texts == ["n9", "n10", "n99", "n100"])
+    }
+  }
+
   @Test("the provider's time counts, within bounds", arguments: TestEngine.all)
   func times(engine: TestEngine) async throws {
     try await withBench(engine) { (bench) async throws in

@@ -1,4 +1,3 @@
-import Channels
 import Conversations
 import Foundation
 import Outbound
@@ -119,9 +118,7 @@ struct Running: Sendable {
   }
 
   static func signed(_ body: [UInt8]) -> [(String, String)] {
-    let code = Signatures.hmac(.sha256, secret: Router.appSecret, over: body).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
-    return [("X-Hub-Signature-256", "sha256=" + code.joined()), ("Content-Type", "application/json")]
+    HookSigning.meta(appSecret: Router.appSecret).headers(over: body, at: wallClock())
+      + [("Content-Type", "application/json")]
   }
 }

@@ -22,6 +22,66 @@ import Testing
     #expect((0..<4).map { _ in faults.next() } == [.garbage, .expiredToken, .status(500), .status(500)])
   }
 
+  @Test("a token that has expired stays so until it is renewed, and others' tokens hold")
+  func expiry() {
+    var faults = WebFaults(seed: 1, share: 1, kinds: [.expiredToken], expirySeconds: 60)
+    #expect(faults.next(at: Instant(seconds: 0), account: "a") == .expiredToken)
+    faults.always = .garbage
+    for second in 1...59 { #expect(faults.next(at: Instant(seconds: Int64(second)), account: "a") == .expiredToken) }
+    var calm = WebFaults(seed: 1, share: 0, kinds: [.expiredToken], expirySeconds: 60)
+    #expect(calm.next(at: Instant(seconds: 0), account: "b") == .none)
+  }
+
+  /// Posts `body` to `path` and returns the answer.
+  private func post(_ path: String, _ body: String, _ provider: PretendWebProvider, headers: String = "") async throws
+    -> String
+  {
+    try await exchange(
+      "POST \(path) HTTP/1.1\r\nHost: x\r\n\(headers)Connection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)",
+      port: provider.port)
+  }
+
+  @Test("what goes wrong is said in each provider's words")
+  func words() async throws {
+    let bodies = [
+      ("/bot7:x/sendMessage", #"{"chat_id":5,"text":"a"}"#, [#""error_code":401"#, #""retry_after":9"#, "blocked by"]),
+      ("/v2/bot/message/push", #"{"to":"U1","messages":[]}"#, ["401", "Retry-After: 9", "403"]),
+      ("/2010-04-01/Accounts/AC1/Messages.json", "Body=a", ["20003", "20429", "21610"]),
+      ("/v26.0/me/messages", #"{"recipient":{"id":"5"}}"#, [#""code":190"#, #""code":4,"#, "2018278"]),
+      ("/v26.0/77/messages", #"{"messaging_product":"whatsapp","to":"49"}"#, ["190", "130429", "131047"]),
+      ("/answers", "{}", ["401", "429", "410"]),
+    ]
+    for (path, body, expected) in bodies {
+      let provider = try await PretendWebProvider.start(
+        faults: WebFaults([.expiredToken, .tooMany(retryAfterSeconds: 9), .closed]))
+      for words in expected {
+        let answer = try await post(path, body, provider)
+        #expect(answer.contains(words), "\(path): \(answer)")
+      }
+      #expect(provider.taken.isEmpty)
+      await provider.stop()
+    }
+  }
+
+  @Test("LINE takes a reply token and a retry key once, and a message that was taken can be read")
+  func once() async throws {
+    let provider = try await PretendWebProvider.start()
+    let reply = #"{"replyToken":"reply.U8.3","messages":[{"type":"text","text":"a"}]}"#
+    #expect(try await post("/v2/bot/message/reply", reply, provider).contains("sentMessages"))
+    #expect(try await post("/v2/bot/message/reply", reply, provider).contains("Invalid reply token"))
+    let push = #"{"to":"U9","messages":[{"type":"text","text":"b"}]}"#
+    for status in ["200 ", "409 "] {
+      let key = "X-Line-Retry-Key: k\r\n"
+      #expect(try await post("/v2/bot/message/push", push, provider, headers: key).contains(status))
+    }
+    _ = try await post("/bot7:x/sendMessage", #"{"chat_id":5,"text":"c"}"#, provider)
+    _ = try await post("/2010-04-01/Accounts/AC1/Messages.json", "To=%2B1415&Body=d+e%21", provider)
+    let taken = provider.taken.compactMap(TakenMessage.init)
+    #expect(taken.map(\.text) == ["a", "b", "c", "d e!"])
+    #expect(taken.map(\.customer) == ["U8", "U9", "5", "+1415"])
+    await provider.stop()
+  }
+
   @Test("each path answers as its provider does")
   func answers() async throws {
     let provider = try await PretendWebProvider.start()

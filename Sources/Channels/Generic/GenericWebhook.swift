@@ -80,7 +80,8 @@ package struct GenericWebhook: Adapter {
     return [.http(HTTPRequest(url: Secret(replyURL), headers: headers, body: body.bytes))]
   }
 
-  /// Any 2xx has taken the message; its `id`, if the answer is JSON and has one.
+  /// Any 2xx has taken the message; its `id`, if the answer is JSON and has one. A 401 is about our signature, not about the
+  /// message.
   package func interpret(_ response: OutboundResponse) -> Outcome {
     switch response {
     case .failed(let failure): return Outcome(failure)
@@ -89,6 +90,9 @@ package struct GenericWebhook: Adapter {
       let json = try? JSON(parsing: body)
       if (200..<300).contains(status) { return .accepted(providerID: json?.first("id", "message_id")?.text) }
       let words = json?["message"]?.string ?? json?["error"]?.string ?? "HTTP \(status)"
+      guard status != 401 else {
+        return .unauthorized(reason: "the service does not accept our signature: \(words)", code: "401")
+      }
       return Outcome(httpStatus: status, headers: headers, reason: words)
     }
   }

@@ -125,9 +125,10 @@ extension Filing {
   /// Tells those who are to be told at once, in or out of hours, when the alarm is raised: once per conversation.
   func raiseAlarm(_ prepared: PreparedEvent, _ conversation: inout ConversationRecord, _ tx: Transaction) throws -> Bool
   {
-    guard prepared.decision.alert, !conversation.hasFlag("alert"), !prepared.event.isAutomatic else {
-      return false
-    }
+    // What our own people write elsewhere is no cry for help.
+    guard prepared.decision.alert, prepared.event.direction == .inbound, !conversation.hasFlag("alert"),
+      !prepared.event.isAutomatic
+    else { return false }
     conversation.setFlag("alert")
     try tx.log(
       id: newID(), conversation.id, "alert", at: now, actor: nil, queue: conversation.queue,

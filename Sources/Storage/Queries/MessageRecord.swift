@@ -114,14 +114,14 @@ extension Transaction {
     ).map { MessageRecord($0) }
   }
 
-  /// The conversation's messages as the customer lived them: by provider time, then provider id (what we
-  /// said last), then order of filing.
+  /// The conversation's messages as the customer lived them: by provider time, then provider id (what we said last), then
+  /// order of filing. Of two ids the shorter comes first: many providers count, and 99 is before 100.
   /// `afterSeq` leaves out those filed up to it.
   package func messages(of conversation: ConversationID, afterSeq: Int64 = 0) throws -> [MessageRecord] {
     try rows(
       """
       SELECT \(MessageRecord.columns) FROM messages WHERE conversation_id = $1 AND seq > $2
-      ORDER BY \(Self.livedAt), external_id IS NULL, external_id, seq
+      ORDER BY \(Self.livedAt), external_id IS NULL, LENGTH(external_id), external_id, seq
       """, [.int(conversation.rawValue), .int(afterSeq)]
     ).map { MessageRecord($0) }
   }

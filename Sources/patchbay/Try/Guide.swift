@@ -1,5 +1,6 @@
 import Conversations
 import Foundation
+import Rehearsal
 import Terminal
 
 /// What to try by hand once the tour is over.
@@ -54,9 +55,10 @@ extension Tour {
   }
 
   private func webhookLine(_ url: String) -> String {
-    let body = metaMessage(
-      "page", account: MadeUp.page, from: "5550001112223334", mid: "m_by_hand_1", "My payment failed but I was charged")
-    return "curl -sS -i -H 'Content-Type: application/json' -H 'X-Hub-Signature-256: \(signature(body))'"
-      + " -d '\(String(decoding: body, as: UTF8.self))' \(url)/hooks/facebook"
+    let delivery = said(
+      "My payment failed but I was charged", mid: "m_by_hand_1", from: "5550001112223334", through: .messenger)
+    let headers = delivery.headers.fields.map { " -H '\($0.name): \($0.value)'" }.joined()
+    return "curl -sS -i\(headers)"
+      + " -d '\(String(decoding: delivery.body, as: UTF8.self))' \(url)/hooks/facebook"
   }
 }

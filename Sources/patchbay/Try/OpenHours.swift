@@ -161,16 +161,14 @@ extension Tour {
     let query = "hub.mode=subscribe&hub.verify_token=\(stage.secrets.verifyToken.reveal())&hub.challenge=\(challenge)"
     let handshake = try await wire.send("GET", "/hooks/facebook?\(query)")
     expect(handshake.status == 200 && handshake.text == challenge, "the handshake was answered \(handshake.status)")
-    let body = metaMessage("page", account: MadeUp.page, from: "6574839201746352", mid: "m_tour_1", "充值一直没到账，已经两个小时了")
-    let forged = try await postMeta("facebook", body, signature: signature(body, secret: Secret("somebody else's")))
+    let (customer, words) = ("6574839201746352", "充值一直没到账，已经两个小时了")
+    let stranger = said(
+      words, mid: "m_tour_1", from: customer, through: .messenger, secret: Secret("somebody else's"))
+    let forged = try await post(stranger, to: "facebook")
     refused("facebook")
     detail("handshake answered; forged signature refused with \(forged.status)", .dim)
     expect(forged.status == 401, "a forged delivery was answered \(forged.status)")
-    for _ in 0..<2 {
-      let answer = try await postMeta("facebook", body, signature: signature(body))
-      expect(answer.status == 200, "Messenger's delivery was answered \(answer.status)")
-      sent("facebook")
-    }
+    for _ in 0..<2 { try await messengerSays("m_tour_1", from: customer, words) }
     let id = try await arrived(
       "messenger zh", Expected(queue: "payments", category: "topup_withdrawal", status: "new"))
     let inbound = try await conversation(id)["messages"]?.array?.filter { $0["direction"]?.text == "in" }.count

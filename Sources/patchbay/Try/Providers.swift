@@ -6,37 +6,31 @@ import Terminal
 extension Tour {
   // MARK: - Meta
 
-  /// A Messenger or Instagram delivery of one text.
-  func metaMessage(_ object: String, account: String, from customer: String, mid: String, _ text: String) -> [UInt8] {
-    let milliseconds = stage.clock.now.microseconds / 1000
-    let item: JSON = [
-      "sender": ["id": .string(customer)], "recipient": ["id": .string(account)], "timestamp": JSON(milliseconds),
-      "message": ["mid": .string(mid), "text": .string(text)],
-    ]
-    let entry: JSON = ["id": .string(account), "time": JSON(milliseconds), "messaging": [item]]
-    return (["object": .string(object), "entry": [entry]] as JSON).bytes
+  /// What `customer` says through Messenger or Instagram, as Meta tells it; signed with another secret, when there is one.
+  func said(
+    _ text: String, mid: String, from customer: String, through product: ProviderAccount.Product, secret: Secret? = nil
+  ) -> RawDelivery {
+    let account = ProviderAccount(
+      product, address: product == .instagram ? MadeUp.instagram : MadeUp.page,
+      signing: .meta(appSecret: secret ?? stage.secrets.appSecret))
+    let now = stage.clock.now
+    let event = ProviderEvent(number: 1, id: mid, customer: customer, at: now, content: .said(text, thread: nil))
+    return account.delivery(of: [event], at: now)
   }
 
-  /// As Meta signs: HMAC-SHA256 over the bytes with the app's secret.
-  func signature(_ body: [UInt8], secret: Secret? = nil) -> String {
-    "sha256=" + Signatures.hex(Signatures.hmac(.sha256, secret: secret ?? stage.secrets.appSecret, over: body))
-  }
-
-  func postMeta(_ channel: String, _ body: [UInt8], signature: String) async throws -> Wire.Answer {
-    try await wire.send(
-      "POST", "/hooks/\(channel)", [("Content-Type", "application/json"), ("X-Hub-Signature-256", signature)], body)
+  func post(_ delivery: RawDelivery, to channel: String) async throws -> Wire.Answer {
+    let headers = delivery.headers.fields.map { ($0.name, $0.value) }
+    return try await wire.send("POST", "/hooks/\(channel)", headers, delivery.body)
   }
 
   func messengerSays(_ mid: String, from customer: String, _ text: String) async throws {
-    let body = metaMessage("page", account: MadeUp.page, from: customer, mid: mid, text)
-    let answer = try await postMeta("facebook", body, signature: signature(body))
+    let answer = try await post(said(text, mid: mid, from: customer, through: .messenger), to: "facebook")
     expect(answer.status == 200, "Messenger's delivery was answered \(answer.status)")
     sent("facebook")
   }
 
   func instagramSays(_ mid: String, from customer: String, _ text: String) async throws {
-    let body = metaMessage("instagram", account: MadeUp.instagram, from: customer, mid: mid, text)
-    let answer = try await postMeta("instagram", body, signature: signature(body))
+    let answer = try await post(said(text, mid: mid, from: customer, through: .instagram), to: "instagram")
     expect(answer.status == 200, "Instagram's delivery was answered \(answer.status)")
     sent("instagram")
   }

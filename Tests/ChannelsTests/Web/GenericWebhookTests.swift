@@ -88,6 +88,8 @@ struct GenericWebhookTests {
     #expect(adapter.interpret(answer(201, #"{"id":7}"#)) == .accepted(providerID: "7"))
     #expect(adapter.interpret(answer(204, "")) == .accepted(providerID: nil))
     #expect(adapter.interpret(answer(400, #"{"message":"no room"}"#)) == .rejected(reason: "no room", code: "400"))
+    let refused = "the service does not accept our signature: HTTP 401"
+    #expect(adapter.interpret(answer(401, "")) == .unauthorized(reason: refused, code: "401"))
     #expect(adapter.interpret(answer(503, "")) == .retry(afterSeconds: nil, reason: "HTTP 503"))
   }
 
