@@ -21,6 +21,8 @@ struct FeatureReader {
   private(set) var scalars: [UInt32] = []
   private(set) var spans: [Range<Int>] = []
 
+  private var mask = TextMask()
+
   /// Bytes of a text that are looked at.
   static let textBytesMax = 32_768
 
@@ -28,7 +30,8 @@ struct FeatureReader {
 
   /// Features of a text that `TextFolding` has folded.
   mutating func read(_ folded: [UInt8]) {
-    split(folded)
+    mask.read(folded)
+    split(mask.bytes)
     hashes.removeAll(keepingCapacity: true)
     for word in words { hashes.append(FeatureHash.finish(FeatureHash.step(FeatureHash.words, word))) }
     runsBegin = hashes.count
