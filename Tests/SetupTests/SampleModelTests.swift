@@ -73,4 +73,40 @@ struct SampleModelTests {
       }
     }
   }
+
+  /// What people write around their matter, by language.
+  private static let frames: [(chinese: String, english: String)] = [
+    ("{}，谢谢", "{} Thank you."),
+    (
+      "您好，\n{}\n谢谢！\n张伟 13812345678\n发自我的iPhone",
+      "Hello,\n\n{}\n\nKind regards,\nJohn Smith\n+44 7700 900123\nSent from my iPhone"
+    ),
+    ("{}，我的邮箱是wangwei88@qq.example", "{} My email is j.smith@mail.example"),
+    ("{} 订单号20261130884213", "{} Order 20261130884213"),
+    ("{}，金额368元", "{} It was 42.50 dollars."),
+    ("{} 卡号[card •••• 6478 #ep5rzwdi]", "{} Card [card •••• 6478 #ep5rzwdi]"),
+    ("{} 卡号[card •••• 4949 #49ph49ph]", "{} Card [card •••• 4949 #49ph49ph]"),
+  ]
+
+  @Test("harmless words and numbers beside a message change little, and hide no fraud", arguments: [true, false])
+  func framed(isChinese: Bool) throws {
+    let router = Router(try table())
+    let open = try #require(Instant(rfc3339: "2026-03-09T10:00:00+08:00"))
+    let part = Self.heldOut.filter { Self.isChinese($0.text) == isChinese }
+    func decisions(_ frame: String) -> [RoutingDecision] {
+      part.map { item in
+        let text = frame.replacing("{}", with: item.text)
+        return router.route(RoutingInput(channel: "x", kind: ChannelKind("email"), text: text), now: open)
+      }
+    }
+    func right(_ decisions: [RoutingDecision]) -> Int { zip(part, decisions).count { $0.label == $1.category } }
+    let bare = right(decisions("{}"))
+    for frame in Self.frames.map({ isChinese ? $0.chinese : $0.english }) {
+      let framed = decisions(frame)
+      #expect(right(framed) * 100 >= (bare * 100) - part.count * 6, "\(frame): \(right(framed)) of \(bare)")
+      for (item, decision) in zip(part, framed) where item.label == "fraud" {
+        #expect(decision.alert && ["security", "triage"].contains(decision.queue), "\(frame) \(item.text)")
+      }
+    }
+  }
 }

@@ -23,6 +23,9 @@ package struct ClassifierTraining: Sendable {
   static let quickWeightBytes = 1_740_000
   static let weightBytes = 8_000_000
   static let manyWeightBytes = 19_000_000
+  /// Shows each text in a neutral frame as well: for messages as people write them, Chinese or English. Texts that are
+  /// bare by nature lose a little by it.
+  package var isFramed = false
   static let folds = 4
   /// From so many texts on those of one fold say enough of how sure to be.
   static let oneFoldMin = 4000
@@ -103,16 +106,25 @@ package struct ClassifierTraining: Sendable {
     var features = features
     if isDense { features.hanGapMax = min(features.hanGapMax, Self.manyHanGapMax) }
     let bytes = weightBytesMax ?? (isDense ? Self.manyWeightBytes : Self.weightBytes)
+    // Words that stand in frames only are left out of the vocabulary.
+    let shown = texts + (isFramed ? framed(texts, salt: 1) : [])
+    let shownLabels = labels + (isFramed ? labels : [])
     let bare = Vocabulary(
       options: features, folded: texts, countMin: countMin, featuresMax: bytes / (options.hidden + 12))
     let weights = (isSparse ? fewWeighting : isDense ? manyWeighting : weighting).weights(
-      VectorSet(bare, folded: texts, labels: labels), features: bare.hashes.count, labels: count)
+      VectorSet(bare, folded: shown, labels: shownLabels), features: bare.hashes.count, labels: count)
     let vocabulary = Vocabulary(options: features, hashes: bare.hashes, weights: weights)
-    let set = VectorSet(vocabulary, folded: texts, labels: labels)
+    let set = VectorSet(vocabulary, folded: shown, labels: shownLabels)
     return (vocabulary, NetTrainer(set, features: weights.count, labels: count, options: options))
   }
 
-  /// Scores of every text by a model that has not seen it.
+  /// Each text in a frame; another `salt` gives other frames.
+  private func framed(_ texts: [[UInt8]], salt: UInt64) -> [[UInt8]] {
+    var random = SplitMix(seed: net.seed &+ 4711 &* salt)
+    return texts.map { NeutralFrames.framed($0, &random) }
+  }
+
+  /// Scores of every text, and of the same in a frame, by a model that has seen neither.
   private func judged(_ texts: [[UInt8]], _ labels: [Int], count: Int) -> [Calibration.Judged] {
     var (order, random) = (Array(texts.indices), SplitMix(seed: net.seed &+ 77))
     random.shuffle(&order)
@@ -122,12 +134,13 @@ package struct ClassifierTraining: Sendable {
       let held = order.indices.filter { $0 % Self.folds == fold }.map { order[$0] }
       let fit = fit(seen.map { texts[$0] }, seen.map { labels[$0] }, count: count)
       var vectorizer = Vectorizer(fit.vocabulary)
-      for row in held {
-        vectorizer.read(texts[row])
+      let unseen = held.map { texts[$0] }
+      let answers = held.map { labels[$0] }
+      for (text, label) in zip(unseen + (isFramed ? framed(unseen, salt: 2) : []), answers + answers) {
+        vectorizer.read(text)
         let scores = fit.trainer.scores(vectorizer.features)
         judged.append(
-          Calibration.Judged(
-            label: labels[row], scores: Array(scores.prefix(count)), spacedShare: vectorizer.spacedShare))
+          Calibration.Judged(label: label, scores: Array(scores.prefix(count)), spacedShare: vectorizer.spacedShare))
       }
     }
     return judged

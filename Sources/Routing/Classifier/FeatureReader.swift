@@ -29,6 +29,8 @@ struct FeatureReader {
     var isHan: Bool
   }
 
+  private var mask = TextMask()
+
   /// Bytes of a text that are looked at.
   static let textBytesMax = 32_768
 
@@ -36,7 +38,8 @@ struct FeatureReader {
 
   /// Features of a text that `TextFolding` has folded.
   mutating func read(_ folded: [UInt8]) {
-    split(folded)
+    mask.read(folded)
+    split(mask.bytes)
     hashes.removeAll(keepingCapacity: true)
     Self.addSingles(words, to: &hashes)
     runsBegin = hashes.count

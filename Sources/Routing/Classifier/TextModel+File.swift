@@ -17,7 +17,7 @@ extension TextModel {
   }
 
   static let magic: [UInt8] = Array("PBTM".utf8)
-  static let format = 2
+  static let format = 3
 
   package var fileBytes: [UInt8] {
     let content = content

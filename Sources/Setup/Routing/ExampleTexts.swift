@@ -72,9 +72,12 @@ package struct DeskTraining: Sendable {
   /// What `categories.yaml` says; `nil` = the model's own.
   package var minConfidence: Double?
 
-  /// How the desk's model is made: smaller than it could be, since it is looked into at every message.
+  /// How the desk's model is made: smaller than it could be, since it is looked into at every message, and from messages
+  /// with greetings, thanks and numbers around them.
   package static func trainer(seed: UInt64 = 1) -> ClassifierTraining {
-    ClassifierTraining(seed: seed, isQuick: true)
+    var training = ClassifierTraining(seed: seed, isQuick: true)
+    training.isFramed = true
+    return training
   }
 
   /// Reads the routing files below `directory`; throws what is wrong with them. `nil`: they name no model.
