@@ -131,6 +131,20 @@ import Testing
     }
   }
 
+  @Test("a decision reads as sentences: shares, words and rules, no brackets of data", arguments: ["en", "zh"])
+  func readable(language: String) async throws {
+    try await withBench(.sqlite, files: Self.targets) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-03-09T10:00:00+08:00")
+      try await scene.mail()
+      let wei = try await scene.agent("wei")
+      let text = try await bench.desk.explain(ConversationID(1), .route, to: wei, language: language).text
+      #expect(!text.contains("{") && !text.contains("["), "\(text)")
+      let rule = language == "zh" ? "lost_phone：否（any_words）" : "lost_phone: no (any_words)"
+      for words in ["refund 9", "退款” +", rule] { #expect(text.contains(words), "\(words) in \(text)") }
+    }
+  }
+
   @Test("every question is answered in Chinese to those who ask in Chinese", arguments: TestEngine.all)
   func chinese(engine: TestEngine) async throws {
     try await withBench(engine) { (bench) async throws in

@@ -60,6 +60,7 @@ struct StoredWords {
 
   private func value(_ json: JSON, of key: String) -> String {
     guard let text = json.string else {
+      if let list = nested(json, of: key) { return list }
       return say.isChinese ? Self.truths[json] ?? json.description : json.description
     }
     // The wall clock of the opening hours stays theirs.
@@ -69,6 +70,43 @@ struct StoredWords {
     case "priority": return Priority(rawValue: text).map(say.priority) ?? text
     default: return text
     }
+  }
+
+  /// Lists and maps of the router's own steps, to be read by people; `nil` for anything else.
+  private func nested(_ json: JSON, of key: String) -> String? {
+    let gap = say(", ", "，")
+    if let members = json.members, key == "scores" {
+      return members.map { "\($0.key) \(percent($0.value))" }.joined(separator: gap)
+    }
+    guard let items = json.array else { return nil }
+    if items.isEmpty { return say("none", "无") }
+    switch key {
+    case "evidence":
+      return items.map { "“\($0["feature"]?.string ?? "")” \(signed($0["amount"]))" }.joined(separator: gap)
+    case "hits": return items.map { "“\($0["word"]?.string ?? "")”" }.joined(separator: gap)
+    case "tried": return items.map(rule).joined(separator: say("; ", "；"))
+    default:
+      let texts = items.compactMap(\.string)
+      return texts.count == items.count ? texts.joined(separator: gap) : nil
+    }
+  }
+
+  /// `lost_phone: no (any_words)` or `lost_phone: yes (我的手机丢了)`.
+  private func rule(_ tried: JSON) -> String {
+    let name = tried["rule"]?.string ?? "–"
+    if let failed = tried["failed"]?.string { return say("\(name): no (\(failed))", "\(name)：否（\(failed)）") }
+    let words = (tried["words"]?.array ?? []).compactMap(\.string).joined(separator: say(", ", "、"))
+    return words.isEmpty ? say("\(name): yes", "\(name)：是") : say("\(name): yes (\(words))", "\(name)：是（\(words)）")
+  }
+
+  private func percent(_ share: JSON) -> String {
+    let tenths = ((share.double ?? 0) * 1000).rounded()
+    return "\(tenths / 10) %"
+  }
+
+  private func signed(_ amount: JSON?) -> String {
+    let hundredths = ((amount?.double ?? 0) * 100).rounded() / 100
+    return hundredths < 0 ? "−\(-hundredths)" : "+\(hundredths)"
   }
 
   func kind(_ kind: String) -> String { say(kind, Self.kinds[kind] ?? kind) }
