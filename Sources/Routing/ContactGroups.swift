@@ -25,9 +25,10 @@ struct ContactGroups: Sendable {
     }
   }
 
-  /// Names of the groups that the sender is in, in the order of the table.
+  /// Names of the groups that the sender is in, in the order of the table. Whoever wrote under an address that is not
+  /// theirs is in none.
   func names(of input: RoutingInput) -> [String] {
-    guard !places.isEmpty else { return [] }
+    guard !places.isEmpty, input.trust != .failed else { return [] }
     return Set(ContactAddresses.keys(of: input).flatMap { places[$0] ?? [] }).sorted().map { names[$0] }
   }
 }

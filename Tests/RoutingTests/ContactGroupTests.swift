@@ -9,7 +9,9 @@ import Testing
     ContactGroup(name: "staff", members: ["@us.example"]),
   ]
 
-  private func route(_ text: String, from addresses: [String], rules: [RoutingRule] = []) throws -> RoutingDecision {
+  private func route(
+    _ text: String, from addresses: [String], rules: [RoutingRule] = [], trust: SenderTrust = .unknown
+  ) throws -> RoutingDecision {
     var table = try RouterTests.table(rules: rules)
     table.contactGroups = Self.groups
     table.targets.insert(
@@ -17,7 +19,7 @@ import Testing
       at: 0)
     #expect(table.validated().filter { $0.severity == .error }.isEmpty)
     var input = RouterTests.input(text)
-    input.addresses = addresses
+    (input.addresses, input.trust) = (addresses, trust)
     return Router(table).route(input, now: at(RouterTests.open))
   }
 
@@ -35,6 +37,13 @@ import Testing
     let told = decision.trace.first { $0["step"]?.string == "groups" }?["groups"]?.array?.compactMap(\.string)
     #expect(told == (expected.isEmpty ? nil : expected))
     #expect(decision.target?.name == (expected.contains("merchants") ? "merchants" : "chinese"))
+  }
+
+  @Test("a forged sender is in no group, one without proof is", arguments: [SenderTrust.failed, .unknown, .verified])
+  func forged(trust: SenderTrust) throws {
+    let decision = try route("请帮我退款", from: ["li@shop.example"], trust: trust)
+    #expect(decision.groups.isEmpty == (trust == .failed))
+    #expect(decision.target?.name == (trust == .failed ? "chinese" : "merchants"))
   }
 
   @Test("a rule asks for one of its groups, and the trace names the term that failed")
