@@ -19,12 +19,12 @@ package final class AttachmentStore: Sendable {
     var file: String { String(hex.dropFirst(2)) }
   }
 
-  private let directory: String
+  private let files: AttachmentFiles
   private let queue = WorkQueue<@Sendable () -> Void>()
 
   /// The directory is made when the first attachment arrives.
   package init(directory: String) throws {
-    self.directory = directory
+    files = AttachmentFiles(directory: directory)
     let queue = queue
     let hasStarted = DriverThread.start {
       while let work = queue.take(upTo: 1).first { work() }
@@ -52,9 +52,8 @@ package final class AttachmentStore: Sendable {
   private func work<T: Sendable>(
     _ body: @escaping @Sendable (AttachmentFiles) throws(StoreError) -> T
   ) async throws -> T {
-    let files = AttachmentFiles(directory: directory)
     return try await withCheckedThrowingContinuation { continuation in
-      let isQueued = queue.put {
+      let isQueued = queue.put { [files] in
         let result = Result { () throws(StoreError) in try body(files) }
         continuation.resume(with: result)
       }
@@ -66,9 +65,11 @@ package final class AttachmentStore: Sendable {
 /// The files themselves; blocking.
 struct AttachmentFiles: Sendable {
   let directory: String
+  /// Name of unfinished files, one store's own: routers in two containers have the same process id and may share the
+  /// folder. What a crash leaves of them nobody reads.
+  private let unfinished = ".unfinished-\(getpid())-\(UInt64.random(in: .min ... .max))"
 
-  /// Name of unfinished files; what a crash leaves of them is overwritten by the next attempt of the same process.
-  private static let unfinished = ".unfinished-"
+  init(directory: String) { self.directory = directory }
 
   func put(_ name: AttachmentStore.Name, _ bytes: [UInt8]) throws(StoreError) {
     let folder = directory + "/" + name.folder
@@ -76,7 +77,7 @@ struct AttachmentFiles: Sendable {
     var known = stat()
     if stat(path, &known) == 0, Int(known.st_size) == bytes.count { return try synchronize(folder) }
     try makeDirectory(folder)
-    let temporary = folder + "/" + Self.unfinished + String(getpid())
+    let temporary = folder + "/" + unfinished
     do throws(StoreError) {
       try write(bytes, to: temporary)
       guard rename(temporary, path) == 0 else { throw StoreError.file("cannot rename", temporary) }

@@ -157,6 +157,24 @@ struct AttachmentTests {
     arguments: ["", "../../etc/passwd", String(repeating: "A", count: 64), String(repeating: "a", count: 63), "a/\0"])
   func names(hex: String) { #expect(AttachmentStore.Name(sha256: hex) == nil) }
 
+  @Test("two routers with one process id put into one folder at once, and every file is whole")
+  func shared() async throws {
+    let folder = try TestFolder()
+    let stores = try (0..<2).map { _ in try AttachmentStore(directory: folder.path) }
+    for round in 0..<150 {
+      let contents = (0..<2).map { [UInt8](repeating: UInt8($0 + 1), count: 20_000 + round) }
+      let names = try (0..<2).map { side in
+        let number = String(round * 2 + side)
+        let hex = "ab" + String(repeating: "0", count: 62 - number.count) + number
+        return try #require(AttachmentStore.Name(sha256: hex))
+      }
+      async let first: Void = stores[0].put(names[0], contents[0])
+      async let second: Void = stores[1].put(names[1], contents[1])
+      _ = try await (first, second)
+      for side in 0..<2 { #expect(try await stores[side].get(names[side]) == contents[side]) }
+    }
+  }
+
   @Test("many at once are all kept, empty ones too")
   func many() async throws {
     let folder = try TestFolder()
