@@ -1,8 +1,8 @@
-/// Waiting conversations that are the same to whoever looks for work: of one queue, about one category, in one language;
-/// or those that are one agent's own. Only the first of each can be the next one for anybody.
+/// Waiting conversations that are the same to whoever looks for work: of one queue, about one category, in one language,
+/// for the same skills; or those that are one agent's own. Only the first of each can be the next one for anybody.
 package enum Pool: Hashable, Sendable {
-  /// `language`: two letters, one of `Pool.languages`; `nil` = any other.
-  case shared(queue: String, category: String, language: String?)
+  /// `language`: two letters, one of `Pool.languages`; `nil` = any other. `skills`: what rules asked for.
+  case shared(queue: String, category: String, language: String?, skills: [String] = [])
   case own(agent: String)
 
   /// Languages that agents may be known to speak (ISO 639-1). A closed list: strangers' programs state languages, and
@@ -24,7 +24,8 @@ extension Pool {
   /// As it stands in the store.
   package var text: String {
     switch self {
-    case .shared(let queue, let category, let language): "\(queue) \(category) \(language ?? "-")"
+    case .shared(let queue, let category, let language, let skills):
+      ([queue, category, language ?? "-"] + skills).joined(separator: " ")
     case .own(let agent): "@\(agent)"
     }
   }
@@ -36,7 +37,8 @@ extension Pool {
       return
     }
     let parts = text.split(separator: " ").map(String.init)
-    guard parts.count == 3 else { return nil }
-    self = .shared(queue: parts[0], category: parts[1], language: parts[2] == "-" ? nil : parts[2])
+    guard parts.count >= 3 else { return nil }
+    self = .shared(
+      queue: parts[0], category: parts[1], language: parts[2] == "-" ? nil : parts[2], skills: Array(parts[3...]))
   }
 }

@@ -53,7 +53,7 @@ package final class Router: Sendable {
     choice.settle(guess, fallback: table.fallbackCategory)
     var decision = decide(choice, guess, input, language: language, groups: groups, now: now, &trace)
     decision.facts = told.found
-    decision.targets = choice.targets
+    (decision.targets, decision.skills) = (choice.targets, choice.skills)
     return decision
   }
 
@@ -177,7 +177,8 @@ package final class Router: Sendable {
       groups: groups)
     let reason = choice.rule.map { "rule \($0)" } ?? guess.source
     trace.outcome(
-      category: choice.category, priority: priority, queue: waiting, alert: alert, target: target?.name, reason: reason)
+      category: choice.category, priority: priority, queue: waiting, alert: alert, target: target?.name,
+      skills: choice.skills, reason: reason)
     return RoutingDecision(
       category: choice.category, confidence: choice.isCertain ? 1 : guess.confidence, priority: priority,
       queue: waiting, intendedQueue: intended, language: language, isOpen: isOpen, opensAt: opensAt,
@@ -244,15 +245,17 @@ struct RoutingChoice {
   private(set) var queue: String?
   private(set) var targets: [RouteTarget] = []
   private(set) var alert = false
+  private(set) var skills: [String] = []
   /// The last one that matched.
   private(set) var rule: String?
 
-  /// Earlier rules keep their word; later ones fill in the rest.
+  /// Earlier rules keep their word; later ones fill in the rest. Skills add up.
   mutating func add(_ rule: RoutingRule) {
     if category.isEmpty, let named = rule.then.category { (category, isCertain) = (named, true) }
     priority = priority ?? rule.then.priority
     if queue == nil, let named = rule.then.queue { (queue, targets) = (named, rule.then.targets) }
     alert = alert || rule.then.alert
+    if !rule.then.skills.isEmpty { skills = Set(skills + rule.then.skills).sorted() }
     self.rule = rule.name
   }
 

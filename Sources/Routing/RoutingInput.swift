@@ -64,6 +64,8 @@ package struct RoutingDecision: Sendable, Hashable {
   package var tableVersion: String
   /// Where it goes in turn, by its rule: this queue first. Empty = it stays.
   package var targets: [RouteTarget] = []
+  /// What its rules ask of whoever takes it: names in order, each once.
+  package var skills: [String] = []
 
   /// `traceJSON` to be read.
   package var trace: [JSON] { (try? JSON(parsing: traceJSON))?.array ?? [] }

@@ -85,6 +85,8 @@ package struct RuleOutcome: Sendable, Hashable {
   package var stop: Bool
   /// Queues to be gone through in turn, `queue` first. Empty = that one alone.
   package var targets: [RouteTarget] = []
+  /// What whoever takes the conversation must have, besides what its queue and category ask for.
+  package var skills: [String] = []
 
   package init(
     category: String? = nil, priority: Priority? = nil, queue: String? = nil, alert: Bool = false, stop: Bool = true

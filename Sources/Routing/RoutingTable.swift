@@ -43,13 +43,15 @@ package struct RoutingTable: Sendable {
   package func queue(_ name: String) -> QueueDefinition? { queues.first { $0.name == name } }
   package func category(_ name: String) -> CategoryDefinition? { categories.first { $0.name == name } }
 
-  /// What whoever serves this category in this queue must have.
-  package func skills(queue name: String, category: String) -> Set<String> {
-    Set(queue(name)?.skills ?? []).union(self.category(category)?.skills ?? [])
+  /// What whoever takes a conversation of this queue and category must have, with what its rules asked for.
+  package func skills(queue name: String, category: String, asked: [String]) -> Set<String> {
+    Set(asked + (queue(name)?.skills ?? []) + (self.category(category)?.skills ?? []))
   }
 
   /// Every skill that anything asks for.
-  package var skills: Set<String> { Set(queues.flatMap(\.skills) + categories.flatMap(\.skills)) }
+  package var skills: Set<String> {
+    Set(queues.flatMap(\.skills) + categories.flatMap(\.skills) + rules.flatMap(\.then.skills))
+  }
 }
 
 /// Something in the table that is wrong (`error`) or surely not meant (`warning`).

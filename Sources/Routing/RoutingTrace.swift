@@ -172,7 +172,8 @@ struct RoutingTrace {
   }
 
   mutating func outcome(
-    category: String, priority: Priority, queue: String, alert: Bool, target: String?, reason: String
+    category: String, priority: Priority, queue: String, alert: Bool, target: String?, skills: [String],
+    reason: String
   ) {
     step("outcome") { step in
       step.key("category")
@@ -185,6 +186,10 @@ struct RoutingTrace {
       step.value(alert)
       step.key("target")
       step.value(target)
+      if !skills.isEmpty {
+        step.key("skills")
+        step.array { list in for skill in skills { list.value(skill) } }
+      }
       step.key("reason")
       step.value(reason)
     }

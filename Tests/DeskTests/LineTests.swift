@@ -74,6 +74,42 @@ import Testing
     }
   }
 
+  @Test("what a rule asks for, whoever takes it must have, until somebody moves it by hand", arguments: TestEngine.all)
+  func skillsOfRules(engine: TestEngine) async throws {
+    let rules = """
+        - name: cantonese
+          when: {any_words: [唔該]}
+          then: {skills: [cantonese], stop: false}
+        - name: chargeback
+          when: {any_words: [chargeback, 拒付]}
+          then: {category: refund, skills: [chargebacks]}
+
+      """
+    let files = ["channels/routing/categories.yaml": try Bench.categories(rules: rules)]
+    try await withBench(engine, files: files) { (bench) async throws in
+      let desk = bench.desk
+      for name in ["any", "one", "both"] { _ = try await bench.agent(name) }
+      let any = try await desk.changeAgent("any", AgentChange())
+      let one = try await desk.changeAgent("one", AgentChange(skills: ["chargebacks"]))
+      let both = try await desk.changeAgent("both", AgentChange(skills: ["cantonese", "chargebacks"]))
+      _ = await bench.message("唔該，張單被拒付", id: "m1", from: "c1")
+      _ = await bench.message("A chargeback of my order", id: "m2", from: "c2")
+      _ = await bench.message(IntakeTests.refund, id: "m3", from: "c3")
+      let first = ConversationID(1)
+      #expect(try await bench.conversation(first).neededSkills == ["cantonese", "chargebacks"])
+      let explained = try await desk.explain(first, .priority, to: both).text
+      #expect(explained.contains("have the skill cantonese, have the skill chargebacks"), "\(explained)")
+      #expect(try await drained(bench, any) == [3])
+      try await desk.release(ConversationID(3), by: any)
+      #expect(try await drained(bench, one) == [2, 3])
+      for id in [2, 3] { try await desk.release(ConversationID(Int64(id)), by: one) }
+      #expect(try await drained(bench, both) == [1, 2, 3])
+      try await desk.transfer(first, to: "technical", reason: nil, by: both)
+      #expect(try await drained(bench, any) == [1])
+      #expect(try await bench.remakeChoices() == 7)
+    }
+  }
+
   @Test("nobody is given more than they can hold, in the weights of the channels", arguments: TestEngine.all)
   func capacity(engine: TestEngine) async throws {
     let files = ["channels/routing/queues.yaml": try Bench.queues(desk: "weights: {messenger: 2}")]

@@ -30,7 +30,7 @@ import Testing
       rules:
         - name: staged
           when: {any_words: [now]}
-          then: {category: refund, targets: [{queue: payments, priority: high, timeout: 2m}, {queue: triage}]}
+          then: {category: refund, targets: [{queue: payments, priority: high, timeout: 2m}, {queue: triage}], skills: [cantonese]}
       categories:
         refund: {queue: payments, skills: [refunds], keywords: {en: [refund]}, examples: [refund]}
         other: {queue: triage}
@@ -42,9 +42,11 @@ import Testing
     #expect(payments.skills == ["money", "vip"] && payments.offerSeconds == 45 && payments.stickySeconds == 259_200)
     #expect(payments.overflow == RouteTarget(queue: "triage", timeoutSeconds: 600))
     #expect(configuration.settings.weights == ["webchat": 2, "email": 0])
-    #expect(configuration.table.skills(queue: "payments", category: "refund") == ["money", "vip", "refunds"])
+    let asked = configuration.table.skills(queue: "payments", category: "refund", asked: ["cantonese"])
+    #expect(asked == ["money", "vip", "refunds", "cantonese"])
+    #expect(configuration.table.skills == asked)
     let then = try #require(configuration.table.rules.first).then
-    #expect(then.queue == "payments" && then.priority == .high)
+    #expect(then.queue == "payments" && then.priority == .high && then.skills == ["cantonese"])
     let targets = [
       RouteTarget(queue: "payments", priority: .high, timeoutSeconds: 120), RouteTarget(queue: "triage"),
     ]

@@ -30,6 +30,8 @@ extension Desk {
       guard configuration.table.queue(queue) != nil else { throw DeskError.notFound("no queue `\(queue)`") }
       let from = conversation.queue
       (conversation.queue, conversation.homeQueue, conversation.assignee) = (queue, queue, nil)
+      // Whoever moves it by hand knows who is to have it.
+      conversation.skills = ""
       conversation.lineUp(configuration, now: now)
       conversation.reason = "moved from \(from) by \(agent.name)" + (reason.map { ": \($0)" } ?? "")
       try tx.dropLease(id)
@@ -109,6 +111,7 @@ extension Desk {
     guard configuration.table.queue(category.queue) != nil, conversation.homeQueue != category.queue else { return }
     let from = conversation.queue
     (conversation.queue, conversation.homeQueue, conversation.assignee) = (category.queue, category.queue, nil)
+    conversation.skills = ""
     conversation.lineUp(configuration, now: now)
     conversation.reason = "urgent category \(category.name)"
     try tx.dropLease(conversation.id)

@@ -46,7 +46,7 @@ struct ConversationViews {
       .init("updated_at", JSON(record.updatedAt)), .init("reopened", JSON(record.reopenCount)),
       .init("related_to", JSON(record.relatedTo?.rawValue)), .init("merged_into", JSON(record.mergedInto?.rawValue)),
       .init("flags", JSON(record.flags.split(separator: " ").map(String.init))),
-      .init("contact_groups", JSON(record.contactGroups)),
+      .init("contact_groups", JSON(record.contactGroups)), .init("skills", JSON(record.neededSkills)),
     ]
     return .object(members + extra)
   }

@@ -34,9 +34,9 @@ struct Line {
     var option = WorkOption(
       conversation: head.conversation, turn: head.turn, pool: head.pool, queue: head.queue, keptFor: head.keptFor,
       declinedBy: declinedBy)
-    guard case .shared(let queue, let category, let language) = head.pool else { return option }
+    guard case .shared(let queue, let category, let language, let asked) = head.pool else { return option }
     option.language = language.flatMap { abilities.languages.contains($0) ? $0 : nil }
-    let wanted = configuration.table.skills(queue: queue, category: category)
+    let wanted = configuration.table.skills(queue: queue, category: category, asked: asked)
     option.skills = wanted.intersection(abilities.skills).sorted()
     return option
   }

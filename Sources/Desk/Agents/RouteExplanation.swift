@@ -157,7 +157,7 @@ struct StoredWords {
     "queue": "队列", "open": "营业中", "why": "原因", "calendar": "日历", "calendar_version": "日历版本",
     "local": "当地时间", "opens_at": "开始营业", "waits_in": "等待于", "urgent": "紧急", "priority": "优先级",
     "alert": "提醒", "target": "服务目标", "reason": "依据", "agent": "客服", "conversation": "会话", "to": "给",
-    "from": "从", "turn": "应处理时刻", "holds": "已持有", "capacity": "容量", "skipped": "略过",
+    "from": "从", "turn": "应处理时刻", "holds": "已持有", "capacity": "容量", "skipped": "略过", "skills": "技能",
   ]
   private static let kinds = [
     "route": "路由", "kept": "保持不变", "transfer": "转队列", "category": "改类别", "priority": "改优先级",

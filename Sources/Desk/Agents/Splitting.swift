@@ -32,7 +32,7 @@ extension Desk {
       reason: "split off #\(old.id) by \(agent.name)", startedAt: half.start.effectiveAt, now: now)
     (new.status, new.relatedTo, new.lastSeq) = (half.status(after: old.status), old.id, half.lastSeq)
     (new.customerSeq, new.lastInboundAt) = (half.customerSeq, half.lastInboundAt)
-    new.groups = old.groups
+    (new.groups, new.skills) = (old.groups, old.skills)
     new.setFlag(ConversationRecord.splitFlag)
     try tx.insert(new)
     for message in half.messages { try tx.move(message.id, to: new.id, seq: message.seq) }

@@ -58,9 +58,9 @@ struct TurnExplanation {
   }
 
   private var needs: [String] {
-    guard case .shared(let queue, let category, let language) = conversation.pool else { return [] }
+    guard case .shared(let queue, let category, let language, let asked) = conversation.pool else { return [] }
     let speech = language.flatMap { abilities.languages.contains($0) ? say("speak \($0)", "会 \($0)") : nil }
-    let skills = configuration.table.skills(queue: queue, category: category)
+    let skills = configuration.table.skills(queue: queue, category: category, asked: asked)
     let had = skills.intersection(abilities.skills).sorted().map { say("have the skill \($0)", "具备技能 \($0)") }
     let lacking = skills.subtracting(abilities.skills).sorted().map {
       say("  nobody has the skill \($0), so nobody needs it", "  没有人具备技能 \($0)，所以不作要求")

@@ -12,8 +12,8 @@ package struct DryRouting: Sendable {
     (self.configuration, self.redactor) = (configuration, redactor)
   }
 
-  /// `{"category","confidence","priority","queue","intended_queue","language","open","opens_at","alert","contact_groups","rule",
-  /// "reason","trace"}`.
+  /// `{"category","confidence","priority","queue","intended_queue","language","open","opens_at","alert","contact_groups","skills",
+  /// "rule","reason","trace"}`.
   package func route(_ message: JSON, now: Instant) -> JSON {
     let channel = message["channel"]?.string ?? ""
     let kind = configuration.channels[channel]?.kind.rawValue ?? message["channel_kind"]?.string ?? channel
@@ -40,7 +40,7 @@ package struct DryRouting: Sendable {
       "queue": JSON(decision.queue), "intended_queue": JSON(decision.intendedQueue),
       "language": JSON(decision.language),
       "open": JSON(decision.isOpen), "opens_at": JSON(decision.opensAt), "alert": JSON(decision.alert),
-      "contact_groups": JSON(decision.groups), "rule": JSON(decision.rule),
+      "contact_groups": JSON(decision.groups), "skills": JSON(decision.skills), "rule": JSON(decision.rule),
       "reason": JSON(decision.reason), "trace": .array(decision.trace),
     ]
   }

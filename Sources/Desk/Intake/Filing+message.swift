@@ -69,7 +69,7 @@ extension Filing {
     let (after, moves) = decision.placing(before, fallbackCategory: configuration.table.fallbackCategory)
     (conversation.category, conversation.priority) = (after.category, after.priority)
     (conversation.queue, conversation.homeQueue) = (after.queue, after.homeQueue)
-    if moves { conversation.reason = decision.reason }
+    if moves { (conversation.reason, conversation.skills) = (decision.reason, decision.skills.joined(separator: " ")) }
     if !decision.groups.isEmpty { conversation.join(decision.groups) }
     return DecisionRecord(
       id: newID(), conversation: conversation.id, message: message.id, at: now, kind: moves ? "route" : "kept",

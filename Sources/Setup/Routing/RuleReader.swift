@@ -23,7 +23,7 @@ struct RuleReader {
       result.ruleMarks[name.value] = name.mark
     }
     let condition = map.map("when", required: "what must hold; `when: {}` always holds").map(condition)
-    let outcome = map.map("then", required: "what happens: category, priority, queue, alert").map(outcome)
+    let outcome = map.map("then", required: "what happens: category, priority, queue, skills, alert").map(outcome)
     let reader = ExampleReader(file: file, queues: queues, channels: channels, categories: categories)
     let examples = map.nodes("examples").compactMap { node in
       reader.read(node, beside: outcome?.category, at: map.way(to: "examples"))?.value
@@ -95,12 +95,16 @@ struct RuleReader {
         at: mark)
     }
     let targets = targets(map)
-    let says = ["category", "priority", "queue", "targets", "stop"].contains { map.markOf($0) != nil } || outcome.alert
+    outcome.skills = map.names("skills")
+    let words = ["category", "priority", "queue", "targets", "skills", "stop"]
+    let says = words.contains { map.markOf($0) != nil } || outcome.alert
     if !says {
       file.complain(
         .said(
           path: map.path, words: "says nothing, and yet no later rule is tried",
-          hint: "write category, priority, queue or alert; or `stop: true` if keeping later rules away is all it is for"
+          hint: """
+            write category, priority, queue, skills or alert; or `stop: true` if keeping later rules away is all it is for
+            """
         ),
         at: map.mark, severity: .warning)
     }

@@ -48,6 +48,8 @@ package struct ConversationRecord: Sendable, Hashable {
   package var ways: String?
   /// Names of the contact groups whose members have written in it, separated by spaces.
   package var groups = ""
+  /// What its rules asked of whoever takes it: names in order, separated by spaces.
+  package var skills = ""
 
   package init(
     id: ConversationID, channel: String, channelKind: String, threadKey: String, contact: ContactID, subject: String?,
@@ -65,7 +67,7 @@ package struct ConversationRecord: Sendable, Hashable {
     id, channel, channel_kind, thread_key, contact_id, subject, status, category, priority, queue, home_queue, language, \
     reason, assignee, last_seq, customer_seq, waiting_since, enqueued_at, ready_at, started_at, last_inbound_at, \
     first_response_at, resolved_at, reopen_count, due_at, related_to, merged_into, updated_at, flags, kept_for, \
-    kept_until, moves_at, ways, contact_groups
+    kept_until, moves_at, ways, contact_groups, skills
     """
 
   /// The same columns for a query that calls the table `h`.
@@ -87,11 +89,13 @@ package struct ConversationRecord: Sendable, Hashable {
     (updatedAt, flags) = (row.instant(27), row.text(28))
     (keptFor, keptUntil) = (row.optionalText(29), row.optionalInstant(30))
     (movesAt, ways, groups) = (row.optionalInstant(31), row.optionalText(32), row.text(33))
+    skills = row.text(34)
   }
 
   /// Where and when it has its turn while it waits.
   package var pool: Pool {
-    assignee.map { .own(agent: $0) } ?? .shared(queue: queue, category: category, language: Pool.language(of: language))
+    assignee.map { .own(agent: $0) }
+      ?? .shared(queue: queue, category: category, language: Pool.language(of: language), skills: neededSkills)
   }
   package var turn: Turn { Turn(priority, enqueuedAt: enqueuedAt, dueAt: dueAt) }
 
@@ -107,6 +111,7 @@ package struct ConversationRecord: Sendable, Hashable {
       Value(enqueuedAt), Value(readyAt), Value(startedAt), Value(lastInboundAt), Value(firstResponseAt),
       Value(resolvedAt), .int(reopenCount), Value(dueAt), Value(relatedTo?.rawValue), Value(mergedInto?.rawValue),
       Value(updatedAt), .text(flags), Value(keptFor), Value(keptUntil), Value(movesAt), Value(ways), .text(groups),
+      .text(skills),
     ]
   }
 
@@ -115,6 +120,7 @@ package struct ConversationRecord: Sendable, Hashable {
     if !hasFlag(flag) { flags = flags.isEmpty ? flag : flags + " " + flag }
   }
   package var contactGroups: [String] { groups.split(separator: " ").map(String.init) }
+  package var neededSkills: [String] { skills.split(separator: " ").map(String.init) }
   package mutating func join(_ names: [String]) {
     let known = contactGroups
     groups = (known + names.filter { !known.contains($0) }).joined(separator: " ")

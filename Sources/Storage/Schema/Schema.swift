@@ -30,6 +30,9 @@ package enum Schema {
       number: 20, name: "clocks that have climbed",
       sql: "ALTER TABLE clocks ADD COLUMN pinned BIGINT NOT NULL DEFAULT 0"),
     Migration(number: 21, name: "broken promises by when they broke", sql: brokenPromises),
+    Migration(
+      number: 22, name: "skills that rules ask for",
+      sql: "ALTER TABLE conversations ADD COLUMN skills TEXT NOT NULL DEFAULT ''"),
   ]
 
   private static let people = """
