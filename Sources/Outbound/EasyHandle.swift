@@ -64,15 +64,6 @@ final class EasyHandle {
     note(curlshim_set_list(raw, option, list))
   }
 
-  /// The body of an HTTP request; libcurl copies it.
-  func setBody(_ bytes: [UInt8]) {
-    set(CURLOPT_POSTFIELDSIZE_LARGE, offset: bytes.count)
-    guard !bytes.isEmpty else { return set(CURLOPT_COPYPOSTFIELDS, "") }
-    bytes.withUnsafeBytes { buffer in
-      note(curlshim_set_text(raw, CURLOPT_COPYPOSTFIELDS, buffer.baseAddress?.assumingMemoryBound(to: CChar.self)))
-    }
-  }
-
   func long(_ info: CURLINFO) -> Int {
     var value = 0
     return curlshim_get_long(raw, info, &value) == CURLE_OK ? value : 0

@@ -83,9 +83,18 @@ extension Transfer {
       easy.set(CURLOPT_CUSTOMREQUEST, method)
     case (let method, _):
       easy.set(CURLOPT_POST, 1)
-      easy.setBody(request.body)
+      setBody()
       if method != "POST" { easy.set(CURLOPT_CUSTOMREQUEST, method) }
     }
+  }
+
+  /// Read by a callback that cannot go back. libcurl sends a request again by itself when a kept connection ends without
+  /// an answer; but the provider may have taken it, and whether it is sent twice is not libcurl's to decide.
+  private func setBody() {
+    easy.set(CURLOPT_POSTFIELDSIZE_LARGE, offset: messageSize)
+    guard messageSize > 0 else { return easy.set(CURLOPT_COPYPOSTFIELDS, "") }
+    easy.set(CURLOPT_READFUNCTION, messageCallback)
+    easy.set(CURLOPT_READDATA, pointer: Unmanaged.passUnretained(self).toOpaque())
   }
 
   private func headerLines(_ request: HTTPRequest) -> [String] {

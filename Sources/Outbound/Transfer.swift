@@ -18,14 +18,18 @@ final class Transfer {
   private var headers = Headers()
   private var headerSize = 0
   private var body: [UInt8] = []
-  private var message: [UInt8] = []
+  /// What is to be sent: a mail, or the body of a web request.
+  private let message: [UInt8]
   private var messageOffset = 0
 
   static let headerSizeMax = 256 << 10
 
   init(_ submission: Submission, on easy: EasyHandle, from inbox: Inbox, isSecondTry: Bool) {
     (self.submission, self.easy, self.inbox, self.isSecondTry) = (submission, easy, inbox, isSecondTry)
-    if case .mail(let mail) = submission.request { message = withNetworkLineEnds(mail.message) }
+    switch submission.request {
+    case .mail(let mail): message = withNetworkLineEnds(mail.message)
+    case .http(let request): message = request.body
+    }
   }
 
   var messageSize: Int { message.count }
@@ -55,7 +59,7 @@ final class Transfer {
     return true
   }
 
-  /// Fills `buffer` with the next bytes of the message; 0 = all sent.
+  /// Fills `buffer` with the next bytes of what is sent; 0 = all.
   func giveMessage(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(buffer.count, message.count - messageOffset)
     message.withUnsafeBytes { bytes in

@@ -23,6 +23,8 @@ package enum WebFault: Sendable, Hashable {
   case cutBeforeReading
   /// Takes the message, then hangs up without a word: the sender cannot know.
   case cutAfterReading
+  /// The same, so long after it.
+  case cutLater(milliseconds: Int64)
   /// Hangs up in the middle of the answer.
   case cutDuringAnswer
   /// Takes its time, then answers well.
@@ -31,7 +33,7 @@ package enum WebFault: Sendable, Hashable {
   /// Whether the provider took the message, whatever the sender heard of it.
   package var takesMessage: Bool {
     switch self {
-    case .none, .garbage, .noise, .huge, .cutAfterReading, .cutDuringAnswer, .slow: true
+    case .none, .garbage, .noise, .huge, .cutAfterReading, .cutLater, .cutDuringAnswer, .slow: true
     case .status, .tooMany, .expiredToken, .closed, .refused, .cutBeforeReading: false
     }
   }

@@ -61,6 +61,8 @@ final class WebHandler: ChannelInboundHandler {
     let isKept = head.isKeepAlive
     switch fault {
     case .cutAfterReading: hangUp(context)
+    case .cutLater(let milliseconds):
+      context.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) { channel.close(promise: nil) }
     case .cutDuringAnswer:
       write(200, [("Content-Length", "1000")], Array("{\"message_id\":".utf8), to: channel, isKept: false)
     case .noise:

@@ -79,6 +79,43 @@ import Testing
     }
   }
 
+  /// Sends into a cut after the provider took the message; returns the id that the provider gave it.
+  private func cut(_ bench: Bench) async throws -> String {
+    bench.web.change { $0 = WebFaults([.cutAfterReading]) }
+    try await bench.sendAll()
+    #expect(bench.web.received.count == 1)
+    return "m_rehearsal\(bench.web.received.last?.number ?? 0)"
+  }
+
+  @Test("an echo says what the answer that was cut off would have said", arguments: TestEngine.all)
+  func insteadOfTheAnswer(engine: TestEngine) async throws {
+    try await withReply(engine, "第一句") { (bench) async throws in
+      let id = try await cut(bench)
+      #expect(try await outbound(bench) == ["queued"])
+      #expect(await echo(bench, "第一句", id: id).filed == 1)
+      await receipt(bench, "read", [id])
+      try await bench.sendAll()
+      #expect(bench.web.received.count == 1)
+      #expect(try await outbound(bench) == ["read"])
+      #expect(try await bench.texts("SELECT provider_id FROM outbox WHERE purpose = 'reply'") == [id])
+    }
+  }
+
+  @Test("nor where the echo overtakes the cut", arguments: TestEngine.all)
+  func beforeTheCut(engine: TestEngine) async throws {
+    try await withReply(engine, "第一句") { (bench) async throws in
+      bench.web.change { $0 = WebFaults([.cutLater(milliseconds: 700)]) }
+      let sending = Task { try await bench.sendAll() }
+      #expect(await bench.web.waitForCount(1, within: .seconds(10)))
+      let id = "m_rehearsal\(bench.web.received.last?.number ?? 0)"
+      #expect(await echo(bench, "第一句", id: id).filed == 1)
+      try await sending.value
+      try await bench.sendAll()
+      #expect(bench.web.received.count == 1)
+      #expect(try await outbound(bench) == ["accepted"])
+    }
+  }
+
   @Test("what a colleague writes elsewhere meanwhile is a message", arguments: TestEngine.all)
   func colleague(engine: TestEngine) async throws {
     try await withReply(engine, "第一句") { (bench) async throws in

@@ -117,6 +117,20 @@ import Testing
     }
   }
 
+  @Test("what was cut off a kept connection is not sent again by itself: the provider may have taken it")
+  func cutsOfKeptConnections() async throws {
+    try await withWebProvider(WebFaults([.none, .cutAfterReading])) { provider in
+      await withCourier { courier in
+        #expect(await courier.carry(provider.request()).status == 200)
+        let cut = await courier.carry(provider.request()).failure
+        #expect(cut?.kind == .cut, "\(String(describing: cut))")
+        #expect(provider.receivedCount == 2)
+        #expect(await courier.carry(provider.request()).status == 200)
+        #expect(provider.received.prefix(2).map(\.connection) == [1, 1])
+      }
+    }
+  }
+
   @Test("a provider that is down refuses, and is found again when it is back, over a new connection")
   func downAndUp() async throws {
     try await withWebProvider { provider in

@@ -29,7 +29,20 @@ extension Filing {
     let underway = try tx.messagesUnderway(channel: channelName, threadKey: event.threadKey)
     guard let sent = try underway.first(where: { try isEcho(event, of: $0, tx) }) else { return false }
     try tx.learn(event.externalID, channel: channelName, names: sent.id, at: now)
+    try noteArrival(event, of: sent, tx)
     return true
+  }
+
+  /// Should the answer to our request never come, the echo says what it would have said: nothing is sent twice. Only
+  /// where the message is one request; what else came back may be a part of it, or somebody else's picture.
+  private func noteArrival(_ event: InboundEvent, of message: MessageRecord, _ tx: Transaction) throws {
+    guard EchoWords.isSame(event.text ?? "", as: message.text ?? ""),
+      try !tx.attachments(of: message.conversation).contains(where: { $0.message == message.id }),
+      var entry = try tx.outboxEntry(message: message.id)
+    else { return }
+    entry.noteEcho(event.externalID)
+    if entry.state == .queued { entry.notBefore = now }
+    try tx.save(entry)
   }
 
   private func isEcho(_ event: InboundEvent, of message: MessageRecord, _ tx: Transaction) throws -> Bool {
@@ -48,8 +61,16 @@ enum EchoWords {
 
   /// White space apart, the whole text or, of a long one, a piece of it.
   static func isEcho(_ text: String, of sent: String) -> Bool {
-    let (copy, whole) = (text.filter { !$0.isWhitespace }, sent.filter { !$0.isWhitespace })
-    guard !copy.isEmpty else { return false }
-    return copy == whole || (sent.count > cutMin && whole.contains(copy))
+    isSame(text, as: sent) || (sent.count > cutMin && isPiece(words(text), of: words(sent)))
   }
+
+  /// White space apart, the whole text.
+  static func isSame(_ text: String, as sent: String) -> Bool {
+    let copy = words(text)
+    return !copy.isEmpty && copy == words(sent)
+  }
+
+  private static func isPiece(_ copy: String, of whole: String) -> Bool { !copy.isEmpty && whole.contains(copy) }
+
+  private static func words(_ text: String) -> String { text.filter { !$0.isWhitespace } }
 }

@@ -62,6 +62,10 @@ extension Desk {
   }
 
   private func carry(_ entry: inout OutboxRecord, _ configuration: DeskConfiguration, now: Instant) async -> Carried {
+    if let id = entry.echoID {
+      entry.noteSent(part: entry.partsSent, id: id)
+      return .outcome(.accepted(providerID: id))
+    }
     guard let sender = configuration.channels[entry.channel], let adapter = sender.adapter else {
       return .outcome(.retry(afterSeconds: 60, reason: "channel \(entry.channel) is not enabled"))
     }
@@ -214,6 +218,7 @@ private struct Settling {
       outcome: outcome.word, detail: outcome.detail)
     var settled = present
     (settled.leaseUntil, settled.payloadJSON) = (nil, entry.payloadJSON)
+    if let id = present.echoID { settled.noteEcho(id) }
     settled.detail = outcome.detail
     if let id = entry.message {
       // An echo that is being filed now holds the conversation: it finds what we store, or we find it.
@@ -277,6 +282,11 @@ private struct Settling {
   }
 
   private func again(_ settled: inout OutboxRecord, after: Int?, _ reason: String, _ tx: Transaction) throws {
+    if settled.echoID != nil {
+      // Its echo came while we waited for the answer: it has arrived.
+      (settled.state, settled.notBefore) = (.queued, now)
+      return
+    }
     let age = now.seconds(since: settled.createdAt)
     guard
       let delay = RetryPolicy.standard.delaySeconds(

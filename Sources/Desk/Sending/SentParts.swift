@@ -16,6 +16,11 @@ extension OutboxRecord {
     set("parts_sent", JSON(part + 1))
   }
 
+  /// Under which id the provider told us that the whole message has reached it, while its answer was missing.
+  var echoID: String? { payload["echo_id"]?.string }
+
+  mutating func noteEcho(_ id: String) { set("echo_id", .string(id)) }
+
   /// Copies that the server refused, each with its words: the others got the mail.
   var leftOut: [(address: String, why: String)] {
     (payload["left_out"]?.members ?? []).map { ($0.key, $0.value.string ?? "") }
