@@ -111,6 +111,7 @@ package enum Phrase: String, Sendable, CaseIterable {
   case quoteHidden = "[quoted text hidden: --full shows it] ¦ [引用内容已隐藏，--full 可显示]"
   case linesHidden = "[{1} more lines: --full shows them] ¦ [还有 {1} 行，--full 可显示]"
   case unknownCustomer = "unknown ¦ 未知"
+  case visitor = "visitor {1} ¦ 访客 {1}"
 
   // Delivery
   case deliveryQueued = "waiting to be sent ¦ 等待发送"

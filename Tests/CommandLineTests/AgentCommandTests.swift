@@ -44,6 +44,19 @@ struct AgentCommandTests {
     }
   }
 
+  @Test("who has told no name is a visitor with the beginning of their number", arguments: ["en", "zh"])
+  func visitors(language: String) async throws {
+    let number = "9b37a434c453579c4c2959c554db5a11"
+    var message = message(1, "hello")
+    message = .object((message.members ?? []).map { $0.key == "author" ? .init("author", .string(number)) : $0 })
+    let nameless = conversation(7, seq: 1, [.init("messages", [message]), .init("contact", ["id": .string(number)])])
+    try await with({ _ in (200, nameless) }) { program, _, env in
+      let result = try await program.run(["show", "7"], environment: env.merging(["LANG": language]) { $1 })
+      let name = language == "zh" ? "访客 9b37a4" : "visitor 9b37a4"
+      #expect(result.out.ranges(of: name).count == 2 && !result.out.contains(number), "\(result.out)")
+    }
+  }
+
   @Test(
     "misuse ends with 2 and says how it goes; help ends with 0",
     arguments: [

@@ -120,7 +120,7 @@ struct ConversationView {
     let text = { (key: String) in Neutral.oneLine(message[key]?.text ?? "") }
     let (who, style) = say.author(text("direction"))
     let moment = (message["sent_at"] ?? message["received_at"])?.string.flatMap { Instant(rfc3339: $0) }
-    var parts = [paint(who, style), text("author"), moment.map(desk.time.past) ?? ""]
+    var parts = [paint(who, style), say.person(text("author")), moment.map(desk.time.past) ?? ""]
     if text("event") == "edit" || !text("edited_at").isEmpty { parts.append(say(.eventEdit)) }
     if text("event") == "delete" || !text("deleted_at").isEmpty { parts.append(say(.eventDelete)) }
     let trust = say.trust(MessageDirection(rawValue: text("direction")) == .inbound ? text("trust") : "")
