@@ -18,6 +18,8 @@ package struct DeskSettings: Sendable, Hashable {
   package var address: String?
   /// Kind of channel → how much of an agent's capacity one conversation takes; 1 where nothing is said.
   package var weights: [String: Int] = [:]
+  /// What calls and chats are judged by where a report says nothing of its own: `service_level` in `reports.yaml`.
+  package var serviceLevel = ServiceLevelRules.usual
 
   package init(
     titles: [String: String], languages: [String], zone: CivilZone, variables: [String: [String: String]] = [:],
@@ -74,6 +76,7 @@ package struct ReportPlan: Sendable, Hashable {
   package var categories: [String]
   /// What it is written in; `nil` = as its mail, or as the desk writes first.
   package var language: String?
+  package var serviceLevel: ServiceLevelRules
 
   /// The mail that carries the report.
   package struct Mail: Sendable, Hashable {
@@ -90,10 +93,12 @@ package struct ReportPlan: Sendable, Hashable {
   package init(
     schedule: ReportSchedule, isEnabled: Bool = true, titles: [String: String] = [:], formats: [Format],
     folder: String? = nil, mail: Mail? = nil, webhooks: [ChannelName] = [], queues: [String] = [],
-    channels: [String] = [], categories: [String] = [], language: String? = nil
+    channels: [String] = [], categories: [String] = [], language: String? = nil,
+    serviceLevel: ServiceLevelRules = .usual
   ) {
     (self.schedule, self.isEnabled, self.titles, self.formats) = (schedule, isEnabled, titles, formats)
     (self.folder, self.mail, self.webhooks, self.queues) = (folder, mail, webhooks, queues)
     (self.channels, self.categories, self.language) = (channels, categories, language)
+    self.serviceLevel = serviceLevel
   }
 }

@@ -36,7 +36,7 @@ final class ConfigurationLoader {
   private var categories: CategoriesFile.Result?
   private var groups: [ContactGroup]?
   private var targets: (targets: [ServiceTarget], marks: [String: Mark])?
-  private var plans: [ReportPlan]?
+  private var reports: (plans: [ReportPlan], serviceLevel: ServiceLevelRules)?
   private var settings: DeskSettings?
   private var pages: [String: TemplateBook.Entry] = [:]
   private var connections: [Connection] = []
@@ -100,7 +100,7 @@ final class ConfigurationLoader {
     for (category, template) in categories?.firstReplies ?? [:] {
       firstReplies[category] = names.check(template, for: [.reply], in: source("categories"))
     }
-    plans = root("reports").map { source in
+    reports = root("reports").map { source in
       ReportsFile(
         file: source.file, queues: queueNames, categories: categoryNames, channels: channels,
         receivers: Receivers(connections: connections), templates: names, desk: desk
@@ -110,7 +110,8 @@ final class ConfigurationLoader {
 
   /// The whole, if every part is there; routing is asked what it thinks of it.
   private func assembled(_ counts: inout CheckReport.Counts) -> Configuration? {
-    guard let settings, let queues, let categories, let targets, let plans else { return nil }
+    guard var settings, let queues, let categories, let targets, let reports else { return nil }
+    settings.serviceLevel = reports.serviceLevel
     let places = Places(
       marks: [
         .queue: queues.marks, .category: categories.categoryMarks, .rule: categories.ruleMarks, .target: targets.marks,
@@ -120,7 +121,7 @@ final class ConfigurationLoader {
     let book = TemplateBook(
       entries: pages, defaultLanguage: settings.defaultLanguage, deskVariables: settings.variables)
     return Configuration(
-      settings: settings, connections: connections, table: table, templates: book, reports: plans,
+      settings: settings, connections: connections, table: table, templates: book, reports: reports.plans,
       firstReplies: firstReplies, version: table.version, files: files, model: modelFile, warnings: [])
   }
 

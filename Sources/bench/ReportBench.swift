@@ -13,12 +13,14 @@ struct ReportBench: AsyncParsableCommand {
   @Option(help: "Conversations in the history; each has about ten events.") var conversations = 100_000
   @Option(help: "Days they are spread over.") var days = 100
   @Option(help: "The same seed makes the same history.") var seed: UInt64 = 1
+  @Option(help: "Per cent of them that are calls and chats; the others are mail.") var live = 0
   @Option(help: "An empty PostgreSQL database, postgres://…, instead of SQLite; the reports are the same bytes.")
   var database: String?
 
   func run() async throws {
     let bench = try await BenchDesk.open(files, database: database)
-    let history = SimulatedHistory(seed: seed, conversations: conversations, days: days)
+    let history = SimulatedHistory(
+      seed: seed, conversations: conversations, days: days, livePercent: live)
     let started = wallClock()
     let events = try await history.write(into: bench.desk)
     let took = Double(wallClock().microseconds - started.microseconds) / 1e6
@@ -52,6 +54,8 @@ struct SimulatedHistory: Sendable {
   let seed: UInt64
   let conversations: Int
   let days: Int
+  /// Calls and chats, half of each.
+  var livePercent = 0
   /// 2026-01-05T00:00:00+08:00, a Monday.
   let start = Instant(seconds: 1_767_542_400)
 
@@ -94,8 +98,9 @@ struct SimulatedHistory: Sendable {
       id: id, channel: "support-mail", channelKind: "email", threadKey: "t\(number)", contact: ContactID(1),
       subject: nil, category: "refund", priority: .normal, queue: queue, homeQueue: queue, language: "zh", reason: "",
       startedAt: now, now: now)
+    if number % 100 < livePercent { return try live(number, record, agent, desk, &dice, tx) }
     let isOpen = dice.next() % 50 == 0
-    var lines: [(kind: String, at: Instant, actor: String?, data: JSON)] = []
+    var lines: [Line] = []
     func log(_ kind: String, _ actor: String?, _ data: JSON) { lines.append((kind, now, actor, data)) }
     let facts: JSON = [
       "queue": JSON(queue), "hours": "hotline", "category": "refund", "priority": "normal", "target": Self.target,
@@ -116,12 +121,48 @@ struct SimulatedHistory: Sendable {
       log("status", nil, ["from": "pending", "to": "open"])
     }
     (record.status, record.resolvedAt) = isOpen ? (.open, nil) : (.resolved, now)
+    return try keep(record, lines, desk, tx)
+  }
+
+  private typealias Line = (kind: String, at: Instant, actor: String?, data: JSON)
+
+  private func keep(_ record: ConversationRecord, _ lines: [Line], _ desk: Desk, _ tx: Transaction) throws -> Int {
     try tx.insert(record)
     for line in lines {
       try tx.log(
-        id: desk.ids.next(at: line.at), id, line.kind, at: line.at, actor: line.actor, queue: queue, data: line.data)
+        id: desk.ids.next(at: line.at), record.id, line.kind, at: line.at, actor: line.actor, queue: record.queue,
+        data: line.data)
     }
     return lines.count
+  }
+
+  /// A call or a chat: nine of ten are answered.
+  private func live(
+    _ number: Int, _ mail: ConversationRecord, _ agent: String, _ desk: Desk, _ dice: inout SeededDice,
+    _ tx: Transaction
+  ) throws -> Int {
+    var record = mail
+    let (start, isCall) = (mail.startedAt, number % 2 == 0)
+    (record.channel, record.channelKind) = isCall ? ("hotline-calls", "asterisk") : ("webchat", "webchat")
+    let (wait, talk, isAnswered) = (Int64(dice.next() % 90), Int64(dice.next() % 600), dice.next() % 10 > 0)
+    let facts: JSON = [
+      "queue": JSON(record.queue), "hours": "hotline", "category": "refund", "priority": "normal",
+      "target": Self.target, "channel": JSON(record.channel), "kind": JSON(record.channelKind), "language": "zh",
+      "status": isCall && isAnswered ? "resolved" : "new",
+    ]
+    let (taken, end) = (start.adding(seconds: wait), start.adding(seconds: wait + (isAnswered ? talk : 0)))
+    let call: JSON = [
+      "disposition": isAnswered ? "completed" : "no_answer", "started_at": JSON(start), "duration_s": JSON(talk),
+      "answered_at": isAnswered ? JSON(taken) : .null,
+    ]
+    var lines: [Line] = [("in", isCall ? end : start, nil, ["seq": 1, "facts": facts])]
+    if isCall { lines[0].data = ["seq": 1, "facts": facts, "call": call] }
+    if !isCall, isAnswered {
+      lines += [("taken", taken, agent, ["until": JSON(end)]), ("accepted", taken, agent, ["seq": 2])]
+    }
+    if !isCall || !isAnswered { lines.append(("status", end, agent, ["from": "open", "to": "resolved"])) }
+    (record.status, record.resolvedAt) = (.resolved, end)
+    return try keep(record, lines, desk, tx)
   }
 }
 

@@ -96,6 +96,41 @@ import Testing
     }
   }
 
+  @Test(
+    "today's calls and chats are told by the desk's own goal, for the queues one serves, a minute old at most",
+    arguments: TestEngine.all)
+  func live(engine: TestEngine) async throws {
+    let rules = "service_level: {within: {default: 20s, webchat: 60s}, convention: SL1}\nreports: {}\n"
+    try await withBench(engine, files: ["channels/routing/reports.yaml": rules]) { (bench) async throws in
+      let scene = Scene(bench)
+      scene.at("2026-03-09T10:00:00+08:00")
+      let lead = try await scene.agent("lead")
+      #expect(try await bench.desk.board(for: lead)["live"] == .null, "nobody has come yet")
+      for (number, wait) in [(1, 50), (2, 70), (3, 10)] as [(Int64, Int64)] {
+        try await scene.chat("我要申请退款", visitor: "visitor-\(1000 + number)")
+        bench.time.advance(wait)
+        if number == 3 { try await scene.resolve(number) } else { try await scene.reply(number) }
+      }
+      let board = try await bench.desk.board(for: lead)["live"]
+      #expect(
+        board == [
+          "convention": "SL1", "within_seconds": [60], "percent": 50, "offered": 3, "answered": 2, "abandoned": 1,
+        ], "\(board ?? .null)")
+      let (own, other) = (
+        try await bench.agent("own", queues: ["refunds"]), try await bench.agent("other", queues: ["payments"])
+      )
+      #expect(try await bench.desk.board(for: own)["live"] == board)
+      #expect(try await bench.desk.board(for: other)["live"] == .null)
+      try await scene.chat("我要申请退款", visitor: "visitor-1004")
+      try await scene.reply(4)
+      #expect(try await bench.desk.board(for: lead)["live"] == board, "the day is read once a minute")
+      bench.time.advance(60)
+      #expect(try await bench.desk.board(for: lead)["live"]?["answered"] == 3)
+      scene.at("2026-03-10T00:00:01+08:00")
+      #expect(try await bench.desk.board(for: lead)["live"] == .null, "the desk's day has begun")
+    }
+  }
+
   @Test("the board reads clocks by their indexes", arguments: TestEngine.all)
   func plans(engine: TestEngine) async throws {
     let counter = StatementCounter()

@@ -140,7 +140,7 @@ import Testing
       for label in ["Resolved", "One-touch rate", "Zero-touch", "Resolved by bot", "Backlog", "Average handling time"] {
         #expect(page.contains("\(label) <sup><a href=\"#d"), "\(label)")
       }
-      #expect(page.contains("First response · In time <sup>") && page.contains("SL3 in 20 s (default) <sup>"))
+      #expect(page.contains("First response · In time <sup>") && page.contains("SL3 in 20 s <sup>"))
       #expect(page.components("<details>") == 2 && page.components("role=\"img\" aria-label=\"") >= 3)
       #expect(page.contains("<th scope=\"row\">2026-03-09</th><td>2</td><td>1</td>"))
       #expect(page.contains("<th scope=\"row\">wei</th><td>–</td><td>1</td><td>–</td><td>–</td>"))

@@ -53,6 +53,8 @@ import Testing
     let counter = StatementCounter()
     try await withBench(engine, observer: counter.observer) { (bench) async throws in
       let agent = try await bench.agent("wei")
+      // The board reads the day's calls and chats once a minute.
+      _ = try await bench.desk.board(for: agent)
       var costs: [[Int]] = []
       for length in [3, 30] {
         for number in 0..<length {

@@ -35,7 +35,7 @@ import Testing
       #expect(live["average_speed_of_answer_seconds"]?.double == 33.13)
       #expect(live["offered"] == 20 && live["answered"] == 16)
       let page = try await scene.text("2026-03-09T00:00:00+08:00", "2026-03-10T00:00:00+08:00", format: "html")
-      #expect(page.contains("56.25 %") && page.contains("SL3 (default)"))
+      #expect(page.contains("56.25 %") && page.contains("SL3 in 20 s") && page.contains("Y = 20 s, short = under 5 s"))
     }
   }
 

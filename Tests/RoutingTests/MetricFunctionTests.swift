@@ -10,13 +10,57 @@ import Testing
 
   @Test("example 12: four service levels, two abandonment rates, the speed of answer")
   func serviceLevel() {
-    let level = ServiceLevel(
-      answered: [3, 5, 7, 8, 12, 15, 18, 19, 20, 25, 31, 40, 55, 62, 90, 120], abandoned: [2, 4, 10, 70])
+    let level = level(within: 20, short: 5)
     #expect(ServiceLevel.Convention.allCases.map { level.percent($0) } == [56.25, 45, 50, 60])
-    #expect(level.percent() == 50, "SL3 is the default")
+    #expect(level.percent(ServiceLevelRules.usual.convention) == 50, "SL3 is the default")
     #expect(level.abandonmentPercent == 20 && near(level.abandonmentWithoutShortPercent, 11.11))
     #expect(level.averageSpeedOfAnswer == 33.125)
-    #expect(ServiceLevel(answered: [], abandoned: []).percent() == nil)
+    #expect(ServiceLevel.Convention.allCases.allSatisfy { ServiceLevel().percent($0) == nil })
+    #expect(ServiceLevel().abandonmentPercent == nil && ServiceLevel().averageSpeedOfAnswer == nil)
+  }
+
+  private func level(within: Int64, short: Int64) -> ServiceLevel {
+    var level = ServiceLevel()
+    for wait in [3, 5, 7, 8, 12, 15, 18, 19, 20, 25, 31, 40, 55, 62, 90, 120] as [Int64] {
+      level.answer(after: wait, within: within)
+    }
+    for wait in [2, 4, 10, 70] as [Int64] { level.abandon(after: wait, within: within, short: short) }
+    return level
+  }
+
+  @Test(
+    "example 12 with another Y and another short abandon",
+    arguments: [
+      (30, 5, [62.5, 50, 55.56, 65], 11.11), (30, 12, [62.5, 50, 58.82, 65], 5.88),
+      (120, 5, [100, 80, 88.89, 100], 11.11), (1, 5, [0, 0, 0, 0], 11.11),
+    ] as [(Int64, Int64, [Double], Double)])
+  func otherGoals(within: Int64, short: Int64, levels: [Double], abandonment: Double) {
+    let level = level(within: within, short: short)
+    #expect(zip(ServiceLevel.Convention.allCases, levels).allSatisfy { near(level.percent($0), $1) })
+    #expect(near(level.abandonmentWithoutShortPercent, abandonment) && level.abandonmentPercent == 20)
+    #expect(level.averageSpeedOfAnswer == 33.125, "whatever was promised")
+  }
+
+  @Test("a sum of two is counted each by its own Y, and comes out as if all had been counted at once")
+  func sums() {
+    var sum = level(within: 20, short: 5)
+    sum.add(level(within: 60, short: 5))
+    // 9 and 13 of 16 in time, 3 and 3 of 4 abandoned.
+    #expect(sum.offered == 40 && sum.within == [20, 60] && sum.percent(.answered) == 68.75)
+    #expect(sum.percent(.offeredWithoutShort).map { near($0, 100 * 22 / 36.0) } == true)
+    #expect(sum.averageSpeedOfAnswer == 33.125)
+  }
+
+  @Test("what is said of a channel goes before what is said of its kind; a run keeps all of it")
+  func rules() {
+    var rules = ServiceLevelRules()
+    #expect(ServiceLevelRules(json: nil) == .usual && ServiceLevelRules(json: rules.json) == rules)
+    rules.withinSecondsByName = ["webchat": 60, "shop": 90]
+    (rules.shortAbandonSeconds, rules.convention) = (7, .withAbandoned)
+    #expect(rules.withinSeconds(channel: "shop", kind: "webchat") == 90)
+    #expect(rules.withinSeconds(channel: "other", kind: "webchat") == 60)
+    #expect(rules.withinSeconds(channel: "hotline", kind: "asterisk") == 20)
+    #expect(rules.allWithinSeconds == [20, 60, 90] && ServiceLevelRules(json: rules.json) == rules)
   }
 
   @Test("example 13: how many people a hundred calls in half an hour take")

@@ -192,6 +192,67 @@ import Testing
         """)
   }
 
+  @Test("a service level of unknown keys, channels and conventions, or of no time, is told at its place")
+  func serviceLevels() {
+    var desk = SmallDesk(
+      SmallDesk.reports,
+      """
+      service_level: {within: 0s, short: -5s, convention: SL5, whithin: 3s}
+      reports:
+        daily: {every: day, at: 08:00, formats: [csv], folder: out, service_level: {within: {chta: 20s, chat: 2d, form: 9s}}}
+        other: {every: day, at: 08:00, formats: [csv], folder: out, service_level: {within: 20, short: 0s}}
+        third: {every: day, at: 08:00, formats: [csv], folder: out, service_level: 20s}
+
+      """)
+    desk.files["channels/form.yaml"] = "kind: webform\n"
+    #expect(
+      desk.complaints == """
+        channels/routing/reports.yaml:1:25: `service_level.within` is `0s`
+            from 1s to 1d
+        channels/routing/reports.yaml:1:36: `service_level.short` is `-5s`, must be a duration such as 90s, 30m, 4h, 2d or 1h30m
+        channels/routing/reports.yaml:1:53: `service_level.convention` is `SL5`
+            did you mean `SL1`?
+        channels/routing/reports.yaml:1:58: unknown key `whithin`
+            did you mean `within`?
+        channels/routing/reports.yaml:3:88: there is no channel or kind of calls or chats `chta`
+            did you mean `chat`?
+        channels/routing/reports.yaml:3:105: `reports.daily.service_level.within.chat` is `172800s`
+            from 1s to 1d
+        channels/routing/reports.yaml:3:109: `form` is of kind `webform` and has no service level
+            name a channel of calls or chats
+        channels/routing/reports.yaml:4:87: `reports.other.service_level.within` is `20`, must be a duration such as 90s, 30m, 4h, 2d or 1h30m
+        channels/routing/reports.yaml:4:98: `reports.other.service_level.short` is `0s`
+            from 1s to 1h
+        channels/routing/reports.yaml:5:78: `reports.third.service_level` is `20s`, must be a map of keys
+        """)
+  }
+
+  @Test("a report's service level goes before the desk's, key by key, and the desk's before what is usual")
+  func serviceLevelOfTheDesk() throws {
+    let desk = SmallDesk(
+      SmallDesk.reports,
+      """
+      service_level: {within: {default: 30s, chat: 1m, asterisk: 15s}, short: 10s}
+      reports:
+        daily: {every: day, at: 08:00, formats: [csv], folder: out}
+        other: {every: day, at: 08:00, formats: [csv], folder: out, service_level: {within: {webchat: 90s}, convention: SL2}}
+        third: {every: day, at: 08:00, formats: [csv], folder: out, service_level: {within: 25s}}
+
+      """)
+    let configuration = try desk.load()
+    var usual = ServiceLevelRules()
+    usual.withinSeconds = 30
+    usual.withinSecondsByName = ["chat": 60, "asterisk": 15]
+    usual.shortAbandonSeconds = 10
+    var (other, third) = (usual, usual)
+    other.withinSecondsByName = ["webchat": 90]
+    other.convention = .offered
+    (third.withinSeconds, third.withinSecondsByName) = (25, [:])
+    #expect(configuration.settings.serviceLevel == usual)
+    #expect(configuration.reports.map(\.serviceLevel) == [usual, other, third])
+    #expect(try SmallDesk().load().settings.serviceLevel == .usual)
+  }
+
   @Test("an example that comes out otherwise is told with what decided, at its line")
   func examples() {
     let desk = SmallDesk(

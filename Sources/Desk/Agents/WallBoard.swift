@@ -14,6 +14,7 @@ extension Desk {
     let zone = configuration.settings.zone
     let today = zone.startOfDay(zone.wallClock(of: now).date)
     let queues = try await queues(for: agent)
+    let live = try await liveLevel(since: today, now: now, queues: agent.servedOnly)
     return try await store.read { tx in
       let day = try tx.promisesDecided(since: now.adding(seconds: -86_400))
       return [
@@ -26,7 +27,7 @@ extension Desk {
         "overdue": try WallBoard.overdue(agent, now: now, tx),
         "agents": agent.role == .agent ? [] : .array(try WallBoard.agents(now: now, tx)),
         "channels": .array(try WallBoard.channels(configuration, since: today, now: now, tx)),
-        "today": .array(WallBoard.promises(try tx.promisesDecided(since: today))),
+        "today": .array(WallBoard.promises(try tx.promisesDecided(since: today))), "live": live,
       ]
     }
   }

@@ -35,6 +35,7 @@ package final class Desk: Sendable {
   /// Wakes the collecting when mailboxes may have changed.
   let collectingBell = Bell()
   package let typing = TypingMarks()
+  let liveToday = LiveToday()
   let accessTokens = AccessTokens()
   let paces = SendingPaces()
   /// The present; a rehearsal moves it.

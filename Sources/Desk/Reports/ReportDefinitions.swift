@@ -2,10 +2,9 @@
 struct ReportDefinition: Sendable {
   /// Cells whose key begins with one of these are meant.
   var keys: [String]
+  /// `{rules}` stands for what the service level of the report is counted by.
   var en: String
   var zh: String
-
-  func text(_ words: ReportWords) -> String { words.isChinese ? zh : en }
 
   static let all: [ReportDefinition] = [
     .init(
@@ -85,9 +84,9 @@ struct ReportDefinition: Sendable {
     .init(
       keys: ["live"],
       en:
-        "Calls and chats, Y = 20 s, short = under 5 s. SL1: answered in Y ÷ answered. SL2: ÷ offered. SL3 (default): ÷ (offered − short abandons). SL4: (answered + abandoned in Y) ÷ offered. Abandoned: ended before anybody answered. Each call counts, from its beginning to when its record says that it was taken, or to its end.",
+        "Calls and chats, {rules}. SL1: answered in Y ÷ answered. SL2: ÷ offered. SL3: ÷ (offered − short abandons). SL4: (answered + abandoned in Y) ÷ offered. Abandoned: ended before anybody answered. Each call counts, from its beginning to when its record says that it was taken, or to its end; it stands where it was taken or given up.",
       zh:
-        "电话与在线聊天，Y = 20 秒，短放弃 < 5 秒。SL1：Y 内接起 ÷ 接起；SL2：÷ 来量；SL3（默认）：÷（来量 − 短放弃）；SL4：（Y 内接起 + Y 内放弃）÷ 来量。放弃：应答前结束。每通电话各计一次，自来电起至通话记录所载的接起或结束。"
+        "电话与在线聊天，{rules}。SL1：Y 内接起 ÷ 接起；SL2：÷ 来量；SL3：÷（来量 − 短放弃）；SL4：（Y 内接起 + Y 内放弃）÷ 来量。放弃：应答前结束。每通电话各计一次，自来电起至通话记录所载的接起或结束；归属于接起或放弃时所在的队列等。"
     ),
     .init(
       keys: ["satisfaction"],
@@ -101,6 +100,10 @@ struct ReportDefinition: Sendable {
       en: "Answers dated before the question: the provider's clock and ours disagree; their time counts as 0.",
       zh: "早于提问的回复：渠道时钟与我方不一致，其时长计为 0。"),
   ]
+
+  func text(_ report: ServiceReport) -> String {
+    (report.words.isChinese ? zh : en).replacing("{rules}", with: report.rulesText)
+  }
 
   /// The place in `all` of what defines a cell, a group or a column.
   static func place(of key: String) -> Int? {

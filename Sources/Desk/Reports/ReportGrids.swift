@@ -1,4 +1,5 @@
 import Conversations
+import Routing
 
 /// A table as people read it: every cell comes from the lines, so each format shows the same.
 struct ReportGrid: Sendable {
@@ -12,11 +13,13 @@ struct ReportGrid: Sendable {
 
 extension ServiceReport {
   /// What a lead looks at first.
-  static let headline = [
-    "first_response.attainment_percent", "next_reply.attainment_percent", "resolution.attainment_percent",
-    "live.service_level_sl3_percent", "backlog", "arrived", "resolved", "reopen_percent", "one_touch_percent",
-    "satisfaction.csat_percent",
-  ]
+  var headline: [String] {
+    [
+      "first_response.attainment_percent", "next_reply.attainment_percent", "resolution.attainment_percent",
+      rules.convention.key, "backlog", "arrived", "resolved", "reopen_percent", "one_touch_percent",
+      "satisfaction.csat_percent",
+    ]
+  }
   static let counted = [
     "arrived", "proactive", "resolved", "zero_touch", "bot_resolved", "one_touch", "one_touch_percent", "reopened",
     "reopen_percent", "backlog", "handle.conversations", "handle.mean_calendar_seconds", "data_quality.skewed",
@@ -33,12 +36,14 @@ extension ServiceReport {
     "requester_wait", "agent_work", "customer_wait", "on_hold", "queue_wait", "handle",
   ]
 
-  var headlines: ReportGrid { compared(Self.headline, heading: "") }
+  var headlines: ReportGrid { compared(headline, heading: "") }
 
-  /// For the mail that carries the report: each figure once.
+  /// For the mail that carries the report: each figure once, and where calls and chats were answered in time.
   var keyFigures: [ReportGrid] {
-    let others = Self.headline.filter { !$0.hasSuffix(".attainment_percent") }
-    return [promises, compared(others, heading: words(.keyFigures))]
+    let others = headline.filter { !$0.hasSuffix(".attainment_percent") }
+    return ([promises, compared(others, heading: words(.keyFigures))] + [.queue, .channel].map(live)).filter {
+      !$0.rows.isEmpty
+    }
   }
 
   var counts: ReportGrid { compared(Self.counted, heading: words(.counts)) }
@@ -84,19 +89,38 @@ extension ServiceReport {
 
   /// Numbers of the whole that belong together.
   func figures(_ group: String, heading: ReportWords.Key) -> ReportGrid {
-    var grid = compared(total.cells.map(\.key).filter { $0.hasPrefix("\(group).") }, heading: words(heading))
+    // The labels say Y.
+    let keys = total.cells.map(\.key).filter { $0.hasPrefix("\(group).") && $0 != "live.within_seconds" }
+    var grid = compared(keys, heading: words(heading))
     (grid.columnKeys, grid.rowKeys) = ([group], [])
     return grid
   }
 
+  /// With the service level where there were calls or chats.
   func volumes(_ dimension: ReportDimension) -> ReportGrid {
-    let words = words
+    let (words, lines) = (words, lines[dimension] ?? [])
+    let keys = Self.volumes + (lines.contains { $0["live.offered"] != nil } ? [rules.convention.key] : [])
     return ReportGrid(
-      heading: words.heading(dimension), head: [words.name(dimension)] + Self.volumes.map { words.column($0) },
-      rows: (lines[dimension] ?? []).map { line in
+      heading: words.heading(dimension), head: [words.name(dimension)] + keys.map { words.column($0) },
+      rows: lines.map { line in
         [names[dimension, line.name]]
-          + Self.volumes.map { dimension == .agent && Self.nobodys.contains($0) ? "–" : words.text(line[$0]) }
-      }, columnKeys: [""] + Self.volumes)
+          + keys.map { dimension == .agent && Self.nobodys.contains($0) ? "–" : words.text(line[$0]) }
+      }, columnKeys: [""] + keys)
+  }
+
+  /// Calls and chats of those that had any, each with its Y.
+  func live(_ dimension: ReportDimension) -> ReportGrid {
+    let words = words
+    let keys = [
+      "live.offered", "live.answered", "live.abandoned", "live.within_seconds", rules.convention.key,
+      "live.abandonment_percent", "live.average_speed_of_answer_seconds",
+    ]
+    let own = (lines[dimension] ?? []).filter { $0["live.offered"] != nil }
+    return ReportGrid(
+      heading: "\(words.heading(dimension)) · \(words(.live))",
+      head: [words.name(dimension)] + keys.map { words.column($0) },
+      rows: own.map { line in [names[dimension, line.name]] + keys.map { words.text(line[$0]) } },
+      columnKeys: ["", "live"])
   }
 
   func durations(_ dimension: ReportDimension) -> ReportGrid {

@@ -5,18 +5,7 @@ extension ReportTally {
   /// The whole.
   var total: ReportLine {
     var line = ReportLine(name: "", cells: line({ _, _ in true }, name: "").cells)
-    line.cells += [
-      .init("live.offered", .count(live.offered)), .init("live.answered", .count(live.answered.count)),
-      .init("live.abandoned", .count(live.abandoned.count)),
-    ]
-    line.cells += ServiceLevel.Convention.allCases.map { convention in
-      .init("live.service_level_\(convention.rawValue.lowercased())_percent", .percent(live.percent(convention)))
-    }
-    line.cells += [
-      .init("live.abandonment_percent", .percent(live.abandonmentPercent)),
-      .init("live.abandonment_without_short_percent", .percent(live.abandonmentWithoutShortPercent)),
-      .init("live.average_speed_of_answer_seconds", .decimal(live.averageSpeedOfAnswer)),
-    ]
+    line.cells += live { _ in true }.cells
     if filter.isEmpty { line.cells += AgentTime.cells(times.values.map(\.work)) }
     let satisfaction = Satisfaction(ratings: ratings, delivered: surveys)
     line.cells += [
@@ -30,7 +19,10 @@ extension ReportTally {
     return line
   }
 
-  var live: ServiceLevel { ServiceLevel(answered: answeredWaits, abandoned: abandonedWaits) }
+  /// The calls and chats of some places.
+  private func live(where isWanted: (Int) -> Bool) -> ServiceLevel {
+    levels.reduce(into: ServiceLevel()) { sum, level in if isWanted(level.key) { sum.add(level.value) } }
+  }
 
   /// One line per name, by name. Agents stand where they wrote, resolved or held; the rest has no agent.
   func lines(by dimension: ReportDimension) -> [ReportLine] {
@@ -43,12 +35,15 @@ extension ReportTally {
       }
     }
     let names = Dictionary(grouping: places.indices) { places[$0].name(in: dimension) }
-    let used = Set(counts.keys.map(\.place)).union(samples.keys.map(\.place))
+    let used = Set(counts.keys.map(\.place)).union(samples.keys.map(\.place)).union(levels.keys)
     return names.filter { $0.value.contains { used.contains($0) } }
       .sorted { dimension.order($0.key, $1.key) }
       .map { name, own in
         let own = Set(own)
-        return line({ place, _ in own.contains(place) }, name: name)
+        var line = line({ place, _ in own.contains(place) }, name: name)
+        let live = live { own.contains($0) }
+        if live.offered > 0 { line.cells += live.cells }
+        return line
       }
   }
 
@@ -139,6 +134,27 @@ extension ReportTally.Measure {
       .init("\(key).\($0.0)_\(unit)", .duration($0.1))
     }
   }
+}
+
+extension ServiceLevel {
+  /// Keys: `live.…`.
+  var cells: [ReportCell] {
+    [
+      .init("live.offered", .count(offered)), .init("live.answered", .count(answered)),
+      .init("live.abandoned", .count(abandoned)),
+      .init("live.within_seconds", .duration(within.count == 1 ? within.first : nil)),
+    ]
+      + Convention.allCases.map { .init($0.key, .percent(percent($0))) } + [
+        .init("live.abandonment_percent", .percent(abandonmentPercent)),
+        .init("live.abandonment_without_short_percent", .percent(abandonmentWithoutShortPercent)),
+        .init("live.average_speed_of_answer_seconds", .decimal(averageSpeedOfAnswer)),
+      ]
+  }
+}
+
+extension ServiceLevel.Convention {
+  /// Of its cell: `live.service_level_sl3_percent`.
+  var key: String { "live.service_level_\(rawValue.lowercased())_percent" }
 }
 
 extension Placement {

@@ -69,8 +69,8 @@ extension Desk {
     let language = wanted.hasPrefix("zh") ? "zh" : "en"
     let scope = ReportScope(
       name: plan.schedule.name, title: plan.title(in: language), from: from, to: to, zone: plan.schedule.zone,
-      queues: queues, language: language, channels: plan.channels, categories: plan.categories, knownID: knownID,
-      now: now())
+      queues: queues, language: language, channels: plan.channels, categories: plan.categories,
+      rules: plan.serviceLevel, knownID: knownID, now: now())
     return try await store.read { tx in try ServiceReport(scope, configuration, tx) }
   }
 }

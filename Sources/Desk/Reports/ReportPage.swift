@@ -33,14 +33,16 @@ struct ReportPage {
   }
 
   private var definitions: String {
-    ReportDefinition.all.enumerated().map { "<li id=\"d\($0.offset + 1)\">\(htmlEscaped($0.element.text(words)))</li>" }
-      .joined(separator: "\n")
+    ReportDefinition.all.enumerated().map {
+      "<li id=\"d\($0.offset + 1)\">\(htmlEscaped($0.element.text(report)))</li>"
+    }
+    .joined(separator: "\n")
   }
 
   private func mark(_ key: String) -> String { HTML.mark(key) }
 
   private var tiles: String {
-    let tiles = ServiceReport.headline.map { key -> String in
+    let tiles = report.headline.map { key -> String in
       let before = "<small>\(words(.before)) \(words.text(report.before[key]))</small>"
       return
         "<div><dt>\(htmlEscaped(words.column(key)))\(mark(key))</dt><dd>\(words.text(report.total[key])) \(before)</dd></div>"
@@ -85,7 +87,7 @@ struct ReportPage {
     let label = "\(words.heading(dimension)): \(words.column("first_response.attainment_percent"))"
     let chart = shares.isEmpty || shares.count > 30 ? "" : Charts.shares(shares, label: label)
     let durations = report.durations(dimension)
-    let tables = [durations] + (dimension == .agent ? [report.times] : [])
+    let tables = [report.live(dimension), durations] + (dimension == .agent ? [report.times] : [])
     let table = tables.filter { !$0.rows.isEmpty }.map { "<h3>\(htmlEscaped($0.heading))</h3>\(HTML.table($0))" }
       .joined()
     return "<section><h2>\(htmlEscaped(grid.heading))</h2>\(HTML.table(grid))\(chart)\(table)</section>"

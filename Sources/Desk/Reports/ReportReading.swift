@@ -19,9 +19,14 @@ struct ReportReading {
   func run(_ tally: inout ReportTally) throws {
     let end = min(tally.to, now ?? tally.to)
     tally.attend(try tx.presenceChanges(from: tally.from, to: end, upTo: knownID), until: end)
-    let teller = StoryTeller(histories: histories, targets: targets)
     let ids = Set(try tx.conversationsWithEvents(from: tally.from, to: tally.to))
       .union(try tx.conversationsUnresolved(at: tally.to)).sorted()
+    try tell(ids, to: &tally)
+  }
+
+  /// The stories of these conversations, up to the end of the tally's period.
+  func tell(_ ids: [Int64], to tally: inout ReportTally) throws {
+    let teller = StoryTeller(histories: histories, targets: targets)
     for start in stride(from: 0, to: ids.count, by: Self.conversationsAtOnce) {
       let some = ids[start..<min(start + Self.conversationsAtOnce, ids.count)]
       let logs = try LogBook.read(tx, of: some, upTo: knownID)

@@ -14,6 +14,7 @@ extension ServiceReport {
     // Runs from before there were any have none.
     if !filter.channels.isEmpty { members.append(.init("channels", JSON(filter.channels))) }
     if !filter.categories.isEmpty { members.append(.init("categories", JSON(filter.categories))) }
+    if rules != .usual { members.append(.init("service_level", rules.json)) }
     if !names.isEmpty { members.append(.init("titles", names.json)) }
     return .object(members)
   }
@@ -87,7 +88,8 @@ extension Desk {
     let scope = ReportScope(
       name: run.report, title: then["title"]?.string ?? run.report, from: run.from, to: run.to, zone: zone,
       queues: names("queues"), language: then["language"]?.string ?? "en", channels: names("channels"),
-      categories: names("categories"), knownID: run.knownID, names: ReportNames(kept: then["titles"]),
+      categories: names("categories"), rules: ServiceLevelRules(json: then["service_level"]), knownID: run.knownID,
+      names: ReportNames(kept: then["titles"]),
       calendars: then["calendars"]?.members.map { Set($0.map(\.key)) })
     return try await store.read { tx in try ServiceReport(scope, configuration, tx) }
   }

@@ -40,6 +40,7 @@ struct ReportTally: Sendable {
   let zone: CivilZone
   let histories: [String: CalendarHistory]
   let filter: ReportFilter
+  let rules: ServiceLevelRules
 
   private(set) var places: [Placement] = []
   private(set) var agents: [String] = []
@@ -53,8 +54,8 @@ struct ReportTally: Sendable {
   private(set) var days: [Int64: (arrived: Int, resolved: Int)] = [:]
   /// Of each conversation in the backlog: age in seconds, and in seconds of business.
   private(set) var ages: [(calendar: Int64, business: Int64)] = []
-  private(set) var answeredWaits: [Int64] = []
-  private(set) var abandonedWaits: [Int64] = []
+  /// Calls and chats by the place where they were answered or given up.
+  private(set) var levels: [Int: ServiceLevel] = [:]
   /// What calls and chats took, and how many there were.
   private(set) var liveHandleSeconds: Int64 = 0
   private(set) var liveHandled = 0
@@ -71,17 +72,17 @@ struct ReportTally: Sendable {
 
   init(
     from: Instant, to: Instant, zone: CivilZone, histories: [String: CalendarHistory], filter: ReportFilter,
-    keepsWrittenWork: Bool = false
+    rules: ServiceLevelRules, keepsWrittenWork: Bool = false
   ) {
     (self.from, self.to, self.zone) = (from, to, zone)
-    (self.histories, self.filter) = (histories, filter)
+    (self.histories, self.filter, self.rules) = (histories, filter, rules)
     written = keepsWrittenWork ? WrittenWork() : nil
   }
 
   mutating func add(_ story: ConversationStory) {
     guard !story.isGone, let start = story.startedAt else { return }
     if covers(start) { arrived(story, start) }
-    if wanted(story.place), !story.isProactive { live(story, start) }
+    if !story.isProactive { live(story, start) }
     turns(story)
     resolutions(story)
     decisions(story)
@@ -158,6 +159,7 @@ extension ReportTally {
     guard story.place.channelKind == "webchat" else { return }
     if covers(start) { liveArrived(at: start, story) }
     chat(story, start)
+    guard wanted(story.place) else { return }
     for handling in story.handlings where covers(handling.to) {
       liveHandleSeconds += handling.to.seconds - handling.from.seconds
     }
@@ -165,6 +167,7 @@ extension ReportTally {
   }
 
   private mutating func liveArrived(at start: Instant, _ story: ConversationStory) {
+    guard wanted(story.place) else { return }
     liveByHour[zone.wallClock(of: start).secondOfDay / 3600] += 1
     liveHours.insert(story.place.hours)
   }
@@ -172,14 +175,16 @@ extension ReportTally {
   private mutating func calls(_ story: ConversationStory) {
     for call in story.calls {
       if covers(call.startedAt) { liveArrived(at: call.startedAt, story) }
-      if let answered = call.answeredAt {
-        if covers(answered) { answeredWaits.append(max(0, answered.seconds - call.startedAt.seconds)) }
+      if let taken = call.answeredAt {
+        if covers(taken) { answered(call.place, after: taken.seconds - call.startedAt.seconds) }
       } else if !call.wasAnswered, let ended = call.endedAt, covers(ended) {
-        abandonedWaits.append(max(0, ended.seconds - call.startedAt.seconds))
+        gaveUp(call.place, after: ended.seconds - call.startedAt.seconds)
       }
-      guard let ended = call.endedAt, covers(ended), let seconds = call.handleSeconds else { continue }
-      count(.handled, story.place)
-      sample(.handle, story.place, seconds)
+      guard let ended = call.endedAt, covers(ended), let seconds = call.handleSeconds, wanted(call.place) else {
+        continue
+      }
+      count(.handled, call.place)
+      sample(.handle, call.place, seconds)
       (liveHandleSeconds, liveHandled) = (liveHandleSeconds + seconds, liveHandled + 1)
     }
   }
@@ -187,13 +192,29 @@ extension ReportTally {
   /// A chat that begins while we are closed is a message left behind: only open time is waited.
   private mutating func chat(_ story: ConversationStory, _ start: Instant) {
     func waited(until end: Instant) -> Int64 { story.businessSeconds(from: start, to: end, histories) }
-    if let left = story.leftAt {
-      if covers(left) { abandonedWaits.append(waited(until: left)) }
+    if let left = story.left {
+      if covers(left.at) { gaveUp(left.place, after: waited(until: left.at)) }
     } else if let first = story.turns.first(where: { $0.kind == .firstResponse }) {
-      if covers(first.stoppedAt) { answeredWaits.append(first.businessSeconds) }
+      if covers(first.stoppedAt) { answered(first.place, after: first.businessSeconds) }
     } else if let resolution = story.resolutions.first, story.replyCount == 0, covers(resolution.at) {
-      abandonedWaits.append(waited(until: resolution.at))
+      gaveUp(resolution.place, after: waited(until: resolution.at))
     }
+  }
+
+  private mutating func answered(_ place: Placement, after seconds: Int64) {
+    guard wanted(place) else { return }
+    let (index, within) = (index(place), within(place))
+    levels[index, default: ServiceLevel()].answer(after: max(0, seconds), within: within)
+  }
+
+  private mutating func gaveUp(_ place: Placement, after seconds: Int64) {
+    guard wanted(place) else { return }
+    let (index, within, short) = (index(place), within(place), rules.shortAbandonSeconds)
+    levels[index, default: ServiceLevel()].abandon(after: max(0, seconds), within: within, short: short)
+  }
+
+  private func within(_ place: Placement) -> Int64 {
+    rules.withinSeconds(channel: place.channel, kind: place.channelKind)
   }
 
   private mutating func turns(_ story: ConversationStory) {

@@ -26,7 +26,7 @@ extension ServiceReport {
     lines += table(heatGrid(zero: "·"), gap: 1) + (days.count > 1 ? table(daysGrid) : [])
     lines += table(ageingGrid) + table(figures("live", heading: .live)) + table(figures("replies", heading: .replies))
     lines += table(figures("satisfaction", heading: .satisfaction))
-    lines += ["", words(.definitions)] + ReportDefinition.all.map { "- \($0.text(words))" }
+    lines += ["", words(.definitions)] + ReportDefinition.all.map { "- \($0.text(self))" }
     return (lines + ["", "\(words(.provenance))\(words.colon)\(provenance)"]).joined(separator: "\n") + "\n"
   }
 
@@ -46,6 +46,7 @@ extension ServiceReport {
       ["report", name, "metric_version", ServiceReport.metricVersion],
       ["report", name, "time_zone_data", CivilZone.dataVersion], ["report", name, "event_log_up_to", "\(knownID)"],
     ]
+    rows += rules.facts.map { ["report", name, $0.name, $0.value] }
     rows += calendars.map { ["report", name, "calendar \($0.name)", $0.versions.joined(separator: " ")] }
     rows += [ReportDimension.queue, .channel, .category].flatMap { dimension in
       filter.names(in: dimension).map { ["report", name, "only_\(dimension.rawValue)", $0] }
@@ -62,7 +63,7 @@ extension ServiceReport {
       rows.append(["day", day.date.description, "arrived", "\(day.arrived)"])
       rows.append(["day", day.date.description, "resolved", "\(day.resolved)"])
     }
-    rows += ReportDefinition.all.map { ["definition", $0.keys.joined(separator: " "), "", $0.text(words)] }
+    rows += ReportDefinition.all.map { ["definition", $0.keys.joined(separator: " "), "", $0.text(self)] }
     return rows.map { $0.map(CSVCell.text).joined(separator: ",") + "\r\n" }.joined()
   }
 
@@ -80,7 +81,8 @@ extension ServiceReport {
       .init("before_from", JSON(beforeFrom)), .init("before_to", JSON(beforeTo)),
       .init("zone", JSON(zone.identifier)), .init("queues_only", JSON(filter.queues)),
       .init("channels_only", JSON(filter.channels)), .init("categories_only", JSON(filter.categories)),
-      .init("metric_version", JSON(ServiceReport.metricVersion)), .init("time_zone_data", JSON(CivilZone.dataVersion)),
+      .init("service_level", rules.json), .init("metric_version", JSON(ServiceReport.metricVersion)),
+      .init("time_zone_data", JSON(CivilZone.dataVersion)),
       .init("calendars", .object(calendars.map { .init($0.name, JSON($0.versions)) })),
       .init("event_log_up_to", JSON(knownID)), .init("total", total.json), .init("before", before.json),
     ]
@@ -94,7 +96,7 @@ extension ServiceReport {
           days.map { ["date": JSON($0.date.description), "arrived": JSON($0.arrived), "resolved": JSON($0.resolved)] })),
       .init(
         "definitions",
-        .array(ReportDefinition.all.map { ["measures": JSON($0.keys), "text": JSON($0.text(words))] })),
+        .array(ReportDefinition.all.map { ["measures": JSON($0.keys), "text": JSON($0.text(self))] })),
     ]
     return .object(members)
   }

@@ -4,8 +4,11 @@ import Routing
 /// The report's words in both languages, and numbers as people read them.
 struct ReportWords {
   let isChinese: Bool
+  private let rules: ServiceLevelRules
 
-  init(_ language: String) { isChinese = language.hasPrefix("zh") }
+  init(_ language: String, _ rules: ServiceLevelRules = .usual) {
+    (isChinese, self.rules) = (language.hasPrefix("zh"), rules)
+  }
 
   func callAsFunction(_ key: Key) -> String { pick(key.words) }
   var colon: String { isChinese ? "：" : ": " }
@@ -102,8 +105,15 @@ struct ReportWords {
   /// What a cell is called; for a group its group's name.
   func label(_ key: String) -> String {
     if let known = Self.labels[key] { return pick(known) }
+    if let convention = ServiceLevel.Convention.allCases.first(where: { $0.key == key }) { return label(convention) }
     guard let dot = key.firstIndex(of: ".") else { return key }
     return label(String(key[..<dot]))
+  }
+
+  /// `SL3 in 20 s`, `SL3 in 20/60 s` where channels differ.
+  private func label(_ convention: ServiceLevel.Convention) -> String {
+    let seconds = rules.allWithinSeconds.map { "\($0)" }.joined(separator: "/")
+    return pick(("\(convention.rawValue) in \(seconds) s", "\(convention.rawValue)（\(seconds) 秒内）"))
   }
 
   private static let labels: [String: (en: String, zh: String)] = [
@@ -123,10 +133,7 @@ struct ReportWords {
     "replies.bounce_percent": ("Bounce rate", "退回率"), "replies.dead_letters": ("Not deliverable", "无法送达"),
     "replies.dead_letter_percent": ("Not deliverable, rate", "无法送达率"),
     "live.offered": ("Offered", "来量"), "live.answered": ("Answered", "接起"), "live.abandoned": ("Abandoned", "放弃"),
-    "live.service_level_sl1_percent": ("SL1 in 20 s", "SL1（20 秒内）"),
-    "live.service_level_sl2_percent": ("SL2 in 20 s", "SL2（20 秒内）"),
-    "live.service_level_sl3_percent": ("SL3 in 20 s (default)", "SL3（20 秒内，默认）"),
-    "live.service_level_sl4_percent": ("SL4 in 20 s", "SL4（20 秒内）"),
+    "live.within_seconds": ("Y", "Y"),
     "live.abandonment_percent": ("Abandonment", "放弃率"),
     "live.abandonment_without_short_percent": ("Abandonment without short ones", "放弃率（不含短放弃）"),
     "live.average_speed_of_answer_seconds": ("Average speed of answer (s)", "平均应答时间（秒）"),
@@ -167,7 +174,21 @@ struct ReportWords {
 }
 
 extension ServiceReport {
-  var words: ReportWords { ReportWords(language) }
+  var words: ReportWords { ReportWords(language, rules) }
+
+  /// `Y = 20 s (Web chat 60 s), short = under 5 s, first shown: SL3`.
+  var rulesText: String {
+    let named = rules.withinSecondsByName.sorted { $0.key < $1.key }
+    let (short, convention) = (rules.shortAbandonSeconds, rules.convention.rawValue)
+    if words.isChinese {
+      let own = named.map { "\(names[.channel, $0.key]) \($0.value) 秒" }.joined(separator: "，")
+      let within = "Y = \(rules.withinSeconds) 秒\(own.isEmpty ? "" : "（\(own)）")"
+      return "\(within)，短放弃 < \(short) 秒，首选 \(convention)"
+    }
+    let own = named.map { "\(names[.channel, $0.key]) \($0.value) s" }.joined(separator: ", ")
+    let within = "Y = \(rules.withinSeconds) s\(own.isEmpty ? "" : " (\(own))")"
+    return "\(within), short = under \(short) s, first shown: \(convention)"
+  }
 
   /// `2026-03-09 00:00 – 2026-03-10 00:00 Asia/Shanghai`.
   var periodText: String {

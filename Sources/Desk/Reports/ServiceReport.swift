@@ -4,7 +4,7 @@ import Storage
 
 /// The numbers of one period, before they take any form. Definitions: METRICS; `metricVersion` names them.
 struct ServiceReport: Sendable {
-  static let metricVersion = "4"
+  static let metricVersion = "5"
 
   var name: String
   var title: String
@@ -13,6 +13,7 @@ struct ServiceReport: Sendable {
   var zone: CivilZone
   var language: String
   var filter: ReportFilter
+  var rules: ServiceLevelRules
   var names: ReportNames
   var total: ReportLine
   /// The whole of the period before, as far as this one has come.
@@ -59,6 +60,7 @@ struct ReportScope: Sendable {
   var language: String
   var channels: [String] = []
   var categories: [String] = []
+  var rules = ServiceLevelRules.usual
   /// `nil` = everything that is known now.
   var knownID: Int64?
   /// When it is asked, if its period may not be over.
@@ -85,7 +87,7 @@ extension ServiceReport {
     let reading = ReportReading(tx: tx, histories: histories, knownID: known, targets: scope.targets, now: scope.now)
     func tally(_ from: Instant, _ to: Instant, keepsWrittenWork: Bool = false) throws -> ReportTally {
       var tally = ReportTally(
-        from: from, to: to, zone: scope.zone, histories: histories, filter: scope.filter,
+        from: from, to: to, zone: scope.zone, histories: histories, filter: scope.filter, rules: scope.rules,
         keepsWrittenWork: keepsWrittenWork)
       try reading.run(&tally)
       return tally
@@ -96,9 +98,13 @@ extension ServiceReport {
     written = tally.written
     (name, title, from, to) = (scope.name, scope.title, scope.from, scope.to)
     (zone, language, filter, knownID) = (scope.zone, scope.language, scope.filter, known)
+    rules = scope.rules
     total = tally.total
     let lines = Dictionary(uniqueKeysWithValues: ReportDimension.allCases.map { ($0, tally.lines(by: $0)) })
-    let ids = lines.map { ($0.key, $0.value.map(\.name) + scope.filter.names(in: $0.key)) }
+    let ids = lines.map { dimension, lines in
+      let ruled = dimension == .channel ? Array(scope.rules.withinSecondsByName.keys) : []
+      return (dimension, lines.map(\.name) + scope.filter.names(in: dimension) + ruled)
+    }
     names =
       scope.names ?? ReportNames(Dictionary(uniqueKeysWithValues: ids), language: scope.language, configuration)
     self.lines = lines

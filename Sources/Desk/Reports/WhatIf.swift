@@ -64,7 +64,7 @@ extension Desk {
     let configuration = configuration.value
     let plain = ReportScope(
       name: "whatif", title: "whatif", from: request.from, to: request.to, zone: configuration.settings.zone,
-      queues: [], language: request.language, knownID: nil)
+      queues: [], language: request.language, rules: configuration.settings.serviceLevel)
     return try await store.read { tx in
       var scope = plain
       scope.knownID = try tx.newestLogged()
@@ -115,6 +115,10 @@ extension WhatIf {
       [label(key), words.text(actual.total[key]), words.text(imagined.total[key])]
     }
     lines += PlainTable.lines([[words(.measure), "actual", "what if"]] + rows)
+    let level = actual.rules.convention.key
+    if let percent = actual.total[level], percent.number != nil {
+      lines += ["", "Calls and chats as they were: \(words.label(level)), \(words.text(percent))"]
+    }
     if !hours.isEmpty {
       lines += [
         "", "Calls and chats by hour, Erlang C (\(decimalText(goal.share * 100)) % in \(decimalText(goal.seconds)) s):",

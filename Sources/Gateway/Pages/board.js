@@ -2,8 +2,8 @@
 (() => {
   const zh = document.body.dataset.language === "zh";
   const words = zh
-    ? { title: "客服看板", token: "访问令牌", enter: "进入", live: "实时", lost: "连接已断开，正在重新连接…", waiting: "等待中", oldest: "最久等待", held: "处理中", urgent: "紧急", overdue: "超时", open: "服务中", closed: "已下班", parked: "搁置的投递", outbox: "待发送", dead: "发送失败", day: "近 24 小时达标", today: "今日服务水平", queues: "队列", risk: "即将超时", broken: "已超时（{1}），最近的在前", calm: "没有即将超时的会话。", agents: "坐席", channels: "渠道", late: "已超时", left: "剩余", free: "空闲", busy: "处理中", presence: { online: "在线", away: "暂离", offline: "离线" }, ok: "正常", slow: "缓慢", failing: "有失败", down: "中断", met: "达标", breached: "超时", clocks: { first_response: "首次响应", next_reply: "后续回复", resolution: "解决" }, priorities: { urgent: "紧急", high: "高", normal: "普通", low: "低" } }
-    : { title: "Service board", token: "Access token", enter: "Enter", live: "live", lost: "Connection lost, trying again…", waiting: "waiting", oldest: "oldest", held: "held", urgent: "urgent", overdue: "overdue", open: "open", closed: "closed", parked: "parked deliveries", outbox: "to be sent", dead: "not deliverable", day: "kept in the last 24 h", today: "Service level today", queues: "Queues", risk: "At risk", broken: "Overdue ({1}), newest first", calm: "No promise is about to be broken.", agents: "Agents", channels: "Channels", late: "late", left: "left", free: "free", busy: "in hand", presence: { online: "online", away: "away", offline: "offline" }, ok: "ok", slow: "slow", failing: "failing", down: "down", met: "kept", breached: "missed", clocks: { first_response: "First response", next_reply: "Next reply", resolution: "Resolution" }, priorities: { urgent: "urgent", high: "high", normal: "normal", low: "low" } };
+    ? { title: "客服看板", token: "访问令牌", enter: "进入", live: "实时", lost: "连接已断开，正在重新连接…", waiting: "等待中", oldest: "最久等待", held: "处理中", urgent: "紧急", overdue: "超时", open: "服务中", closed: "已下班", parked: "搁置的投递", outbox: "待发送", dead: "发送失败", day: "近 24 小时达标", today: "今日服务水平", queues: "队列", risk: "即将超时", broken: "已超时（{1}），最近的在前", calm: "没有即将超时的会话。", agents: "坐席", channels: "渠道", late: "已超时", left: "剩余", free: "空闲", busy: "处理中", presence: { online: "在线", away: "暂离", offline: "离线" }, ok: "正常", slow: "缓慢", failing: "有失败", down: "中断", met: "达标", breached: "超时", answered: "接起", abandoned: "放弃", clocks: { first_response: "首次响应", next_reply: "后续回复", resolution: "解决" }, priorities: { urgent: "紧急", high: "高", normal: "普通", low: "低" } }
+    : { title: "Service board", token: "Access token", enter: "Enter", live: "live", lost: "Connection lost, trying again…", waiting: "waiting", oldest: "oldest", held: "held", urgent: "urgent", overdue: "overdue", open: "open", closed: "closed", parked: "parked deliveries", outbox: "to be sent", dead: "not deliverable", day: "kept in the last 24 h", today: "Service level today", queues: "Queues", risk: "At risk", broken: "Overdue ({1}), newest first", calm: "No promise is about to be broken.", agents: "Agents", channels: "Channels", late: "late", left: "left", free: "free", busy: "in hand", presence: { online: "online", away: "away", offline: "offline" }, ok: "ok", slow: "slow", failing: "failing", down: "down", met: "kept", breached: "missed", answered: "answered", abandoned: "abandoned", clocks: { first_response: "First response", next_reply: "Next reply", resolution: "Resolution" }, priorities: { urgent: "urgent", high: "high", normal: "normal", low: "low" } };
   const $ = (id) => document.getElementById(id);
   $("title").textContent = words.title;
   $("token-label").textContent = words.token;
@@ -53,9 +53,18 @@
       `${words.day}: ${decided ? Math.round(1000 * (clocks.met || 0) / decided) / 10 + " %" : "–"}`,
       `${words.outbox}: ${(board.outbox.queued || 0) + (board.outbox.sending || 0)}`, `${words.dead}: ${board.outbox.dead || 0}`, `${words.parked}: ${board.parked}`,
     ].join(" · ");
-    $("today").replaceChildren(...board.today.map((kind) => tile(
+    const promises = board.today.map((kind) => tile(
       words.clocks[kind.clock] || kind.clock, "", kind.percent == null ? "–" : `${kind.percent} %`,
-      `${words.met} ${kind.met} · ${words.breached} ${kind.breached}`, kind.breached > 0 ? "late" : "")));
+      `${words.met} ${kind.met} · ${words.breached} ${kind.breached}`, kind.breached > 0 ? "late" : ""));
+    /* Calls and chats, on a day that had some. */
+    const live = (board.live ? [board.live] : []).map((level) => {
+      const seconds = level.within_seconds.join("/");
+      return tile(
+        zh ? `${level.convention}（${seconds} 秒内）` : `${level.convention} in ${seconds} s`, "",
+        level.percent == null ? "–" : `${level.percent} %`,
+        `${words.answered} ${level.answered} · ${words.abandoned} ${level.abandoned}`, "");
+    });
+    $("today").replaceChildren(...promises, ...live);
     const titles = {};
     $("queues").replaceChildren(...board.queues.map((queue) => {
       titles[queue.queue] = queue.title[zh ? "zh" : "en"] || queue.queue;

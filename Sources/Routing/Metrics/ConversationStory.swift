@@ -71,6 +71,8 @@ package struct ConversationStory: Sendable {
     }
     /// Answered at a time that nobody told.
     package var isAnswered = false
+    /// Where the conversation belonged when somebody took it or the caller gave up.
+    package var place = Placement()
   }
 
   package struct Rating: Sendable, Hashable {
@@ -104,8 +106,9 @@ package struct ConversationStory: Sendable {
   package var queueWaits: [(at: Instant, seconds: Int64, place: Placement)] = []
   /// In the order in which they came in.
   package var calls: [Call] = []
-  /// When the customer left a chat in which nobody had answered; `nil` once they came back before that.
-  package var leftAt: Instant?
+  /// When the customer left a chat in which nobody had answered, and where it belonged then; `nil` once they came back
+  /// before that.
+  package var left: (at: Instant, place: Placement)?
   /// Answers by humans that stand.
   package var replyCount = 0
   /// It once waited for the customer or for a third party.

@@ -1,4 +1,5 @@
 /// “X per cent in Y seconds” for calls and chats (METRICS §4). Four conventions are in use; whoever prints one says which.
+/// Waits are counted as they come, each by its own Y, and none is kept.
 package struct ServiceLevel: Sendable, Hashable {
   package enum Convention: String, Sendable, CaseIterable {
     /// answered ≤ Y ÷ answered
@@ -11,48 +12,62 @@ package struct ServiceLevel: Sendable, Hashable {
     case withAbandoned = "SL4"
   }
 
-  package static let usual = Convention.offeredWithoutShort
+  package private(set) var answered = 0
+  package private(set) var abandoned = 0
+  /// Every Y, in seconds, that one of them was counted by.
+  package private(set) var within: Set<Int64> = []
+  private var (answeredInTime, abandonedInTime, shortAbandons) = (0, 0, 0)
+  /// What those waited in all who were answered.
+  private var answerSeconds: Int64 = 0
 
-  /// Seconds that those waited who were answered.
-  package var answered: [Int64]
-  /// Seconds after which the others gave up.
-  package var abandoned: [Int64]
-  /// Y.
-  package var withinSeconds: Int64
-  /// Who gives up before that was hardly there.
-  package var shortAbandonSeconds: Int64
+  package init() {}
 
-  package init(answered: [Int64], abandoned: [Int64], withinSeconds: Int64 = 20, shortAbandonSeconds: Int64 = 5) {
-    (self.answered, self.abandoned) = (answered, abandoned)
-    (self.withinSeconds, self.shortAbandonSeconds) = (withinSeconds, shortAbandonSeconds)
+  /// Somebody was answered after so many seconds, on a channel with this Y.
+  package mutating func answer(after seconds: Int64, within y: Int64) {
+    answered += 1
+    if seconds <= y { answeredInTime += 1 }
+    answerSeconds += seconds
+    within.insert(y)
   }
 
-  package var offered: Int { answered.count + abandoned.count }
-  package var shortAbandons: Int { abandoned.count { $0 < shortAbandonSeconds } }
-  private var answeredInTime: Int { answered.count { $0 <= withinSeconds } }
+  /// Somebody gave up after so many seconds; before `short` they were hardly there.
+  package mutating func abandon(after seconds: Int64, within y: Int64, short: Int64) {
+    abandoned += 1
+    if seconds <= y { abandonedInTime += 1 }
+    if seconds < short { shortAbandons += 1 }
+    within.insert(y)
+  }
+
+  package mutating func add(_ other: ServiceLevel) {
+    answered += other.answered
+    abandoned += other.abandoned
+    answeredInTime += other.answeredInTime
+    abandonedInTime += other.abandonedInTime
+    shortAbandons += other.shortAbandons
+    answerSeconds += other.answerSeconds
+    within.formUnion(other.within)
+  }
+
+  package var offered: Int { answered + abandoned }
 
   /// Per cent; `nil` when there was nothing to answer.
-  package func percent(_ convention: Convention = usual) -> Double? {
+  package func percent(_ convention: Convention) -> Double? {
     switch convention {
-    case .answered: share(answeredInTime, of: answered.count)
+    case .answered: share(answeredInTime, of: answered)
     case .offered: share(answeredInTime, of: offered)
     case .offeredWithoutShort: share(answeredInTime, of: offered - shortAbandons)
-    case .withAbandoned: share(answeredInTime + abandoned.count { $0 <= withinSeconds }, of: offered)
+    case .withAbandoned: share(answeredInTime + abandonedInTime, of: offered)
     }
   }
 
   /// Abandoned ÷ offered in per cent.
-  package var abandonmentPercent: Double? { share(abandoned.count, of: offered) }
+  package var abandonmentPercent: Double? { share(abandoned, of: offered) }
 
   /// The same, short ones counted on neither side.
-  package var abandonmentWithoutShortPercent: Double? {
-    share(abandoned.count - shortAbandons, of: offered - shortAbandons)
-  }
+  package var abandonmentWithoutShortPercent: Double? { share(abandoned - shortAbandons, of: offered - shortAbandons) }
 
   /// Average speed of answer in seconds.
-  package var averageSpeedOfAnswer: Double? {
-    answered.isEmpty ? nil : Double(answered.reduce(0, +)) / Double(answered.count)
-  }
+  package var averageSpeedOfAnswer: Double? { answered == 0 ? nil : Double(answerSeconds) / Double(answered) }
 }
 
 /// `part` ÷ `whole` in per cent; `nil` when there is no whole.

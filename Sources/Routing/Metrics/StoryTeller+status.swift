@@ -87,6 +87,8 @@ extension Telling {
     let start = json["started_at"]?.string.flatMap { Instant(rfc3339: $0) } ?? instant
     let place = story.calls.lastIndex { $0.seq == seq }
     var call = place.map { story.calls[$0] } ?? .init(seq: seq, startedAt: start)
+    // Whatever moves the conversation later, the call was taken here.
+    if !call.wasAnswered, call.endedAt == nil { call.place = story.place }
     if let answered = json["answered_at"]?.string.flatMap({ Instant(rfc3339: $0) }) { call.answeredAt = answered }
     switch disposition {
     case .ringing: break

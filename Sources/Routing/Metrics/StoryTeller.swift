@@ -130,8 +130,8 @@ struct Telling {
       story.isGone = true
       letGo(at: entry.at)
     case "unmerged", "not_spam": story.isGone = false
-    case "left": if story.replyCount == 0 { story.leftAt = entry.at }
-    case "returned": if story.replyCount == 0 { story.leftAt = nil }
+    case "left": if story.replyCount == 0 { story.left = (entry.at, story.place) }
+    case "returned": if story.replyCount == 0 { story.left = nil }
     case "survey": story.surveys.append(entry.at)
     case "rated": rated(entry)
     default: break
@@ -180,7 +180,7 @@ struct Telling {
   private mutating func heard(_ entry: LogEntry) {
     begin(at: entry.at, byUs: false)
     // Whoever writes is there.
-    if story.replyCount == 0 { story.leftAt = nil }
+    if story.replyCount == 0 { story.left = nil }
     if let call = entry.data["call"] { noteCall(call, seq: entry.data["seq"]?.int64, at: entry.at) }
     let isMachine = entry.data["auto"]?.bool ?? false
     // A call that somebody answered waits for nothing.

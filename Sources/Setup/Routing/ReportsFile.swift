@@ -11,14 +11,19 @@ struct ReportsFile {
   let templates: TemplateNames
   let desk: DeskDraft
 
-  func read(_ root: YAMLNode) -> [ReportPlan] {
-    guard let map = MapReader(root, at: "", of: file) else { return [] }
-    let plans = map.namedMaps("reports").compactMap { plan($0.name, $0.map) }
+  func read(_ root: YAMLNode) -> (plans: [ReportPlan], serviceLevel: ServiceLevelRules) {
+    guard let map = MapReader(root, at: "", of: file) else { return ([], .usual) }
+    let serviceLevel = map.map("service_level").map { levels.rules($0, else: .usual) } ?? .usual
+    let plans = map.namedMaps("reports").compactMap { plan($0.name, $0.map, serviceLevel) }
     map.finish()
-    return plans
+    return (plans, serviceLevel)
   }
 
-  private func plan(_ name: String, _ map: MapReader) -> ReportPlan? {
+  private var levels: ServiceLevelReader {
+    ServiceLevelReader(file: file, channels: channels, connections: receivers.connections)
+  }
+
+  private func plan(_ name: String, _ map: MapReader, _ usual: ServiceLevelRules) -> ReportPlan? {
     let isEnabled = map.flag("enabled")?.value ?? true
     let titles = map.textMap("title")
     let schedule = schedule(name, map)
@@ -36,6 +41,7 @@ struct ReportsFile {
       channels.check(map.texts("channels"), in: file), categories.check(map.texts("categories"), in: file)
     )
     let language = NameSet("language of the desk", desk.languages).check(map.text("language"), in: file)
+    let serviceLevel = map.map("service_level").map { levels.rules($0, else: usual) } ?? usual
     let webhooks = channels.check(map.texts("webhooks"), in: file).compactMap(ChannelName.init(rawValue:))
     map.finish()
     if folder == nil, mail == nil, map.markOf("webhooks") == nil {
@@ -46,7 +52,8 @@ struct ReportsFile {
     guard let schedule, !formats.isEmpty else { return nil }
     return ReportPlan(
       schedule: schedule, isEnabled: isEnabled, titles: titles, formats: formats, folder: folder?.value, mail: letter,
-      webhooks: webhooks, queues: only, channels: connections, categories: topics, language: language)
+      webhooks: webhooks, queues: only, channels: connections, categories: topics, language: language,
+      serviceLevel: serviceLevel)
   }
 
   /// The letter is in the language of the report unless it names its own.

@@ -26,7 +26,7 @@ struct WhatIfCommand: AsyncParsableCommand {
   @Option(help: "Seconds each takes; without it what was measured.") var aht: Double?
   @Option(help: "Chats that one has at once; --aht then is what one takes beside the others.") var concurrency = 1
   @Option(help: "Per cent to be answered in time.") var percent = 80.0
-  @Option(help: "…within so many seconds.") var seconds = 20.0
+  @Option(help: "…within so many seconds; without it the desk's own goal.") var seconds: Double?
   @Option(help: "People at mail and messages, in opening hours; the earliest turn first, as `next` gives it.")
   var mailAgents: Int?
   @Option(help: "Seconds of work for an answer by mail; without it what was measured.") var mailAht: Double?
@@ -38,16 +38,19 @@ struct WhatIfCommand: AsyncParsableCommand {
   func run() async throws {
     guard [agents, mailAgents].allSatisfy({ (0...100_000).contains($0 ?? 0) }),
       [aht, mailAht].allSatisfy({ (0.5...86_400).contains($0 ?? 1) }),
-      (1...50).contains(concurrency), [percent, mailPercent].allSatisfy({ (0...100).contains($0) }), seconds >= 0,
+      (1...50).contains(concurrency), [percent, mailPercent].allSatisfy({ (0...100).contains($0) }),
+      (seconds ?? 0) >= 0,
       (0..<95).contains(shrinkage), (1...100).contains(occupancy)
     else {
       throw Failure.usage("numbers must be positive, an answer takes at most a day, and per cent are at most 100")
     }
     let other = try with.map { try DeskWiring.configuration($0, .dryRun) }
     try await OperatorDesk.with(files, place) { desk in
-      let zone = desk.configuration.value.settings.zone
+      let settings = desk.configuration.value.settings
+      let zone = settings.zone
       let goal = ErlangC.Goal(
-        share: percent / 100, seconds: seconds, occupancyMax: occupancy / 100, shrinkage: shrinkage / 100)
+        share: percent / 100, seconds: seconds ?? Double(settings.serviceLevel.withinSeconds),
+        occupancyMax: occupancy / 100, shrinkage: shrinkage / 100)
       let request = WhatIfRequest(
         from: try instant(from, zone), to: try instant(to, zone), hours: other?.table.calendars ?? [:],
         targets: other?.table.targets ?? [], agents: agents, handleSeconds: aht, goal: goal, concurrency: concurrency,
