@@ -93,11 +93,11 @@ final class TransferLoop {
     switch submission.request {
     case .http:
       let response = transfer.webResponse(code)
-      release(transfer)
+      release(transfer, code)
       finish(submission, with: response)
     case .mail:
       let verdict = transfer.mailVerdict(code)
-      release(transfer)
+      release(transfer, code)
       switch verdict {
       case .answered(let response): finish(submission, with: response)
       case .stale: start(submission, isSecondTry: true)
@@ -105,12 +105,13 @@ final class TransferLoop {
     }
   }
 
-  /// Out of the multi handle; the easy handle is cleared now, so that no secret stays in it.
-  private func release(_ transfer: Transfer) {
+  /// Out of the multi handle; the easy handle is cleared now, so that no secret stays in it. After a failure it is not
+  /// used again: libcurl 7.88 may have noted in it that a body has to be rewound, and would fail the next request for it.
+  private func release(_ transfer: Transfer, _ code: CURLcode) {
     underWay[transfer.submission.ticket] = nil
     stopping.remove(transfer.submission.ticket)
     curl_multi_remove_handle(multi, transfer.easy.raw)
-    guard idleHandles.count < Self.idleHandlesMax else { return }
+    guard code == CURLE_OK, idleHandles.count < Self.idleHandlesMax else { return }
     transfer.easy.clear()
     idleHandles.append(transfer.easy)
   }

@@ -145,6 +145,22 @@ import Testing
     }
   }
 
+  @Test("a provider that goes down in the middle of a request is found again by the next one")
+  func downMeanwhile() async throws {
+    try await withWebProvider(WebFaults([.none, .slow(milliseconds: 5000)])) { provider in
+      try await withCourier { courier in
+        #expect(await courier.carry(provider.request()).status == 200)
+        async let meanwhile = courier.carry(provider.request())
+        #expect(await provider.waitForCount(2, within: .seconds(5)))
+        await provider.goDown()
+        let failure = await meanwhile.failure?.kind
+        #expect(failure == .connect || failure == .cut)
+        try await provider.comeUp()
+        for _ in 0..<3 { #expect(await courier.carry(provider.request()).status == 200) }
+      }
+    }
+  }
+
   @Test("an answer larger than allowed is refused, announced or not")
   func tooLarge() async throws {
     try await withWebProvider(WebFaults([], always: .huge(bytes: 1_000_000))) { provider in
