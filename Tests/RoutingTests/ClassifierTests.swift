@@ -99,6 +99,42 @@ struct ClassifierTests {
     #expect(session.scores("refund", most: 0).isEmpty)
   }
 
+  @Test("nets of several seeds are averaged: another seed moves the confidence of unseen texts but little")
+  func averaged() throws {
+    let (one, other) = (try Self.model(), try ClassifierTraining(seed: 9).train(Self.examples))
+    var sessions = (TextModelSession(one), TextModelSession(other))
+    let texts = [
+      "the parcel was broken, refund", "login on my phone fails", "open on monday?", "退款没收到", "密码不对", "晚上营业吗",
+    ]
+    let moved = try texts.map { text in
+      let best = try #require(sessions.0.scores(text, most: 1).first)
+      let same = try #require(sessions.1.scores(text, most: 3).first { $0.label == best.label })
+      return abs(best.confidence - same.confidence)
+    }
+    #expect(moved.allSatisfy { $0 < 0.15 }, "\(moved)")
+    #expect(moved.reduce(0, +) / Double(moved.count) < 0.05, "\(moved)")
+  }
+
+  @Test("of what it knows for sure it is sure")
+  func certain() throws {
+    let model = try Self.model()
+    var session = TextModelSession(model)
+    let sure = Self.examples.count { (session.scores($0.text, most: 1).first?.confidence ?? 0) > 0.95 }
+    #expect(sure * 10 >= Self.examples.count * 9)
+  }
+
+  @Test("few texts: a word that was seen once is known")
+  func seenOnce() throws {
+    let examples = (0..<8).flatMap { row in
+      ["refund", "login"].map { (label: $0, text: "\($0) \($0)word\(row)\(row)") }
+    }
+    let model = try ClassifierTraining().train(examples)
+    var session = TextModelSession(model)
+    let best = try #require(session.scores("loginword55", most: 1).first)
+    #expect(model.labels[best.label] == "login")
+    #expect(model.influences("loginword55", on: best.label, most: 50).contains { $0.feature == "loginword55" })
+  }
+
   @Test("the strongest features are words of the text")
   func explains() throws {
     let model = try Self.model()

@@ -18,11 +18,16 @@ package struct ClassifierTraining: Sendable {
   }
 
   package static let labelsMax = 2000
-  /// Size of the weights that a model file is kept under, the rarest features go first; `nil` = by how many texts there are.
-  private let weightBytesMax: Int?
-  static let quickWeightBytes = 1_740_000
-  static let weightBytes = 8_000_000
-  static let manyWeightBytes = 19_000_000
+  /// Size of the weights that a model file is kept under; the rarest features go first.
+  private let weightBytesMax: Int
+  static let quickWeightBytes = 3_000_000
+  static let weightBytes = 19_000_000
+  /// Nets of different seeds, whose mean decides: each more costs its time of training, and helps less than the one before.
+  let nets: Int
+  static let quickNets = 2
+  static let usualNets = 4
+  /// With thousands of texts per label nets differ little, and features count more.
+  static let manyNets = 2
   /// Shows each text in a neutral frame as well: for messages as people write them, Chinese or English. Texts that are
   /// bare by nature lose a little by it.
   package var isFramed = false
@@ -37,24 +42,28 @@ package struct ClassifierTraining: Sendable {
   static let fewPerLabel = 25
   /// Few texts are read more often, and with more left out.
   var fewNet = NetTrainer.Options(
-    epochs: 80, rate: 0.04, featureDropout: 0.6, hiddenDropout: 0.2)
-  /// With thousands of texts per label fewer rounds and smaller steps do, more features are known well enough, wrong
-  /// labels even out by themselves, and characters that stand far apart say nothing more.
+    epochs: 80, rate: 0.04, featureDropout: 0.6, hiddenDropout: 0.2, startSum: 1e-3)
+  /// With thousands of texts per label fewer rounds and smaller steps do, more features are known well enough, and
+  /// characters that stand far apart say nothing more. In so few rounds weights must begin larger to get anywhere.
   static let manyPerLabel = 1000
   static let manyHanGapMax = 5
   var manyWeighting = FeatureWeights(focusPower: 1)
+  static let manyStarts: (first: Float, second: Float, sum: Float) = (0.15, 0.25, 1e-3)
   static let manyEpochs = 8
   static let manyRate: Float = 0.03
   var net = NetTrainer.Options()
   /// Very many labels need more hidden units, and these more restraint.
   static let manyLabels = 100
-  var manyLabelsNet = NetTrainer.Options(hidden: 128, featureDropout: 0.5, hiddenDropout: 0.4)
+  var manyLabelsNet = NetTrainer.Options(hidden: 128, epochs: 40, featureDropout: 0.5, hiddenDropout: 0.4)
   var countMin = 2
+  /// With few texts per label a feature seen once may be all there is.
+  static let fewCountMin = 1
 
-  /// `isQuick`: half the hidden units, which need less restraint, and a weight of at most 1.7 MB: a row of weights is one
-  /// line of the cache, and more of them stay there. Otherwise 8 MB, or 19 MB with thousands of texts per label.
+  /// `isQuick`: half the hidden units, which need less restraint, two nets instead of four, and weights of at most 3 MB: a
+  /// row of weights is two lines of the cache, and more of them stay there. Otherwise up to 19 MB.
   package init(seed: UInt64 = 1, isQuick: Bool = false) {
-    weightBytesMax = isQuick ? Self.quickWeightBytes : nil
+    weightBytesMax = isQuick ? Self.quickWeightBytes : Self.weightBytes
+    nets = isQuick ? Self.quickNets : Self.usualNets
     if isQuick { (net.hidden, net.hiddenDropout) = (32, 0.2) }
     net.seed = seed
   }
@@ -66,7 +75,7 @@ package struct ClassifierTraining: Sendable {
     let fit = fit(texts, labels, count: names.count)
     let calibration = Calibration(judged(texts, labels, count: names.count))
     return TextModel(
-      labels: names, source: Self.fingerprint(examples), vocabulary: fit.vocabulary, trainer: fit.trainer,
+      labels: names, source: Self.fingerprint(examples), vocabulary: fit.vocabulary, nets: fit.nets,
       calibration: calibration, examples: examples.count)
   }
 
@@ -98,24 +107,31 @@ package struct ClassifierTraining: Sendable {
     return (names, labels)
   }
 
-  func fit(_ texts: [[UInt8]], _ labels: [Int], count: Int) -> (vocabulary: Vocabulary, trainer: NetTrainer) {
+  func fit(_ texts: [[UInt8]], _ labels: [Int], count: Int) -> (vocabulary: Vocabulary, nets: [NetTrainer]) {
     let (isSparse, isDense) = (texts.count < Self.fewPerLabel * count, texts.count > Self.manyPerLabel * count)
     var options = isSparse ? fewNet : count > Self.manyLabels ? manyLabelsNet : net
-    options.seed = net.seed
-    if isDense { (options.epochs, options.rate, options.smoothing) = (Self.manyEpochs, Self.manyRate, 0) }
+    if isDense {
+      (options.epochs, options.rate) = (Self.manyEpochs, Self.manyRate)
+      (options.firstStart, options.secondStart, options.startSum) = Self.manyStarts
+    }
     var features = features
     if isDense { features.hanGapMax = min(features.hanGapMax, Self.manyHanGapMax) }
-    let bytes = weightBytesMax ?? (isDense ? Self.manyWeightBytes : Self.weightBytes)
+    let nets = isDense ? min(nets, Self.manyNets) : nets
     // Words that stand in frames only are left out of the vocabulary.
     let shown = texts + (isFramed ? framed(texts, salt: 1) : [])
     let shownLabels = labels + (isFramed ? labels : [])
     let bare = Vocabulary(
-      options: features, folded: texts, countMin: countMin, featuresMax: bytes / (options.hidden + 12))
+      options: features, folded: texts, countMin: isSparse ? Self.fewCountMin : countMin,
+      featuresMax: weightBytesMax / (options.hidden * nets + 12))
     let weights = (isSparse ? fewWeighting : isDense ? manyWeighting : weighting).weights(
       VectorSet(bare, folded: shown, labels: shownLabels), features: bare.hashes.count, labels: count)
     let vocabulary = Vocabulary(options: features, hashes: bare.hashes, weights: weights)
     let set = VectorSet(vocabulary, folded: shown, labels: shownLabels)
-    return (vocabulary, NetTrainer(set, features: weights.count, labels: count, options: options))
+    let trained = (0..<nets).map { member in
+      options.seed = net.seed &+ 1_000_003 &* UInt64(member)
+      return NetTrainer(set, features: weights.count, labels: count, options: options)
+    }
+    return (vocabulary, trained)
   }
 
   /// Each text in a frame; another `salt` gives other frames.
@@ -138,7 +154,7 @@ package struct ClassifierTraining: Sendable {
       let answers = held.map { labels[$0] }
       for (text, label) in zip(unseen + (isFramed ? framed(unseen, salt: 2) : []), answers + answers) {
         vectorizer.read(text)
-        let scores = fit.trainer.scores(vectorizer.features)
+        let scores = NetTrainer.scores(vectorizer.features, by: fit.nets)
         judged.append(
           Calibration.Judged(label: label, scores: Array(scores.prefix(count)), spacedShare: vectorizer.spacedShare))
       }

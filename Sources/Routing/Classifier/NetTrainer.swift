@@ -3,8 +3,7 @@
 ///
 /// Each row of weights (one feature's, one hidden unit's) has a step size of its own that shrinks with what the row has
 /// already been moved (Adagrad, Duchi et al. 2011, with one sum per row). Features and hidden units are left out at random
-/// while training (dropout, Srivastava et al. 2014), and no label is taken for quite certain (label smoothing,
-/// Szegedy et al. 2016).
+/// while training (dropout, Srivastava et al. 2014). How sure to be is left to `Calibration`.
 struct NetTrainer {
   struct Options: Sendable, Hashable {
     /// Hidden units, a multiple of 8.
@@ -15,8 +14,11 @@ struct NetTrainer {
     /// Shares of features and hidden units that are left out of each step.
     var featureDropout: Float = 0.4
     var hiddenDropout: Float = 0.3
-    /// Probability that is given to all labels evenly.
-    var smoothing: Float = 0.05
+    /// Bounds of the weights before the first step, features' and hidden units': what nothing moves should say little.
+    var firstStart: Float = 0.08
+    var secondStart: Float = 0.06
+    /// What each row counts as moved already; more of it makes its first steps smaller.
+    var startSum: Float = 1e-2
     var seed: UInt64 = 1
   }
 
@@ -34,32 +36,30 @@ struct NetTrainer {
   private(set) var secondBias: [Lane]
   private var firstSums: [Float]
   private var secondSums: [Float]
-  private var biasSums: (first: Float, second: Float) = (NetTrainer.startSum, NetTrainer.startSum)
-  /// 1 where a label is, 0 beyond the last one.
-  private let masks: [Lane]
+  private var biasSums: (first: Float, second: Float)
   private var random: SplitMix
-
-  private static let startSum: Float = 1e-3
 
   init(_ set: VectorSet, features: Int, labels: Int, options: Options) {
     (self.options, self.labels) = (options, labels)
     (hiddenLanes, labelLanes) = (options.hidden / 8, (labels + 7) / 8)
     random = SplitMix(seed: options.seed)
-    masks = (0..<labelLanes).map { Self.mask($0, labels) }
+    let masks = (0..<labelLanes).map { Self.mask($0, labels) }
     first = []
     first.reserveCapacity(features * hiddenLanes)
-    for _ in 0..<features * hiddenLanes { first.append(random.lane(0.15)) }
+    for _ in 0..<features * hiddenLanes { first.append(random.lane(options.firstStart)) }
     firstBias = [Lane](repeating: .zero, count: hiddenLanes)
     second = []
     for _ in 0..<options.hidden {
-      for lane in 0..<labelLanes { second.append(random.lane(0.25) * masks[lane]) }
+      for lane in 0..<labelLanes { second.append(random.lane(options.secondStart) * masks[lane]) }
     }
     secondBias = masks.map { (1 - $0) * -1e30 }
-    firstSums = [Float](repeating: Self.startSum, count: features)
-    secondSums = [Float](repeating: Self.startSum, count: options.hidden)
+    firstSums = [Float](repeating: options.startSum, count: features)
+    secondSums = [Float](repeating: options.startSum, count: options.hidden)
+    biasSums = (options.startSum, options.startSum)
     train(set)
   }
 
+  /// 1 where a label is, 0 beyond the last one.
   private static func mask(_ lane: Int, _ labels: Int) -> Lane {
     Lane((0..<8).map { lane * 8 + $0 < labels ? 1 : 0 })
   }
@@ -147,11 +147,8 @@ struct NetTrainer {
       buffers.errors[lane] = SoftMax.exponential(buffers.errors[lane] - top)
       total += buffers.errors[lane].sum()
     }
-    let even = options.smoothing / Float(labels)
-    for lane in 0..<labelLanes {
-      buffers.errors[lane] = buffers.errors[lane] / total - even * masks[lane]
-    }
-    buffers.errors[label / 8][label % 8] -= 1 - options.smoothing
+    for lane in 0..<labelLanes { buffers.errors[lane] /= total }
+    buffers.errors[label / 8][label % 8] -= 1
   }
 
   private mutating func moveSecond(_ rate: Float, _ buffers: inout Buffers) {
@@ -205,5 +202,14 @@ struct NetTrainer {
       for lane in 0..<labelLanes { sums[lane] += second[unit * labelLanes + lane] * value }
     }
     return sums.flatMap { lane in (0..<8).map { lane[$0] } }
+  }
+
+  /// The mean of what several nets say.
+  static func scores(_ features: [TextFeature], by nets: [NetTrainer]) -> [Float] {
+    var sums = nets[0].scores(features)
+    for net in nets.dropFirst() {
+      for (label, score) in net.scores(features).enumerated() { sums[label] += score }
+    }
+    return sums.map { $0 / Float(nets.count) }
   }
 }

@@ -16,25 +16,31 @@ struct NetWeights: Sendable {
     (self.hiddenBias, self.labelWeights, self.labelBias) = (hiddenBias, labelWeights, labelBias)
   }
 
-  init(_ trainer: NetTrainer, features: Int) {
-    let (lanes, labels) = (trainer.hiddenLanes, trainer.labels)
+  /// Several nets side by side as one, whose scores are the mean of theirs: nets that began differently err differently,
+  /// and what they err in evens out.
+  init(_ nets: [NetTrainer], features: Int) {
+    let (lanes, labels) = (nets[0].hiddenLanes, nets[0].labels)
     var (steps, sizes) = ([Int8](), [Float]())
-    steps.reserveCapacity(features * lanes * 8)
+    steps.reserveCapacity(features * lanes * 8 * nets.count)
     sizes.reserveCapacity(features)
     for feature in 0..<features {
-      let row = trainer.first[feature * lanes..<(feature + 1) * lanes]
+      let row = nets.flatMap { $0.first[feature * lanes..<(feature + 1) * lanes] }
       let largest = row.reduce(Float(0)) { most, lane in max(most, lane.max(), -lane.min()) }
       let size = max(largest / 127, 1e-9)
       sizes.append(size)
       for lane in row { for place in 0..<8 { steps.append(Int8((lane[place] / size).rounded())) } }
     }
+    let share = 1 / Float(nets.count)
+    let bias = nets.dropFirst().reduce(nets[0].secondBias) { sum, net in zip(sum, net.secondBias).map { $0 + $1 } }
     self.init(
-      hidden: lanes * 8, steps: steps, stepSizes: sizes,
-      hiddenBias: (0..<lanes * 8).map { trainer.firstBias[$0 / 8][$0 % 8] },
-      labelWeights: (0..<lanes * 8).flatMap { unit in
-        (0..<labels).map { trainer.second[unit * trainer.labelLanes + $0 / 8][$0 % 8] }
+      hidden: lanes * 8 * nets.count, steps: steps, stepSizes: sizes,
+      hiddenBias: nets.flatMap { net in (0..<lanes * 8).map { net.firstBias[$0 / 8][$0 % 8] } },
+      labelWeights: nets.flatMap { net in
+        (0..<lanes * 8).flatMap { unit in
+          (0..<labels).map { net.second[unit * net.labelLanes + $0 / 8][$0 % 8] * share }
+        }
       },
-      labelBias: (0..<labels).map { trainer.secondBias[$0 / 8][$0 % 8] })
+      labelBias: (0..<labels).map { bias[$0 / 8][$0 % 8] * share })
   }
 }
 

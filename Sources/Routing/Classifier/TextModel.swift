@@ -33,12 +33,12 @@ package struct TextModel: Sendable {
   }
 
   init(
-    labels: [String], source: String, vocabulary: Vocabulary, trainer: NetTrainer, calibration: Calibration,
+    labels: [String], source: String, vocabulary: Vocabulary, nets: [NetTrainer], calibration: Calibration,
     examples: Int
   ) {
     let unnamed = TextModel(
       labels: labels, examples: examples, source: source, vocabulary: vocabulary, calibration: calibration,
-      net: NetWeights(trainer, features: vocabulary.hashes.count))
+      net: NetWeights(nets, features: vocabulary.hashes.count))
     self = TextModel(
       labels: labels, examples: examples, source: source, vocabulary: vocabulary, calibration: calibration,
       net: unnamed.net, version: unnamed.contentHash)
