@@ -9,6 +9,8 @@ struct ReportGrid: Sendable {
   /// What columns and rows are about, for the marks that lead to their definitions; empty = nothing in particular.
   var columnKeys: [String] = []
   var rowKeys: [String] = []
+  /// How many columns at the left hold words.
+  var wordColumns = 1
 }
 
 extension ServiceReport {
@@ -137,7 +139,7 @@ extension ServiceReport {
     return ReportGrid(
       heading: "\(words.heading(dimension)) · \(words(.durations))",
       head: [words.name(dimension), words(.measure), words(.count)] + keys, rows: rows,
-      columnKeys: ["", "", "", "p50"])
+      columnKeys: ["", "", "", "p50"], wordColumns: 2)
   }
 
   /// Where each agent's time went; nothing when nobody was there, or in a report of a part.

@@ -112,7 +112,7 @@ struct ReportPage {
     details{margin:.5rem 0}summary{color:var(--soft);font-size:.85rem;cursor:pointer}
     svg{width:100%;height:auto;max-width:48rem;display:block;margin:.5rem 0}svg text{fill:var(--ink);font-size:12px}.b{fill:var(--bar)}.b2{fill:var(--bar2)}.t{fill:var(--cold)}
     .definitions{color:var(--soft);font-size:.85rem;padding-left:1.4rem}li:target{color:var(--ink)}
-    @media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--soft:#444;--line:#bbb;--bar:#555;--bar2:#aaa;--cold:#f2f2f2}body{font-size:11px}main{max-width:none;padding:0}h2,h3{break-after:avoid}tr,svg,.tiles div{break-inside:avoid}.scroll{overflow:visible}td,th{padding:.2rem .35rem}}
+    @media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--soft:#444;--line:#bbb;--bar:#555;--bar2:#aaa;--cold:#f2f2f2}body{font-size:11px}main{max-width:none;padding:0 1px}h2,h3{break-after:avoid}tr,svg,.tiles div{break-inside:avoid}.scroll{overflow:visible}td,th{padding:.2rem .35rem}}
     """
 }
 
@@ -126,12 +126,14 @@ enum HTML {
 
   static func table(_ grid: ReportGrid) -> String {
     func key(_ keys: [String], _ index: Int) -> String { keys.indices.contains(index) ? keys[index] : "" }
+    func side(_ column: Int) -> String { (1..<grid.wordColumns).contains(column) ? " class=\"left\"" : "" }
     let head = grid.head.enumerated().map {
-      "<th scope=\"col\">\(htmlEscaped($0.element))\(mark(key(grid.columnKeys, $0.offset)))</th>"
+      "<th scope=\"col\"\(side($0.offset))>\(htmlEscaped($0.element))\(mark(key(grid.columnKeys, $0.offset)))</th>"
     }
     let rows = grid.rows.enumerated().map { row, cells in
       let first = "<th scope=\"row\">\(htmlEscaped(cells.first ?? ""))\(mark(key(grid.rowKeys, row)))</th>"
-      return "<tr>\(first)\(cells.dropFirst().map { "<td>\(htmlEscaped($0))</td>" }.joined())</tr>"
+      let others = cells.enumerated().dropFirst().map { "<td\(side($0.offset))>\(htmlEscaped($0.element))</td>" }
+      return "<tr>\(first)\(others.joined())</tr>"
     }
     return
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(htmlEscaped(grid.heading))\"><table><thead><tr>\(head.joined())</tr></thead><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>"

@@ -64,13 +64,21 @@ struct ReportCommand: AgentCommand {
     return table
   }
 
+  /// `…/daily-2026-10-07.html .csv`: what differs in its ending alone is written once.
+  private static func together(_ places: [String]) -> String {
+    func stem(_ place: String) -> Substring { place.prefix(upTo: place.lastIndex(of: ".") ?? place.endIndex) }
+    return places.enumerated().map { index, place in
+      index > 0 && stem(place) == stem(places[index - 1]) ? String(place.dropFirst(stem(place).count)) : place
+    }.joined(separator: " ")
+  }
+
   private func made(_ runs: [JSON], _ desk: AgentDesk) -> TextTable {
     let say = desk.say
     var table = TextTable([
       .init(say(.name)), .init(say(.reportPeriod)), .init(say(.reportMade)), .init(say(.reportPlaces), minimum: 12),
     ])
     for run in runs {
-      let places = (run["delivered"]?.array ?? []).compactMap(\.string).joined(separator: " ")
+      let places = Self.together((run["delivered"]?.array ?? []).compactMap(\.string))
       table.add([
         .init(run["report"]?.text ?? "", .bold), .init(run["period"]?.text ?? ""), .init(wall(run["made_at"], of: run)),
         .init(places),
