@@ -127,8 +127,10 @@ enum HTML {
   static func table(_ grid: ReportGrid) -> String {
     func key(_ keys: [String], _ index: Int) -> String { keys.indices.contains(index) ? keys[index] : "" }
     func side(_ column: Int) -> String { (1..<grid.wordColumns).contains(column) ? " class=\"left\"" : "" }
+    // A head of dates in a narrow column would be ten lines high on a telephone.
+    func width(_ head: String) -> String { head.count > 24 ? " style=\"min-width:11em\"" : "" }
     let head = grid.head.enumerated().map {
-      "<th scope=\"col\"\(side($0.offset))>\(htmlEscaped($0.element))\(mark(key(grid.columnKeys, $0.offset)))</th>"
+      "<th scope=\"col\"\(side($0.offset))\(width($0.element))>\(htmlEscaped($0.element))\(mark(key(grid.columnKeys, $0.offset)))</th>"
     }
     let rows = grid.rows.enumerated().map { row, cells in
       let first = "<th scope=\"row\">\(htmlEscaped(cells.first ?? ""))\(mark(key(grid.rowKeys, row)))</th>"

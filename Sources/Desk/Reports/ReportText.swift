@@ -31,7 +31,8 @@ extension ServiceReport {
   }
 
   private func table(_ grid: ReportGrid, gap: Int = 2) -> [String] {
-    grid.rows.isEmpty ? [] : ["", grid.heading] + PlainTable.lines([grid.head] + grid.rows, gap: gap)
+    guard !grid.rows.isEmpty else { return [] }
+    return ["", grid.heading] + PlainTable.lines([grid.head] + grid.rows, gap: gap, words: grid.wordColumns)
   }
 }
 
@@ -138,12 +139,13 @@ enum CSVCell {
 
 /// Columns that align for double-width characters too.
 enum PlainTable {
-  static func lines(_ rows: [[String]], gap: Int = 2) -> [String] {
+  /// `words`: how many columns at the left hold words, and begin at their left.
+  static func lines(_ rows: [[String]], gap: Int = 2, words: Int = 1) -> [String] {
     let widths = (rows.first ?? []).indices.map { column in rows.map { width($0[column]) }.max() ?? 0 }
     return rows.map { row in
       row.enumerated().map { column, cell in
         let space = String(repeating: " ", count: widths[column] - width(cell))
-        return column == 0 ? cell + space : space + cell
+        return column < words ? cell + space : space + cell
       }.joined(separator: String(repeating: " ", count: gap))
     }
   }
