@@ -34,6 +34,44 @@ import Testing
     }
   }
 
+  @Test(
+    "what a message moves out of one's hands into another queue stays there until it is let go",
+    arguments: TestEngine.all)
+  func movedWhileHeld(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let desk = bench.desk
+      let wei = try await bench.agent("wei", queues: ["refunds"])
+      let (id, draft) = (ConversationID(1), ReplyDraft(text: "在处理", seq: 1))
+      _ = await bench.message(IntakeTests.refund, id: "m1", from: "c")
+      try await desk.take(id, for: wei)
+      _ = await bench.message("我的手机被偷了，有人在用我的钱", id: "m2", from: "c")
+      #expect(try await bench.conversation(id).queue == "security")
+      #expect(try await desk.show(id, to: wei)["queue"] == "security")
+      #expect(await refusal { _ = try await desk.reply(draft, to: id, by: wei) } == "moved on by 1")
+      #expect(await refusal { try await desk.note("看到了", on: id, by: wei) } == "done")
+      try await desk.release(id, by: wei)
+      #expect(await refusal { try await desk.take(id, for: wei) } == "not found")
+      #expect(await refusal { _ = try await desk.show(id, to: wei) } == "not found")
+      // Of what one has just given away one is told where it went, and no more.
+      let outcome = try await desk.outcome(id, for: wei)
+      #expect(outcome["queue"] == "security" && outcome["messages"] == nil && outcome["subject"] == nil)
+    }
+  }
+
+  @Test(
+    "resolved and opened again, nothing stays hidden",
+    arguments: TestEngine.all)
+  func wokenAndSeen(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      let (desk, wei, id) = (bench.desk, try await bench.agent("wei"), ConversationID(1))
+      _ = await bench.message(IntakeTests.refund, id: "m1", from: "c")
+      try await desk.snooze(id, until: bench.time.now.adding(seconds: 86_400), by: wei)
+      try await desk.resolve(id, by: wei)
+      try await desk.reopen(id, by: wei)
+      #expect(try await desk.takeNext(for: wei, queue: nil) == id)
+    }
+  }
+
   @Test("a lease ends by itself and the conversation keeps its place", arguments: TestEngine.all)
   func expiry(engine: TestEngine) async throws {
     try await withBench(engine) { (bench) async throws in

@@ -176,6 +176,21 @@ import Testing
     }
   }
 
+  @Test(
+    "a token of ours is not kept with what is parked, other credentials are what a replay needs",
+    arguments: TestEngine.all)
+  func parkedHeaders(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      var delivery = RawDelivery(
+        door: .file, method: "POST", path: "/mail/support-mail", body: [], receivedAt: bench.time.now)
+      delivery.headers.add("Authorization", "Bearer pb_secret")
+      delivery.headers.add("authorization", "Basic of-theirs")
+      #expect(await bench.desk.receive(delivery, on: "support-mail").parked == 1)
+      let kept = try await bench.texts("SELECT request_json FROM parked")
+      #expect(kept.count == 1 && !kept[0].contains("pb_") && kept[0].contains("Basic of-theirs"), "\(kept)")
+    }
+  }
+
   @Test("an event that can never be filed is parked whole, and its neighbour stands", arguments: TestEngine.all)
   func parked(engine: TestEngine) async throws {
     let fuse = Fuse()

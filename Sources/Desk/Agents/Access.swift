@@ -69,9 +69,12 @@ extension Desk {
     }
   }
 
+  /// How every token of ours begins: whoever finds one knows what it opens.
+  static let tokenStart = "pb_"
+
   /// Makes a token for an agent and returns it: it is shown once and kept only as its hash. `chance`: at least 32 fresh bytes.
   package func createToken(for name: String, label: String?, chance: [UInt8]) async throws -> String {
-    let (now, token) = (now(), "pb_" + base32(chance))
+    let (now, token) = (now(), Self.tokenStart + base32(chance))
     let hash = sha256Hex(token.utf8)
     try await store.write { [self] tx in
       guard let agent = try tx.agent(name), agent.disabledAt == nil else {

@@ -20,12 +20,18 @@ extension Desk {
     feed.publish([change])
   }
 
-  /// The conversation, locked, if the agent may see its queue; to others it does not exist.
+  /// The conversation, locked, if the agent may see it; to others it does not exist.
   func visible(_ id: ConversationID, to agent: Agent, _ tx: Transaction) throws -> ConversationRecord {
-    guard let found = try tx.lockedConversation(id), found.isVisible(to: agent) else {
+    guard let found = try tx.lockedConversation(id), try mayOpen(found, agent, now(), tx) else {
       throw DeskError.notFound("no conversation \(id)")
     }
     return found
+  }
+
+  /// Of a queue that the agent serves; or in their hands, wherever a message of the customer has moved it meanwhile.
+  func mayOpen(_ conversation: ConversationRecord, _ agent: Agent, _ now: Instant, _ tx: Transaction) throws -> Bool {
+    if conversation.isVisible(to: agent) { return true }
+    return try tx.lease(of: conversation.id, now: now)?.agent == agent.name
   }
 
   func servedQueues(_ agent: Agent, asked: String?, _ configuration: DeskConfiguration) throws -> [String] {

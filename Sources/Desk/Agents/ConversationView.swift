@@ -57,11 +57,27 @@ extension ConversationRecord {
 }
 
 extension Desk {
-  /// One conversation with its messages, as `next --json` prints it. Does not exist for agents who do not serve its queue.
+  /// What has become of a conversation that the agent has just done something to: as `show`, or no more than where it is
+  /// now, if it has left their queues by it.
+  package func outcome(_ id: ConversationID, for agent: Agent) async throws -> JSON {
+    let now = now()
+    let away: JSON? = try await store.read { [self] tx in
+      guard let record = try tx.conversation(id), try !mayOpen(record, agent, now, tx) else { return nil }
+      return [
+        "id": JSON(id.rawValue), "queue": JSON(record.queue), "category": JSON(record.category),
+        "priority": JSON(record.priority.rawValue), "status": JSON(record.status.rawValue),
+      ]
+    }
+    if let away { return away }
+    return try await show(id, to: agent)
+  }
+
+  /// One conversation with its messages, as `next --json` prints it. Does not exist for agents who do not serve its queue
+  /// and do not hold it.
   package func show(_ id: ConversationID, to agent: Agent) async throws -> JSON {
     let now = now()
     return try await store.read { [self] tx in
-      guard let record = try tx.conversation(id), record.isVisible(to: agent) else {
+      guard let record = try tx.conversation(id), try mayOpen(record, agent, now, tx) else {
         throw DeskError.notFound("no conversation \(id)")
       }
       let messages = try tx.messages(of: id)

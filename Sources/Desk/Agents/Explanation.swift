@@ -12,7 +12,7 @@ extension Desk {
     let (configuration, now) = (configuration.value, now())
     let say = ExplanationWords(language, zone: configuration.settings.zone)
     return try await store.read { [self] tx in
-      guard let record = try tx.conversation(id), record.isVisible(to: agent) else {
+      guard let record = try tx.conversation(id), try mayOpen(record, agent, now, tx) else {
         throw DeskError.notFound("no conversation \(id)")
       }
       switch question {

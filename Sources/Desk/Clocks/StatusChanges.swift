@@ -18,6 +18,8 @@ extension Desk {
     conversation.status = status
     if status == .resolved {
       conversation.resolvedAt = now
+      // Whatever comes of it later is not to be hidden.
+      conversation.readyAt = min(conversation.readyAt, now)
       try tx.dropLease(conversation.id)
     }
     if before == .resolved {

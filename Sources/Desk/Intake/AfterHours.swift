@@ -5,7 +5,8 @@ import Storage
 /// What automatic texts may say, in the words of their language.
 enum AfterHours {
   static func variables(
-    _ decision: RoutingDecision, conversation: ConversationRecord, customer: String?, configuration: DeskConfiguration
+    _ decision: RoutingDecision, conversation: ConversationRecord, customer: String?, language: String,
+    configuration: DeskConfiguration
   )
     -> [String: String]
   {
@@ -13,10 +14,10 @@ enum AfterHours {
     return [
       "conversation": conversation.id.description, "customer_name": customer ?? "",
       "subject": conversation.subject ?? "",
-      "opens_at": decision.opensAt.flatMap { at in calendar.map { words(for: at, $0, language: decision.language) } }
+      "opens_at": decision.opensAt.flatMap { at in calendar.map { words(for: at, $0, language: language) } }
         ?? "",
       "closed_for": decision.closedFor ?? "",
-      "category": title(of: decision.category, language: decision.language, configuration),
+      "category": title(of: decision.category, language: language, configuration),
     ]
   }
 

@@ -89,14 +89,20 @@ extension Filing {
         nil
       }
     guard let choice else { return nil }
+    let (event, languages) = (prepared.event, configuration.settings.languages)
+    // Who writes in a language that the desk does not write in is answered in that of the page they wrote on.
+    func isOurs(_ language: String) -> Bool { languages.contains { language == $0 || language.hasPrefix("\($0)-") } }
+    let language =
+      [decision.language, event.language].compactMap(\.self).first(where: isOurs)
+      ?? configuration.settings.defaultLanguage
     var variables = AfterHours.variables(
-      decision, conversation: conversation, customer: prepared.event.contact.name, configuration: configuration)
-    let event = prepared.event
+      decision, conversation: conversation, customer: event.contact.name, language: language,
+      configuration: configuration)
     let text = [event.subject, event.replyText ?? event.text].compactMap(\.self).joined(separator: "\n")
     let details = ToldDetails(texts: [text], email: event.contact.email, hasFiles: !prepared.files.isEmpty)
-    variables.merge(details.variables(language: decision.language)) { $1 }
+    variables.merge(details.variables(language: language)) { $1 }
     let rendered = try? configuration.templates.rendered(
-      choice.template, language: decision.language, variables: variables)
+      choice.template, language: language, variables: variables)
     return rendered.flatMap { $0.text.isEmpty ? nil : AutomaticText(purpose: choice.purpose, rendered: $0) }
   }
 
@@ -134,12 +140,11 @@ extension Filing {
       id: newID(), conversation.id, "alert", at: now, actor: nil, queue: conversation.queue,
       data: ["reason": JSON(prepared.decision.reason)])
     guard let alert = configuration.settings.alert else { return false }
-    var variables = AfterHours.variables(
-      prepared.decision, conversation: conversation, customer: prepared.event.contact.name, configuration: configuration
-    )
-    variables["queue"] = configuration.table.queue(conversation.queue)?.titles[alert.language] ?? conversation.queue
     // Colleagues read their own language, whatever the customer's.
-    variables["category"] = AfterHours.title(of: prepared.decision.category, language: alert.language, configuration)
+    var variables = AfterHours.variables(
+      prepared.decision, conversation: conversation, customer: prepared.event.contact.name, language: alert.language,
+      configuration: configuration)
+    variables["queue"] = configuration.table.queue(conversation.queue)?.titles[alert.language] ?? conversation.queue
     variables["channel"] = channel.title
     variables["reason"] = prepared.decision.reason
     variables["received_at"] = configuration.settings.zone.wallClock(of: now).rfc3339

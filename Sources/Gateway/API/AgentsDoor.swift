@@ -158,7 +158,7 @@ struct AgentsDoor {
 
   private func call(_ knock: Knock, _ agent: Agent) async throws -> Response {
     let id = try await desk.logCall(try await object(knock), by: agent)
-    return .json(try await desk.show(id, to: agent))
+    return .json(try await desk.outcome(id, for: agent))
   }
 
   /// Files of strangers: never shown by the browser, never run, always saved (REQUIREMENTS 40e).
@@ -174,8 +174,10 @@ struct AgentsDoor {
         name, period: period, format: knock.parameter("format") ?? "json", for: agent)
       return .text(made.text, type: made.contentType)
     }
+    // A period that is not over ends now: of what is still to come nothing is decided.
+    let to = try instant(knock, "to", of: name).map { min($0, desk.now()) }
     let request = ReportRequest(
-      name: name, from: try instant(knock, "from", of: name), to: try instant(knock, "to", of: name),
+      name: name, from: try instant(knock, "from", of: name), to: to,
       format: knock.parameter("format") ?? "json",
       language: knock.parameter("language"))
     let made = try await desk.makeReport(request, for: agent)

@@ -35,7 +35,7 @@ struct ConversationActions {
       return .json(try await desk.show(new, to: agent))
     default: throw DoorProblem(404, "not_found", "no such action: \(action)")
     }
-    return .json(try await desk.show(id, to: agent))
+    return .json(try await desk.outcome(id, for: agent))
   }
 
   private func reply(_ id: ConversationID, _ body: JSON) async throws -> Response {
@@ -56,7 +56,7 @@ struct ConversationActions {
     }
     draft.files = try files(body["attachments"])
     let message = try await desk.reply(draft, to: id, by: agent)
-    let shown = try await desk.show(id, to: agent)
+    let shown = try await desk.outcome(id, for: agent)
     let said = shown["messages"]?.array?.first { $0["id"]?.string == message.description }
     return .json(["message": said ?? .null, "conversation": shown])
   }

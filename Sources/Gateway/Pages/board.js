@@ -2,8 +2,8 @@
 (() => {
   const zh = document.body.dataset.language === "zh";
   const words = zh
-    ? { title: "客服看板", token: "访问令牌", enter: "进入", live: "实时", lost: "连接已断开，正在重新连接…", waiting: "等待中", oldest: "最久等待", held: "处理中", urgent: "紧急", overdue: "超时", open: "服务中", closed: "已下班", parked: "搁置的投递", outbox: "待发送", dead: "发送失败", day: "近 24 小时达标", today: "今日服务水平", queues: "队列", risk: "即将超时", broken: "已超时（{1}），最近的在前", calm: "没有即将超时的会话。", agents: "坐席", channels: "渠道", late: "已超时", left: "剩余", free: "空闲", busy: "处理中", presence: { online: "在线", away: "暂离", offline: "离线" }, ok: "正常", slow: "缓慢", failing: "有失败", down: "中断", met: "达标", breached: "超时", answered: "接起", abandoned: "放弃", clocks: { first_response: "首次响应", next_reply: "后续回复", resolution: "解决" }, priorities: { urgent: "紧急", high: "高", normal: "普通", low: "低" } }
-    : { title: "Service board", token: "Access token", enter: "Enter", live: "live", lost: "Connection lost, trying again…", waiting: "waiting", oldest: "oldest", held: "held", urgent: "urgent", overdue: "overdue", open: "open", closed: "closed", parked: "parked deliveries", outbox: "to be sent", dead: "not deliverable", day: "kept in the last 24 h", today: "Service level today", queues: "Queues", risk: "At risk", broken: "Overdue ({1}), newest first", calm: "No promise is about to be broken.", agents: "Agents", channels: "Channels", late: "late", left: "left", free: "free", busy: "in hand", presence: { online: "online", away: "away", offline: "offline" }, ok: "ok", slow: "slow", failing: "failing", down: "down", met: "kept", breached: "missed", answered: "answered", abandoned: "abandoned", clocks: { first_response: "First response", next_reply: "Next reply", resolution: "Resolution" }, priorities: { urgent: "urgent", high: "high", normal: "normal", low: "low" } };
+    ? { title: "客服看板", token: "访问令牌", enter: "进入", wrong: "令牌无效。", live: "实时", lost: "连接已断开，正在重新连接…", waiting: "等待中", oldest: "最久等待", held: "处理中", urgent: "紧急", overdue: "超时", open: "服务中", closed: "已下班", parked: "搁置的投递", outbox: "待发送", dead: "发送失败", day: "近 24 小时达标", today: "今日服务水平", queues: "队列", risk: "即将超时", broken: "已超时（{1}），最近的在前", calm: "没有即将超时的会话。", agents: "坐席", channels: "渠道", late: "已超时", left: "剩余", free: "空闲", busy: "处理中", presence: { online: "在线", away: "暂离", offline: "离线" }, ok: "正常", slow: "缓慢", failing: "有失败", down: "中断", met: "达标", breached: "超时", answered: "接起", abandoned: "放弃", clocks: { first_response: "首次响应", next_reply: "后续回复", resolution: "解决" }, priorities: { urgent: "紧急", high: "高", normal: "普通", low: "低" } }
+    : { title: "Service board", token: "Access token", enter: "Enter", wrong: "This token is not valid.", live: "live", lost: "Connection lost, trying again…", waiting: "waiting", oldest: "oldest", held: "held", urgent: "urgent", overdue: "overdue", open: "open", closed: "closed", parked: "parked deliveries", outbox: "to be sent", dead: "not deliverable", day: "kept in the last 24 h", today: "Service level today", queues: "Queues", risk: "At risk", broken: "Overdue ({1}), newest first", calm: "No promise is about to be broken.", agents: "Agents", channels: "Channels", late: "late", left: "left", free: "free", busy: "in hand", presence: { online: "online", away: "away", offline: "offline" }, ok: "ok", slow: "slow", failing: "failing", down: "down", met: "kept", breached: "missed", answered: "answered", abandoned: "abandoned", clocks: { first_response: "First response", next_reply: "Next reply", resolution: "Resolution" }, priorities: { urgent: "urgent", high: "high", normal: "normal", low: "low" } };
   const $ = (id) => document.getElementById(id);
   $("title").textContent = words.title;
   $("token-label").textContent = words.token;
@@ -105,6 +105,7 @@
   function show(board) {
     latest = board;
     received = Date.now();
+    $("content").classList.remove("stale");
     $("status").textContent = `${words.live} · ${clock(board.at, board.zone)}`;
     draw();
   }
@@ -112,15 +113,21 @@
 
   /* EventSource cannot send a bearer token, so the stream is read by hand. */
   async function listen(token) {
-    const answer = await fetch("/api/v1/board/events", { headers: { Authorization: `Bearer ${token}` } });
-    if (answer.status === 401) { sessionStorage.removeItem("patchbay.token"); return ask(); }
+    /* Something comes every 20 seconds. A road that has become silent looks no different from a quiet desk, so it is left. */
+    const quiet = new AbortController();
+    let patience = setTimeout(() => quiet.abort(), 50000);
+    const heard = () => { clearTimeout(patience); patience = setTimeout(() => quiet.abort(), 50000); };
+    const answer = await fetch("/api/v1/board/events", { headers: { Authorization: `Bearer ${token}` }, signal: quiet.signal });
+    if (answer.status === 401) { clearTimeout(patience); sessionStorage.removeItem("patchbay.token"); return ask(words.wrong); }
     if (!answer.ok) throw new Error(String(answer.status));
     $("login").hidden = true;
+    $("status").textContent = "";
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (;;) {
       const { value, done } = await reader.read();
       if (done) throw new Error("ended");
+      heard();
       rest += value;
       const events = rest.split("\n\n");
       rest = events.pop();
@@ -132,17 +139,27 @@
   }
 
   function follow(token) {
-    listen(token).catch(() => { $("status").textContent = words.lost; setTimeout(() => follow(token), 2000); });
+    listen(token).catch(() => {
+      $("status").textContent = latest ? `${words.lost} · ${clock(latest.at, latest.zone)}` : words.lost;
+      $("content").classList.add("stale");
+      setTimeout(() => follow(token), 2000);
+    });
   }
 
-  function ask() {
+  function ask(why) {
+    $("status").textContent = why || "";
+    $("status").classList.toggle("bad", Boolean(why));
     $("login").hidden = false;
     $("content").hidden = true;
-    $("token").focus();
+    $("token").select();
     $("login").onsubmit = (event) => {
       event.preventDefault();
-      sessionStorage.setItem("patchbay.token", $("token").value.trim());
-      follow($("token").value.trim());
+      const token = $("token").value.trim();
+      /* No header can carry anything else. */
+      if (!/^[\x21-\x7e]+$/.test(token)) return ask(words.wrong);
+      $("status").classList.remove("bad");
+      sessionStorage.setItem("patchbay.token", token);
+      follow(token);
     };
   }
 

@@ -2,8 +2,8 @@
 (() => {
   const zh = document.body.dataset.language === "zh";
   const words = zh
-    ? { send: "发送", label: "您的消息", placeholder: "请描述您的问题。请勿填写完整卡号、密码或验证码。", open: "客服在线", closed: "现在是非工作时间，您可以留言。下次上线：", offline: "连接已断开，正在重新连接…", failed: "未发送，点击重试", you: "您", us: "客服", bot: "自动回复", topic: "问题类别", attach: "添加截图或文件", remove: "移除", tooLarge: "文件太大（合计不超过 5 MB，最多 5 个）", file: "文件", typing: "客服正在输入", seen: "已看", end: "结束聊天", ended: "聊天已结束。如需继续，直接发送消息即可。", mail: "把对话发到我的邮箱", email: "发送到（电子邮箱）", mailSend: "发送", cancel: "取消", mailed: "已发送至 ", answers: "这些可能有帮助", helped: "问题已解决", write: "联系我们", thanks: "很高兴能帮到您。", reconnected: "已重新连接", rating: "您对这次服务满意吗？", comment: "想补充什么？（可不填）", rate: "提交", later: "不评价", rated: "谢谢您的评价！", of: "星，共 5 星", options: "可选的回答" }
-    : { send: "Send", label: "Your message", placeholder: "Tell us what happened. Never send full card numbers, passwords or codes.", open: "We are here", closed: "We are closed now; leave a message. Open again: ", offline: "Connection lost, trying again…", failed: "Not sent. Press to try again", you: "You", us: "Support", bot: "Automatic reply", topic: "Topic", attach: "Add a screenshot or file", remove: "Remove", tooLarge: "Too large: 5 files, 5 MB together", file: "file", typing: "Support is typing", seen: "Seen", end: "End chat", ended: "You have ended the chat. To go on, just write.", mail: "E-mail me this conversation", email: "Send it to (e-mail address)", mailSend: "Send", cancel: "Cancel", mailed: "Sent to ", answers: "This may help", helped: "That helped", write: "Write to us", thanks: "Glad that helped.", reconnected: "Connected again", rating: "How did we do?", comment: "Anything to add? (optional)", rate: "Send", later: "Not now", rated: "Thank you for rating!", of: "of 5", options: "Answers to choose from" };
+    ? { send: "发送", label: "您的消息", placeholder: "请描述您的问题。请勿填写完整卡号、密码或验证码。", open: "客服在线", closed: "现在是非工作时间，您可以留言。下次上线：", offline: "连接已断开，正在重新连接…", failed: "未发送，点击重试", refused: "这条消息无法发送，请修改后重发。", empty: "文件是空的。", you: "您", us: "客服", bot: "自动回复", topic: "问题类别", attach: "添加截图或文件", remove: "移除", tooLarge: "文件太大（合计不超过 5 MB，最多 5 个）", file: "文件", typing: "客服正在输入", seen: "已看", end: "结束聊天", ended: "聊天已结束。如需继续，直接发送消息即可。", mail: "把对话发到我的邮箱", email: "发送到（电子邮箱）", mailSend: "发送", cancel: "取消", mailed: "已发送至 ", answers: "这些可能有帮助", helped: "问题已解决", write: "联系我们", thanks: "很高兴能帮到您。", reconnected: "已重新连接", rating: "您对这次服务满意吗？", comment: "想补充什么？（可不填）", rate: "提交", later: "不评价", rated: "谢谢您的评价！", of: "星，共 5 星", options: "可选的回答" }
+    : { send: "Send", label: "Your message", placeholder: "Tell us what happened. Never send full card numbers, passwords or codes.", open: "We are here", closed: "We are closed now; leave a message. Open again: ", offline: "Connection lost, trying again…", failed: "Not sent. Press to try again", refused: "This cannot be sent. Please change it and send it again.", empty: "The file is empty.", you: "You", us: "Support", bot: "Automatic reply", topic: "Topic", attach: "Add a screenshot or file", remove: "Remove", tooLarge: "Too large: 5 files, 5 MB together", file: "file", typing: "Support is typing", seen: "Seen", end: "End chat", ended: "You have ended the chat. To go on, just write.", mail: "E-mail me this conversation", email: "Send it to (e-mail address)", mailSend: "Send", cancel: "Cancel", mailed: "Sent to ", answers: "This may help", helped: "That helped", write: "Write to us", thanks: "Glad that helped.", reconnected: "Connected again", rating: "How did we do?", comment: "Anything to add? (optional)", rate: "Send", later: "Not now", rated: "Thank you for rating!", of: "of 5", options: "Answers to choose from" };
   const $ = (id) => document.getElementById(id);
   const channel = document.body.dataset.channel;
   const base = `/chat/${encodeURIComponent(channel)}`;
@@ -53,10 +53,18 @@
     return token;
   }
 
+  const isAtEnd = () => $("log").scrollHeight - $("log").scrollTop - $("log").clientHeight < 80;
+  const toEnd = () => { $("log").scrollTop = $("log").scrollHeight; };
+  /* A panel that opens below must not hide the newest message. */
+  let endIsSeen = true;
+  $("log").addEventListener("scroll", () => { endIsSeen = isAtEnd(); });
+  new ResizeObserver(() => { if (endIsSeen) toEnd(); }).observe($("log"));
+
   /* Messages come ordered by id from the stream; one that this page sent is already there under its client id. */
   function show(message) {
     const clientID = message.client_id;
     const known = shown.get(message.id) || (clientID && shown.get(clientID));
+    const wasAtEnd = isAtEnd();
     const item = known || document.createElement("li");
     item.className = message.direction;
     item.replaceChildren();
@@ -64,7 +72,12 @@
     const time = new Date(message.sent_at || Date.now()).toLocaleTimeString(zh ? "zh-CN" : "en-GB", { hour: "2-digit", minute: "2-digit" });
     who.textContent = `${message.direction === "in" ? words.you : message.direction === "bot" ? words.bot : words.us} · ${time}`;
     const files = (message.attachments || []).map(fileLink);
-    item.append(message.text ?? (files.length ? "" : "…"), ...files, who);
+    /* Each text runs in its own direction. */
+    const text = document.createElement("span");
+    text.className = "text";
+    text.dir = "auto";
+    text.textContent = message.text ?? (files.length ? "" : "…");
+    item.append(text, ...files, who);
     if (!known) $("log").append(item);
     /* The topic goes with the first message; afterwards the room belongs to the conversation. */
     $("chips").hidden = true;
@@ -76,7 +89,8 @@
     item.dataset.id = message.id;
     shown.set(message.id, item);
     if (clientID) shown.set(clientID, item);
-    $("log").scrollTop = $("log").scrollHeight;
+    /* Whoever reads further up is left there. */
+    if (wasAtEnd || (!known && message.direction === "in")) toEnd();
     return item;
   }
 
@@ -114,7 +128,8 @@
       picture.alt = name;
       picture.loading = "lazy";
       picture.src = link.href;
-      picture.onload = () => { $("log").scrollTop = $("log").scrollHeight; };
+      const wasAtEnd = isAtEnd();
+      picture.onload = () => { if (wasAtEnd) toEnd(); };
       picture.onerror = () => picture.replaceWith(name);
       link.append(picture);
     } else link.textContent = name;
@@ -138,7 +153,7 @@
     });
     source.addEventListener("survey", (event) => askForRating(JSON.parse(event.data).survey));
     source.onopen = () => {
-      $("status").textContent = wasOffline ? `${words.reconnected}. ${openText}` : openText;
+      $("status").textContent = wasOffline ? `${words.reconnected}${zh ? "。" : ". "}${openText}` : openText;
       if (wasOffline) retryFailed();
       wasOffline = false;
       noteRead();
@@ -146,10 +161,13 @@
     source.onerror = async () => {
       wasOffline = true;
       $("status").textContent = words.offline;
-      if (source.readyState === EventSource.CLOSED) {
-        /* Refused for good: the session is over. Begin a new one. */
-        try { listen(await session(true)); } catch { setTimeout(() => listen(token), 5000); }
+      if (source.readyState !== EventSource.CLOSED) return;
+      /* Refused. Only the desk itself says that a session is over; a proxy in front of it says other things while it restarts. */
+      const asked = await fetch(`${base}/messages?session=${encodeURIComponent(token)}&after=${last}`).catch(() => null);
+      if (asked?.status === 401) {
+        try { return listen(await session(true)); } catch { /* once more, later */ }
       }
+      setTimeout(() => listen(token), 5000);
     };
   }
 
@@ -319,18 +337,27 @@
       listen(body.session);
       answer = await send();
     }
-    if (!answer.ok) throw new Error((await answer.text()).slice(0, 200));
+    if (!answer.ok) throw Object.assign(new Error(String(answer.status)), { isFinal: answer.status >= 400 && answer.status < 500 && ![401, 408, 429].includes(answer.status) });
     show(await answer.json());
   }
 
   function say(text, files) {
     const clientID = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random().toString(36).slice(2)}`;
     const item = show({ id: clientID, client_id: clientID, direction: "in", text, attachments: files.map(({ filename }) => ({ filename })) });
+    /* It will be refused however often it is sent: back into the box, to be changed. */
+    const takeBack = () => {
+      item.remove();
+      shown.delete(clientID);
+      if (!$("text").value) $("text").value = text;
+      $("status").textContent = words.refused;
+      $("text").focus();
+    };
     const attempt = () => {
       item.classList.remove("failed");
       item.onclick = item.onkeydown = null;
       item.removeAttribute("tabindex");
-      post(text, files, clientID).catch(() => {
+      post(text, files, clientID).catch((problem) => {
+        if (problem.isFinal) return takeBack();
         /* The same client id again: the desk files it once however often it comes. */
         item.classList.add("failed");
         item.lastElementChild.textContent = words.failed;
@@ -370,10 +397,11 @@
     }));
   }
   async function add(files) {
-    let refused = false;
+    let refused = null;
     for (const file of files) {
       const size = chosen.reduce((sum, { data }) => sum + data.length * 3 / 4, 0);
-      if (chosen.length >= 5 || size + file.size > sizeMax) { refused = true; break; }
+      if (file.size === 0) { refused = words.empty; continue; }
+      if (chosen.length >= 5 || size + file.size > sizeMax) { refused = words.tooLarge; break; }
       const url = await new Promise((done, fail) => {
         const reader = new FileReader();
         reader.onload = () => done(reader.result);
@@ -383,7 +411,7 @@
       chosen.push({ filename: file.name || "screenshot.png", content_type: file.type, data: url.slice(url.indexOf(",") + 1) });
     }
     showChosen();
-    if (refused) $("status").textContent = words.tooLarge;
+    if (refused) $("status").textContent = refused;
     $("text").focus();
   }
   $("attach").onclick = () => $("file").click();
@@ -403,7 +431,9 @@
   });
 
   async function begin() {
-    const hours = await (await fetch(`${base}/hours?language=${zh ? "zh" : "en"}`)).json();
+    const answer = await fetch(`${base}/hours?language=${zh ? "zh" : "en"}`);
+    if (!answer.ok) throw new Error(String(answer.status));
+    const hours = await answer.json();
     openText = hours.open ? words.open : words.closed + hours.text;
     $("status").textContent = openText;
     $("mail").hidden = !hours.transcript;
@@ -424,5 +454,6 @@
     listen(await session(false));
     $("text").focus();
   }
-  begin().catch(() => { $("status").textContent = words.offline; setTimeout(begin, 5000); });
+  const start = () => begin().catch(() => { $("status").textContent = words.offline; setTimeout(start, 5000); });
+  start();
 })();

@@ -64,7 +64,8 @@ enum Pages {
   static func chat(_ knock: Knock, _ channel: Connection, _ chat: WebChat) -> Response {
     // Relative addresses of the page's files need the slash.
     guard knock.request.uri.path.hasSuffix("/") else {
-      return Response(status: .permanentRedirect, headers: [.location: "/chat/\(channel.name)/"])
+      let query = knock.request.uri.query.map { "?\($0)" } ?? ""
+      return Response(status: .permanentRedirect, headers: [.location: "/chat/\(channel.name)/\(query)"])
     }
     let ancestors = (["'self'"] + chat.allowedOrigins).joined(separator: " ")
     return html(

@@ -52,7 +52,7 @@ struct WhatIfCommand: AsyncParsableCommand {
         share: percent / 100, seconds: seconds ?? Double(settings.serviceLevel.withinSeconds),
         occupancyMax: occupancy / 100, shrinkage: shrinkage / 100)
       let request = WhatIfRequest(
-        from: try instant(from, zone), to: try instant(to, zone), hours: other?.table.calendars ?? [:],
+        from: try instant(from, zone), to: min(try instant(to, zone), desk.now()), hours: other?.table.calendars ?? [:],
         targets: other?.table.targets ?? [], agents: agents, handleSeconds: aht, goal: goal, concurrency: concurrency,
         mailAgents: mailAgents, mailSeconds: mailAht, mailShare: mailPercent / 100)
       let made = try await desk.whatIf(request)
