@@ -22,7 +22,8 @@ package enum HelpPhrase: String, Sendable, CaseIterable {
   case take = "Take a certain conversation. ¦ 领取指定会话。"
   case category = "Change the category of a conversation. ¦ 修改会话类别。"
   case priority = "Change the priority of a conversation. ¦ 修改会话优先级。"
-  case merge = "Make a conversation part of another one of the same customer. ¦ 把会话并入同一客户的另一会话。"
+  case merge =
+    "Make a conversation part of another one, usually of the same customer. ¦ 把会话并入另一会话（通常是同一客户的）。"
   case unmerge = "Take the merge of a conversation back, exactly. ¦ 原样撤销会话的合并。"
   case split =
     "Make a new conversation of the messages from one on. ¦ 把从某条消息起的内容拆成新会话。"

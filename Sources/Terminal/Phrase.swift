@@ -146,6 +146,8 @@ package enum Phrase: String, Sendable, CaseIterable {
   case categorised = "#{1} has the category {2}. ¦ #{1} 的类别为 {2}。"
   case prioritised = "#{1} has the priority {2}. ¦ #{1} 的优先级为 {2}。"
   case merged = "#{1} is now part of #{2}. ¦ #{1} 已并入 #{2}。"
+  case mergedStrangers =
+    "They are of two customers, {1} and {2}: neither is shown what the other wrote. One person? Then make their records one. A mistake? `patchbay unmerge`. ¦ 这是两位客户（{1} 与 {2}）的会话：双方看不到对方写的内容。若是同一人，请合并客户档案；若并错了，请用 patchbay unmerge。"
   case rating = "Rating ¦ 评价"
   case atChat = "At the chat ¦ 聊天"
   case customerTyping = "is typing… ¦ 正在输入…"

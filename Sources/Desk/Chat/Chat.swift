@@ -47,8 +47,8 @@ extension Desk {
   package func chatFile(_ id: Int64, channel: String, threadKey: String) async throws -> (bytes: [UInt8], type: String?)
   {
     let sha256 = try await store.read { tx -> String? in
-      guard let (file, conversation) = try tx.attachment(id), file.state == "stored",
-        let record = try tx.conversation(conversation), record.channel == channel, record.threadKey == threadKey,
+      guard let (file, _) = try tx.attachment(id), file.state == "stored",
+        try tx.isSaid(file.message, inChannel: channel, threadKey: threadKey),
         let message = try tx.message(file.message), message.direction != .note, message.deletedAt == nil
       else { return nil }
       return file.sha256

@@ -30,11 +30,9 @@ struct Answering {
   }
 
   /// The newest message of the customer's side. Bounces and reports are nobody's words; a vacation note or a newsletter
-  /// only counts where there is nothing else.
+  /// only counts where there is nothing else; what a merge has brought from another customer is not answered here.
   static func newest(in conversation: ConversationID, _ tx: Transaction) throws -> Answering {
-    let inbound = try tx.messages(of: conversation).filter { message in
-      message.direction == .inbound && message.event != "bounce" && message.event != "report"
-    }
+    let inbound = try tx.messagesToAnswer(in: conversation)
     return Answering(inbound.last { !$0.isAutomatic } ?? inbound.last)
   }
 

@@ -65,16 +65,44 @@ extension Transaction {
       "SELECT 1 FROM chat_presence WHERE leaving_at IS NOT NULL AND leaving_at <= $1 LIMIT 1", [Value(instant)]) != nil
   }
 
+  /// What a customer may see of a thread after `after`, by id; notes and automatic mail are told apart by direction.
+  package func threadMessages(channel: String, threadKey: String, after: Int64, limit: Int) throws -> [MessageRecord] {
+    try saidInThread(
+      "m.direction IN ('in', 'out', 'bot') AND m.id > $3", [.text(channel), .text(threadKey), .int(after)], limit: limit
+    )
+  }
+
   /// What we said in a thread up to `message` and the customer has not been known to have read, by id.
   package func unreadInThread(channel: String, threadKey: String, upTo message: Int64) throws -> [MessageRecord] {
+    try saidInThread(
+      "m.direction IN ('out', 'bot') AND m.id <= $3 AND m.delivery_state IN ('accepted', 'delivered')",
+      [.text(channel), .text(threadKey), .int(message)], limit: 200)
+  }
+
+  /// Messages of the thread `$1`, `$2` wherever merges have put them, and none that a merge has brought from elsewhere.
+  private func saidInThread(_ term: String, _ values: [Value], limit: Int) throws -> [MessageRecord] {
     let columns = MessageRecord.columns.split(separator: ", ").map { "m.\($0)" }.joined(separator: ", ")
+    let half = { (place: String) in
+      """
+      SELECT \(columns) FROM conversations c JOIN messages m ON \(place)
+      WHERE c.channel = $1 AND c.thread_key = $2 AND \(term)
+      """
+    }
     return try rows(
       """
-      SELECT \(columns) FROM conversations c JOIN messages m ON m.conversation_id = c.id
-      WHERE c.channel = $1 AND c.thread_key = $2 AND m.direction IN ('out', 'bot') AND m.id <= $3
-        AND m.delivery_state IN ('accepted', 'delivered') ORDER BY m.id LIMIT 200
-      """, [.text(channel), .text(threadKey), .int(message)]
+      \(half("m.conversation_id = c.id AND m.origin_id IS NULL")) UNION ALL \(half("m.origin_id = c.id"))
+      ORDER BY 1 LIMIT $\(values.count + 1)
+      """, values + [Value(limit)]
     ).map { MessageRecord($0) }
+  }
+
+  /// Whether a message was said in a thread, wherever a merge has put it.
+  package func isSaid(_ message: MessageID, inChannel channel: String, threadKey: String) throws -> Bool {
+    try first(
+      """
+      SELECT 1 FROM messages m JOIN conversations c ON c.id = COALESCE(m.origin_id, m.conversation_id)
+      WHERE m.id = $1 AND c.channel = $2 AND c.thread_key = $3
+      """, [Value(message), .text(channel), .text(threadKey)]) != nil
   }
 
   /// The newest of the customer's messages in a conversation.

@@ -105,11 +105,14 @@ extension Transaction {
       [.int(merge.id), Value(now), .text(actor)])
   }
 
-  /// Puts one message into a conversation under a number, in the search index as well.
+  /// Puts one message into a conversation under a number, in the search index as well. It remembers where it was said
+  /// until it is back there.
   package func move(_ message: MessageID, to conversation: ConversationID, seq: Int64) throws {
     _ = try run(
-      "UPDATE messages SET conversation_id = $2, seq = $3 WHERE id = $1",
-      [Value(message), Value(conversation), .int(seq)])
+      """
+      UPDATE messages SET origin_id = NULLIF(COALESCE(origin_id, conversation_id), $2), conversation_id = $2, seq = $3
+      WHERE id = $1
+      """, [Value(message), Value(conversation), .int(seq)])
     try SearchIndex.move(self, message: message, to: conversation)
   }
 

@@ -126,6 +126,20 @@ extension Transaction {
     ).map { MessageRecord($0) }
   }
 
+  /// What the conversation's customer wrote, as `messages(of:)` orders it: no bounces or reports, and nothing that a merge
+  /// has brought from a conversation of somebody else.
+  package func messagesToAnswer(in conversation: ConversationID) throws -> [MessageRecord] {
+    try rows(
+      """
+      SELECT \(MessageRecord.columns) FROM messages
+      WHERE conversation_id = $1 AND direction = 'in' AND event NOT IN ('bounce', 'report')
+        AND (origin_id IS NULL OR (SELECT contact_id FROM conversations WHERE id = origin_id) =
+          (SELECT contact_id FROM conversations WHERE id = conversation_id))
+      ORDER BY \(Self.livedAt), external_id IS NULL, LENGTH(external_id), external_id, seq
+      """, [.int(conversation.rawValue)]
+    ).map { MessageRecord($0) }
+  }
+
   /// When the customer lived a message: the provider's time within DESIGN §7's clamp, which unlike the effective time may
   /// lie a little after its arrival, so that a batch keeps the provider's order.
   private static let livedAt = """
@@ -286,18 +300,5 @@ extension Transaction {
       "SELECT id, COALESCE(text, subject, '') FROM messages WHERE id IN (\(places)) AND deleted_at IS NULL",
       ids.map { .int($0.rawValue) })
     return Dictionary(found.map { (MessageID($0.int64(0)), $0.text(1)) }) { first, _ in first }
-  }
-}
-
-extension Transaction {
-  /// What a customer may see of a thread, by id; notes and automatic mail are told apart by direction.
-  package func threadMessages(channel: String, threadKey: String, after: Int64, limit: Int) throws -> [MessageRecord] {
-    let columns = MessageRecord.columns.split(separator: ", ").map { "m.\($0)" }.joined(separator: ", ")
-    return try rows(
-      """
-      SELECT \(columns) FROM conversations c JOIN messages m ON m.conversation_id = c.id
-      WHERE c.channel = $1 AND c.thread_key = $2 AND m.direction IN ('in', 'out', 'bot') AND m.id > $3 ORDER BY m.id LIMIT $4
-      """, [.text(channel), .text(threadKey), .int(after), .int(Int64(limit))]
-    ).map { MessageRecord($0) }
   }
 }

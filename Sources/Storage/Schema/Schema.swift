@@ -33,6 +33,7 @@ package enum Schema {
     Migration(
       number: 22, name: "skills that rules ask for",
       sql: "ALTER TABLE conversations ADD COLUMN skills TEXT NOT NULL DEFAULT ''"),
+    Migration(number: 23, name: "where merged messages were said", sql: messageOrigins),
   ]
 
   private static let people = """

@@ -117,9 +117,16 @@ struct MergeCommand: AgentCommand {
   @OptionGroup var common: CommonOptions
   func work(_ desk: AgentDesk) async throws {
     let target = try desk.id(into)
-    try await desk.change(conversation, "merge", ["into": JSON(target)]) { id, _ in
-      desk.say(.merged, String(id), String(target))
+    var customer: String?
+    try await desk.change(conversation, "merge", ["into": JSON(target)]) { id, answer in
+      customer = answer["contact"]?["id"]?.text
+      return desk.say(.merged, String(id), String(target))
     }
+    guard desk.isForPeople, let customer else { return }
+    let whole = try await desk.client().get("/conversations/\(target)")
+    guard let other = whole["contact"]?["id"]?.text, other != customer else { return }
+    desk.console.talk(desk.say(.mergedStrangers, Neutral.oneLine(customer), Neutral.oneLine(other)))
+    desk.console.hint("patchbay contacts merge \(Neutral.oneLine(customer)) \(Neutral.oneLine(other))")
   }
 }
 
