@@ -20,7 +20,7 @@ package struct ClassifierTraining: Sendable {
   package static let labelsMax = 2000
   /// Size of the weights that a model file is kept under; the rarest features go first.
   private let weightBytesMax: Int
-  static let quickWeightBytes = 3_000_000
+  static let quickWeightBytes = 6_000_000
   static let weightBytes = 19_000_000
   /// Nets of different seeds, whose mean decides: each more costs its time of training, and helps less than the one before.
   let nets: Int
@@ -45,7 +45,7 @@ package struct ClassifierTraining: Sendable {
     epochs: 80, rate: 0.04, featureDropout: 0.6, hiddenDropout: 0.2, startSum: 1e-3)
   /// With thousands of texts per label fewer rounds and smaller steps do, more features are known well enough, and
   /// characters that stand far apart say nothing more. In so few rounds weights must begin larger to get anywhere.
-  static let manyPerLabel = 1000
+  static let manyPerLabel = 2000
   static let manyHanGapMax = 5
   var manyWeighting = FeatureWeights(focusPower: 1)
   static let manyStarts: (first: Float, second: Float, sum: Float) = (0.15, 0.25, 1e-3)
@@ -59,12 +59,12 @@ package struct ClassifierTraining: Sendable {
   /// With few texts per label a feature seen once may be all there is.
   static let fewCountMin = 1
 
-  /// `isQuick`: half the hidden units, which need less restraint, two nets instead of four, and weights of at most 3 MB: a
-  /// row of weights is two lines of the cache, and more of them stay there. Otherwise up to 19 MB.
+  /// `isQuick`: half the hidden units, two nets instead of four, and weights of at most 6 MB: a row of weights is two lines
+  /// of the cache, and more of them stay there. Otherwise up to 19 MB.
   package init(seed: UInt64 = 1, isQuick: Bool = false) {
     weightBytesMax = isQuick ? Self.quickWeightBytes : Self.weightBytes
     nets = isQuick ? Self.quickNets : Self.usualNets
-    if isQuick { (net.hidden, net.hiddenDropout) = (32, 0.2) }
+    if isQuick { net.hidden = 32 }
     net.seed = seed
   }
 
