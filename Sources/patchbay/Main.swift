@@ -23,7 +23,8 @@ enum Main {
       let code = Patchbay.exitCode(for: error)
       guard code == .validationFailure || code == ExitCode(EX_USAGE) else { Patchbay.exit(withError: error) }
       say(Patchbay.fullMessage(for: error))
-      exit(2)
+      // A mail server's pipe that was set up wrongly must not send mails back to those who wrote them.
+      exit(CommandLine.arguments.dropFirst().first == Deliver._commandName ? EX_TEMPFAIL : 2)
     }
   }
 }

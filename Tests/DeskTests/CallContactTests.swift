@@ -41,6 +41,33 @@ import Testing
     }
   }
 
+  @Test(
+    "an agent's entry that cannot be meant is refused, in words that name it",
+    arguments: [
+      (["started_at": "yesterday"], "started_at is not a time: yesterday"),
+      (["duration_s": "-5"], "duration_s is not a number of seconds: -5"),
+      (["duration_s": "long"], "duration_s is not a number of seconds: long"),
+      (["direction": "sideways"], "direction is neither inbound nor outbound: sideways"),
+      (["disposition": "great"], "disposition is none of"), (["category": "nosuch"], "no category `nosuch`"),
+    ] as [(JSON, String)])
+  func refused(wrong: JSON, words: String) async throws {
+    try await withLines(.sqlite) { (bench) async throws in
+      let wei = try await bench.agent("wei")
+      let entry = JSON.object([.init("from", "13012345678"), .init("text", "called")] + (wrong.members ?? []))
+      await #expect {
+        try await bench.desk.logCall(entry, by: wei)
+      } throws: { error in
+        "\(error)".contains(words)
+      }
+      #expect(try await bench.count("SELECT COUNT(*) FROM messages") == 0)
+      let right: JSON = [
+        "from": "13012345678", "started_at": "2026-03-09T09:00:00+08:00", "duration_s": "60", "direction": "inbound",
+        "disposition": "no-answer", "category": "refund",
+      ]
+      _ = try await bench.desk.logCall(right, by: wei)
+    }
+  }
+
   @Test("Mexican mobiles are the same line with and without their old 1", arguments: TestEngine.all)
   func mexico(engine: TestEngine) async throws {
     try await withLines(engine) { (bench) async throws in

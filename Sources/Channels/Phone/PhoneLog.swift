@@ -36,8 +36,7 @@ package struct PhoneLog: PhoneOnly {
     return try reading(calls.map { call in PhoneLogEntry { call[$0]?.text } }, delivery)
   }
 
-  /// Why a number in an agent's entry cannot be one: whoever typed it can mend it. What a system sends is a call all the
-  /// same.
+  /// What in an agent's entry cannot be meant: whoever typed it can mend it. What a system sends is a call all the same.
   package func problem(in call: JSON) -> String? { entries.problem(PhoneLogEntry { call[$0]?.text }) }
 
   private func table(_ delivery: RawDelivery) throws(Unreadable) -> Reading {

@@ -68,8 +68,23 @@ struct PhoneLogEntries: Sendable {
     "forwarded": .forwarded, "transferred": .forwarded, "blocked": .blocked, "rejected": .blocked, "ringing": .ringing,
   ]
 
-  /// The first number in an entry that cannot be one.
-  func problem(_ entry: PhoneLogEntry) -> String? { line.problem(entry["from"]) ?? line.problem(entry["to"]) }
+  /// The first thing in an entry that cannot be meant: a number, a time, a length, a word.
+  func problem(_ entry: PhoneLogEntry) -> String? {
+    if let problem = line.problem(entry["from"]) ?? line.problem(entry["to"]) { return problem }
+    if let start = entry["started_at"], clock.instant(start) == nil, Instant(epoch: start) == nil {
+      return "started_at is not a time: \(start)"
+    }
+    if let duration = entry["duration_s"], Int(duration.trimmingBlanks()).map({ $0 < 0 }) ?? true {
+      return "duration_s is not a number of seconds: \(duration)"
+    }
+    if let word = entry["direction"], direction(entry) == nil {
+      return "direction is neither inbound nor outbound: \(word)"
+    }
+    if let word = entry["disposition"], Self.dispositions[Self.word(word)] == nil {
+      return "disposition is none of \(Self.dispositions.keys.sorted().joined(separator: ", ")): \(word)"
+    }
+    return nil
+  }
 
   /// `nil` for an entry that does not say who called.
   func event(_ entry: PhoneLogEntry, receivedAt: Instant) -> InboundEvent? {
@@ -107,8 +122,11 @@ struct PhoneLogEntries: Sendable {
 
   /// Somebody wrote it down without a word on how it went: they spoke.
   private func disposition(_ entry: PhoneLogEntry) -> CallRecord.Disposition {
-    let word = entry["disposition"]?.trimmingBlanks().lowercased().replacing(" ", with: "_").replacing("-", with: "_")
-    return word.flatMap { Self.dispositions[$0] } ?? .completed
+    entry["disposition"].flatMap { Self.dispositions[Self.word($0)] } ?? .completed
+  }
+
+  private static func word(_ text: String) -> String {
+    text.trimmingBlanks().lowercased().replacing(" ", with: "_").replacing("-", with: "_")
   }
 
   /// Without an id, what the entry says; without a start either, the moment too, because two calls may read alike.

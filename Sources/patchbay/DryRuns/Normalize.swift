@@ -21,10 +21,17 @@ struct Normalize: AsyncParsableCommand {
   func run() async throws {
     let now = try moment()
     let run = try dryRun()
-    for path in request { print(run.line(request: try readInput(path), now: now).description) }
+    for path in request { print(line(path) { run.line(request: $0, now: now) }) }
     guard request.isEmpty else { return }
     for path in file.isEmpty ? ["-"] : file {
-      print(run.line(RawDelivery(door: .file, body: try readInput(path), receivedAt: now)).description)
+      print(line(path) { run.line(RawDelivery(door: .file, body: $0, receivedAt: now)) })
+    }
+  }
+
+  /// One input that cannot be read is a line as well: its neighbours are read all the same.
+  private func line(_ path: String, _ read: ([UInt8]) -> JSON) -> String {
+    do { return read(try readInput(path)).description } catch {
+      return NormalizedOutput.refusal(status: 400, error: (error as? Failure)?.message ?? "\(error)").description
     }
   }
 
@@ -40,6 +47,10 @@ struct Normalize: AsyncParsableCommand {
       do { values = try JSON(parsing: try readInput(settings)) } catch let problem as JSONProblem {
         throw Failure.usage("\(settings): \(problem)")
       }
+    }
+    guard AdapterRegistry.adapter(for: ChannelKind(adapter)) != nil else {
+      let known = AdapterRegistry.all.map { $0.kind.rawValue }.sorted().joined(separator: ", ")
+      throw Failure.usage("there is no adapter `\(adapter)`; there are: \(known)")
     }
     do {
       return try DryRun(kind: ChannelKind(adapter), settings: values)

@@ -27,6 +27,14 @@ struct Route: AsyncParsableCommand {
     do { message = try JSON(parsing: try readInput("-")) } catch let problem as JSONProblem {
       throw Failure.usage("standard input: \(problem)")
     }
+    guard message.members != nil else { throw Failure.usage("standard input: not a message, which is a JSON object") }
+    let channel = message["channel"]?.string
+    if channel.flatMap({ configuration.channels[$0] }) == nil {
+      let known = configuration.channels.keys.sorted().joined(separator: ", ")
+      say(
+        "patchbay: \(channel.map { "no connection is called `\($0)`" } ?? "the message names no `channel`"); "
+          + "routed without what only a connection says. There are: \(known)")
+    }
     let keys = DeskKeys(secret: DeskWiring.randomBytes(32))
     print(
       DryRouting(configuration: configuration, redactor: Redactor(token: { keys.redactionToken(for: $0) })).route(

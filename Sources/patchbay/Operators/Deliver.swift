@@ -7,7 +7,8 @@ struct Deliver: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Hands raw deliveries (a mail on stdin, call records…) to the running router.",
     discussion: """
-      For a mail server's pipe: exit codes are those of sysexits.h, so 75 makes it try again and nothing is lost. \
+      For a mail server's pipe: exit codes are those of sysexits.h. 65: nobody will ever read this delivery. 66: a file \
+      cannot be read. 75, for everything else, misuse as well: the mail server tries again, and nothing is lost. \
       Needs PATCHBAY_URL and the token of an agent with the role admin in PATCHBAY_TOKEN.
       """)
 
@@ -24,7 +25,11 @@ struct Deliver: AsyncParsableCommand {
     defer { courier.close() }
     var worst: Int32 = 0
     for path in file.isEmpty ? ["-"] : file {
-      let body = try readInput(path)
+      guard let body = try? readInput(path) else {
+        say("patchbay: cannot read \(path)")
+        worst = max(worst, EX_NOINPUT)
+        continue
+      }
       worst = max(worst, await deliver(body, base: base, token: token, courier))
     }
     if worst != 0 { throw ExitCode(worst) }
