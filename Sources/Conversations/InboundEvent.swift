@@ -104,6 +104,8 @@ package struct MailFields: Sendable, Hashable {
   package var sender: String?
   /// The envelope sender: of the delivery, else of `Return-Path`. Empty for the null reverse-path, `nil` when unknown.
   package var returnPath: String?
+  /// Nobody is named in the mail itself: no `From`, `Sender` or `Reply-To` with an address.
+  package var isAnonymous = false
   /// What a read receipt says of the message it speaks about.
   package var receipt: ReadReceipt?
   /// What looks like a thread mark in the body: quotes carry ours back. Unproved.

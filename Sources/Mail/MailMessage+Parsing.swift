@@ -27,6 +27,7 @@ extension MailMessage {
     hasAuthor = author != nil
     let envelope = returnPath.flatMap { $0.isEmpty ? nil : MailAddress(address: $0) }
     let stated = author ?? sender ?? replyTo.first
+    namesSomebody = stated != nil
     from = stated ?? envelope ?? authors.first
     subject = headers["Subject"]?.trimmed
     date = headers.raw("Date").flatMap { MailDate.read($0) }

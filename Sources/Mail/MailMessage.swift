@@ -15,6 +15,8 @@ package struct MailMessage: Sendable {
   package var from: MailAddress?
   /// `From` has an address.
   package var hasAuthor: Bool
+  /// `From`, `Sender` or `Reply-To` has an address.
+  package var namesSomebody: Bool
   package var sender: MailAddress?
   /// The envelope sender as the last server noted it (RFC 5321 §4.4), empty for `<>`; `nil` when nobody did.
   package var returnPath: String?

@@ -65,6 +65,7 @@ struct EmailReader: Sendable {
       receipt: mail.receipt.map {
         ReadReceipt(originalMessageID: $0.originalMessageID.map(bracketed), disposition: $0.disposition)
       })
+    fields.isAnonymous = !mail.namesSomebody
     fields.quotedMarks = ThreadMarks.candidates(in: [mail.text, mail.html])
     fields.unshown = [mail.html].compactMap(\.self)
     fields.threadIndex = mail.headers["Thread-Index"]?.trimmingBlanks()

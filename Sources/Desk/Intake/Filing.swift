@@ -143,6 +143,7 @@ extension Filing {
   /// A message, a tapped button, a call or a voicemail: recognise the sender, find the thread, keep it, start the clocks,
   /// choose the queue, answer by ourselves where that is allowed.
   private func say(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
+    if prepared.event.isNobodys { throw NobodyWrote() }
     if try isOurOwn(prepared.event, in: tx) || isReadReceipt(prepared, tx, &done) { return }
     if try updateCall(prepared, in: tx, &done) { return }
     let contact = try recognise(prepared, in: tx)
@@ -238,5 +239,18 @@ extension RawDelivery {
       path: request["path"]?.string ?? "",
       query: request["query"]?.string ?? "", headers: Headers(headers), body: body, envelope: envelope,
       receivedAt: parked.receivedAt)
+  }
+}
+
+/// A mail that does not say who wrote it: nobody could be answered, and nobody be told apart. For the operator to look at.
+private struct NobodyWrote: Error, CustomStringConvertible {
+  var description: String { "the mail names nobody: no From, Sender or Reply-To with an address" }
+}
+
+extension InboundEvent {
+  /// Reports of machines need no author, they speak of a mail of ours.
+  fileprivate var isNobodys: Bool {
+    mail?.isAnonymous == true && direction == .inbound && report == nil && !flags.bounce && !flags.autoReply
+      && !flags.complaint
   }
 }
