@@ -1,6 +1,5 @@
 import Conversations
 import Desk
-import Foundation
 import Rehearsal
 import Storage
 import TestSupport
@@ -159,13 +158,7 @@ import Testing
 
   @Test("an alert speaks its own language, whatever the customer's", arguments: TestEngine.all)
   func alertLanguage(engine: TestEngine) async throws {
-    let path = "channels/routing/queues.yaml"
-    let queues = try String(contentsOfFile: "\(Bench.root)/\(path)", encoding: .utf8)
-    let enabled = queues.replacing(
-      "  alert:                       # told at once of fraud, lost phones, lawyers\n    enabled: false",
-      with: "  alert:\n    enabled: true")
-    #expect(enabled != queues)
-    try await withBench(engine, files: [path: enabled]) { (bench) async throws in
+    try await withBench(engine, files: Bench.alerting()) { (bench) async throws in
       _ = await bench.mail(
         Bench.letter("Someone stole my phone and spends my money", id: "a1", subject: "Stolen phone"))
       try await bench.sendAll()

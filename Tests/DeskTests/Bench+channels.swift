@@ -1,6 +1,7 @@
 import Channels
 import Conversations
 import Desk
+import Foundation
 import Rehearsal
 import Testing
 
@@ -83,5 +84,18 @@ extension Bench {
   /// Does errands until none is due.
   func doErrands() async throws {
     while try await desk.doErrands() > 0 {}
+  }
+}
+
+extension Bench {
+  /// The sample desk with its alert switched on: duty@example.com is told.
+  static func alerting() throws -> [String: String] {
+    let path = "channels/routing/queues.yaml"
+    let queues = try String(contentsOfFile: "\(root)/\(path)", encoding: .utf8)
+    let enabled = queues.replacing(
+      "  alert:                       # told at once of fraud, lost phones, lawyers\n    enabled: false",
+      with: "  alert:\n    enabled: true")
+    #expect(enabled != queues)
+    return [path: enabled]
   }
 }

@@ -1,5 +1,6 @@
 import Conversations
 import Desk
+import Rehearsal
 import Storage
 import TestSupport
 import Testing
@@ -50,6 +51,52 @@ import Testing
       bench.time.advance(600)
       await bench.desk.noteFailure("support-mail", .inward, "no answer")
       #expect(try await state(bench).status == .down)
+    }
+  }
+
+  @Test(
+    "knows of sending: answers of any kind are good, none is not, and people are told once", arguments: TestEngine.all)
+  func sending(engine: TestEngine) async throws {
+    try await withBench(engine, files: Bench.alerting()) { (bench) async throws in
+      func state() async throws -> ChannelState {
+        try #require(try await bench.desk.channelStates().first { $0.name == "facebook" })
+      }
+      let wei = try await bench.agent("wei", role: .lead)
+      func say(_ text: String) async throws {
+        _ = try await bench.desk.reply(ReplyDraft(text: text, seq: nil, anyway: true), to: ConversationID(1), by: wei)
+        try await bench.sendAll()
+      }
+      #expect(await bench.message("my card was declined", id: "m1").filed == 1)
+      try await bench.sendAll()
+      let first = try await state()
+      #expect(first.status == .ok && first.outward?.lastSuccessAt == bench.time.now)
+      // Within a minute another success is no news, and costs no statement.
+      bench.time.advance(30)
+      try await say("one moment")
+      #expect(try await state().outward?.lastSuccessAt == first.outward?.lastSuccessAt)
+      // A no to one message is an answer all the same.
+      bench.time.advance(60)
+      bench.web.change { $0 = WebFaults([.status(400)]) }
+      try await say("this one is refused")
+      #expect(try await state().outward?.lastSuccessAt == bench.time.now)
+      bench.web.change { $0 = WebFaults(always: .status(503)) }
+      let alerts = "SELECT COUNT(*) FROM outbox WHERE purpose = 'alert'"
+      let before = try await bench.count(alerts)
+      for number in 1...3 {
+        bench.time.advance(250)
+        if number == 1 { try await say("are you there?") } else { try await bench.sendAll() }
+        #expect(try await state().outward?.failures == Int64(number))
+        #expect(try await state().status == (number < 3 ? .failing : .down), "\(number)")
+      }
+      let details = try await bench.texts("SELECT detail FROM outbox WHERE channel = 'facebook' AND detail IS NOT NULL")
+      let failure = try #require(try await state().outward?.failure)
+      #expect(details.contains(failure), "\(failure) \(details)")
+      let told = try await bench.count(alerts) - before
+      #expect(told == 1)
+      bench.web.change { $0 = WebFaults() }
+      bench.time.advance(3600)
+      try await bench.sendAll()
+      #expect(try await state().status == .ok)
     }
   }
 

@@ -133,6 +133,17 @@ extension LongTests {
       }
     }
 
+    @Test("beside the same embedded store there is no second router")
+    func second() async throws {
+      try await withRouter { (running, router) async throws in
+        let other = try await router.run(["serve", "--port", "0"])
+        #expect(other.status == 75 && other.talk.contains("another `patchbay serve` is at work"), "\(other.talk)")
+        #expect(await running.request("GET", "/readyz").status == 200)
+        // Operators' commands go on beside it.
+        #expect(try await router.run(["tokens", "list", "--json"]).status == 0)
+      }
+    }
+
     @Test("it says that it lives, is ready, and what it has done")
     func health() async throws {
       try await withRouter { (running, _) async throws in

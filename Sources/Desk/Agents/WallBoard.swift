@@ -77,17 +77,15 @@ enum WallBoard {
   static func channels(_ configuration: DeskConfiguration, since: Instant, now: Instant, _ tx: Transaction) throws
     -> [JSON]
   {
-    let states = ChannelState.all(Array(configuration.channels.values), try tx.channelHealth())
+    let states = try ChannelState.all(Array(configuration.channels.values), tx)
     let health = Dictionary(uniqueKeysWithValues: states.map { ($0.name, $0.status) })
-    let stopped = Set(try tx.channelStops().map(\.channel))
     let loads = Dictionary(uniqueKeysWithValues: try tx.channelLoads(since: since).map { ($0.channel, $0) })
     return configuration.channels.values.sorted { $0.name < $1.name }.map { channel in
       let load = loads[channel.name.rawValue]
       let oldest = load?.oldest.map { max(0, now.seconds(since: $0)) }
       let own = health[channel.name.rawValue]
-      let isDown = own == .down || stopped.contains(channel.name.rawValue)
       let isFailing = own == .failing || (load?.dead ?? 0) > 0
-      let state = isDown ? "down" : isFailing ? "failing" : (oldest ?? 0) > 300 ? "slow" : "ok"
+      let state = own == .down ? "down" : isFailing ? "failing" : (oldest ?? 0) > 300 ? "slow" : "ok"
       return [
         "name": JSON(channel.name.rawValue), "title": JSON(channel.title), "state": JSON(state),
         "queued": JSON(load?.queued ?? 0), "oldest_seconds": JSON(oldest), "dead": JSON(load?.dead ?? 0),

@@ -96,7 +96,9 @@ extension Desk {
   private func putAlert(
     _ health: ChannelHealthRecord, _ configuration: DeskConfiguration, _ now: Instant, _ tx: Transaction
   ) throws {
-    guard let alert = configuration.settings.alert else { return }
+    guard let alert = configuration.settings.alert,
+      !(health.direction == .outward && alert.through.rawValue == health.channel)
+    else { return }
     let zone = configuration.settings.zone
     let words = ChannelAlertWords(
       title: configuration.channels[health.channel]?.title ?? health.channel, name: health.channel,

@@ -21,22 +21,27 @@ package struct ChannelState: Sendable {
   package var collects: Bool
   package var inward: ChannelHealthRecord?
   package var outward: ChannelHealthRecord?
+  /// Nothing is sent until its credentials are put right.
+  package var stop: ChannelStop?
 
   /// Every connection by name, with what the store knows of its health.
-  package static func all(_ connections: [Connection], _ health: [ChannelHealthRecord]) -> [ChannelState] {
-    connections.sorted { $0.name < $1.name }.map { connection in
-      let own = health.filter { $0.channel == connection.name.rawValue }
-      return ChannelState(
-        name: connection.name.rawValue, kind: connection.kind.rawValue, title: connection.title,
-        collects: (connection.adapter as? Email)?.mailbox != nil || own.contains { $0.direction == .inward },
-        inward: own.first { $0.direction == .inward }, outward: own.first { $0.direction == .outward })
-    }
+  package static func all(_ connections: [Connection], _ tx: Transaction) throws -> [ChannelState] {
+    let (health, stops) = (try tx.channelHealth(), try tx.channelStops())
+    return
+      connections.sorted { $0.name < $1.name }.map { connection in
+        let own = health.filter { $0.channel == connection.name.rawValue }
+        return ChannelState(
+          name: connection.name.rawValue, kind: connection.kind.rawValue, title: connection.title,
+          collects: (connection.adapter as? Email)?.mailbox != nil || own.contains { $0.direction == .inward },
+          inward: own.first { $0.direction == .inward }, outward: own.first { $0.direction == .outward },
+          stop: stops.first { $0.channel == connection.name.rawValue })
+      }
   }
 
   /// The worse of both directions.
   package var status: Status {
     let both = [inward, outward].compactMap(\.self)
-    if both.contains(where: { $0.alertedAt != nil }) { return .down }
+    if stop != nil || both.contains(where: { $0.alertedAt != nil }) { return .down }
     if both.contains(where: { $0.failures > 0 }) { return .failing }
     return both.isEmpty ? .quiet : .ok
   }
@@ -46,6 +51,8 @@ package struct ChannelState: Sendable {
       "name": JSON(name), "kind": JSON(kind), "title": JSON(title), "status": JSON(status.rawValue),
       "collects": JSON.bool(collects), "receiving": inward.map { $0.json(now: now) } ?? .null,
       "sending": outward.map { $0.json(now: now) } ?? .null,
+      "stopped": stop.map { ["since": JSON($0.since), "reason": JSON($0.reason), "probe_at": JSON($0.probeAt)] }
+        ?? .null,
     ]
   }
 }
@@ -69,7 +76,7 @@ extension Desk {
   /// Every enabled channel and how it stands.
   package func channelStates() async throws -> [ChannelState] {
     let connections = Array(configuration.value.channels.values)
-    return ChannelState.all(connections, try await store.read { try $0.channelHealth() })
+    return try await store.read { try ChannelState.all(connections, $0) }
   }
 
   /// The same for an agent. Servers' words are for leads and admins: they may name accounts and machines.

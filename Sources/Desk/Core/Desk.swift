@@ -38,6 +38,7 @@ package final class Desk: Sendable {
   let liveToday = LiveToday()
   let accessTokens = AccessTokens()
   let paces = SendingPaces()
+  let reach = Reach()
   /// The present; a rehearsal moves it.
   package let now: @Sendable () -> Instant
 

@@ -121,6 +121,7 @@ extension Desk {
         return try await send(others, of: &entry, adapter)
       }
       last = adapter.interpret(response)
+      await noteReach(entry.channel, response, last)
       guard case .accepted(let id) = last else { return last }
       // A mail has the id that we gave it: replies and bounces will name it.
       if id == nil, case .mail(let mail) = request { last = .accepted(providerID: mail.messageID) }

@@ -16,15 +16,15 @@ struct ChannelsCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try DeskWiring.configuration(files.directory, .dryRun)
     let store = try await place.open()
-    let health: [ChannelHealthRecord]
+    let states: [ChannelState]
     do {
-      health = try await store.read { try $0.channelHealth() }
+      states = try await store.read { try ChannelState.all(configuration.connections, $0) }
     } catch {
       await store.close()
       throw Failure.temporary("\(error)")
     }
     await store.close()
-    let (states, now) = (ChannelState.all(configuration.connections, health), wallClock())
+    let now = wallClock()
     for state in states { print(json ? state.json(now: now).description : state.line(now: now)) }
     if states.isEmpty { say("there are no channels") }
   }
@@ -41,6 +41,9 @@ extension ChannelState {
         ? "" : "\n        \(health.failures) failures in a row: \(Neutral.oneLine(health.failure ?? "unknown"))"
       return "\n    \(name): \(success)\(lag)\(failure)"
     }
-    return "\(name)  \(kind)  \(status.rawValue)  \(title)" + parts.joined()
+    let stopped = stop.map {
+      "\n    sends nothing since \($0.since.rfc3339): \(Neutral.oneLine($0.reason)); credentials right again? patchbay outbox resume \(name)"
+    }
+    return "\(name)  \(kind)  \(status.rawValue)  \(title)" + parts.joined() + (stopped ?? "")
   }
 }

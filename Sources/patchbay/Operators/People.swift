@@ -143,13 +143,16 @@ struct TokensCommand: AsyncParsableCommand {
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists tokens; never their values.")
     @OptionGroup var place: StoreOptions
+    @Flag(help: "One JSON object a line.") var json = false
 
     func run() async throws {
       let store = try await place.open()
       for token in try await store.read({ try $0.tokens() }) {
+        let end = token.revokedAt == nil ? "" : "  revoked"
         print(
-          "\(token.id)  \(token.agent)  \(token.label ?? "-")  \(token.createdAt.rfc3339)\(token.revokedAt == nil ? "" : "  revoked")"
-        )
+          json
+            ? token.json.description
+            : "\(token.id)  \(token.agent)  \(token.label ?? "-")  \(token.createdAt.rfc3339)\(end)")
       }
       await store.close()
     }
@@ -168,6 +171,15 @@ struct TokensCommand: AsyncParsableCommand {
       print(id)
       await store.close()
     }
+  }
+}
+
+extension TokenRecord {
+  fileprivate var json: JSON {
+    [
+      "id": JSON(id), "agent": JSON(agent), "label": JSON(label), "created_at": JSON(createdAt),
+      "revoked_at": JSON(revokedAt),
+    ]
   }
 }
 

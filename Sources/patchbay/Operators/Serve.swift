@@ -38,6 +38,9 @@ struct Serve: AsyncParsableCommand {
     let configuration = try DeskWiring.configuration(files.directory, secrets)
     for warning in configuration.warnings { say("\(warning)") }
     let store = try await place.open()
+    // Routers that share PostgreSQL hear of each other; beside an embedded store there is one.
+    let lock = store.location.engine.isShared ? nil : try ServeLock(directory: place.dataDirectory)
+    defer { withExtendedLifetime(lock) {} }
     let desk = try await DeskWiring.desk(
       configuration, store: store, dataDirectory: place.dataDirectory, log: logger,
       reader: DeskWiring.reader(files.directory, secrets),

@@ -23,14 +23,21 @@ final class Dovecot: Sendable {
     server = try LeashedServer(Self.program, ["-F", "-c", folder + "/dovecot.conf"])
   }
 
+  /// A port that was free may be another test's by the time the server binds it: then with other ports once more.
   static func start(users: [String]) async throws -> Dovecot {
-    let folder = try shortFolder("dovecot")
-    let (imap, imaps) = (try freePort(), try freePort())
-    let server = try Dovecot(folder: folder, imap: imap, imaps: imaps, users: users)
-    let isUp = await eventually(20) { Wire(port: imap, seconds: 2)?.answersGreeting ?? false }
-    try #require(isUp, "\((try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "no log")")
-    return server
+    var log = ""
+    for _ in 1...3 {
+      let folder = try shortFolder("dovecot")
+      let (imap, imaps) = (try freePort(), try freePort())
+      let server = try Dovecot(folder: folder, imap: imap, imaps: imaps, users: users)
+      if await eventually(20, { Wire(port: imap, seconds: 2)?.answersGreeting ?? false }) { return server }
+      log = (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "no log"
+      server.stop()
+    }
+    throw NotUp(log: log)
   }
+
+  struct NotUp: Error { var log: String }
 
   func stop() {
     server.stop()
