@@ -20,6 +20,19 @@ import Testing
     }
   }
 
+  @Test("with a card number in it, it is filed without the number: parked bytes are not redacted")
+  func secret() async throws {
+    try await withBench(.sqlite) { (bench) async throws in
+      let nameless =
+        "To: support@example.com\nSubject: refund\nMessage-ID: <n4@x.example>\n\nMy card 4111111111111111\n"
+      let result = await bench.mail(nameless)
+      #expect(result.filed == 1 && result.parked == 0)
+      #expect(
+        try await bench.texts("SELECT text FROM messages WHERE direction = 'in'").allSatisfy { !$0.contains("4111111") }
+      )
+    }
+  }
+
   @Test(
     "whoever is named in another field is who wrote it",
     arguments: ["Sender: bo@x.example", "Reply-To: Bo <bo@x.example>"])

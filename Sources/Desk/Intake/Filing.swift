@@ -143,7 +143,8 @@ extension Filing {
   /// A message, a tapped button, a call or a voicemail: recognise the sender, find the thread, keep it, start the clocks,
   /// choose the queue, answer by ourselves where that is allowed.
   private func say(_ prepared: PreparedEvent, in tx: Transaction, _ done: inout Done) throws {
-    if prepared.event.isNobodys { throw NobodyWrote() }
+    // Parked bytes stay as they came: what must not be kept is filed instead, without it.
+    if prepared.event.isNobodys, isRawClean, prepared.redacted.isEmpty { throw NobodyWrote() }
     if try isOurOwn(prepared.event, in: tx) || isReadReceipt(prepared, tx, &done) { return }
     if try updateCall(prepared, in: tx, &done) { return }
     let contact = try recognise(prepared, in: tx)
