@@ -5,6 +5,37 @@ import Testing
 
 extension LongTests {
   @Suite("Pages for everybody", .enabled(if: Browser.isPossible)) struct PublicPageTests {
+    @Test("Escape closes the chat on somebody's page, from inside it too, and the button says what it does")
+    func widget() async throws {
+      try await withRouter { (running, _) async throws in
+        try await Browser.open(size: (390, 800)) { browser in
+          // Any page will do that has no policy of its own.
+          try await browser.go(running.url + "/healthz")
+          try await browser.run(
+            """
+            const script = document.createElement('script');
+            script.src = '/chat/webchat/widget.js';
+            document.body.append(script);
+            """)
+          #expect(try await browser.becomesTrue("document.querySelector('button')"))
+          let state =
+            "((b) => [b.textContent, b.getAttribute('aria-expanded'), String(document.activeElement === b)])(document.querySelector('button'))"
+          let page = "document.querySelector('iframe').contentDocument"
+          for isInside in [false, true] {
+            try await browser.click("button")
+            #expect(try await browser.run("return \(state).slice(0, 2)") == ["Close chat", "true"])
+            #expect(try await browser.becomesTrue("\(page)?.querySelectorAll('#chips button').length > 3"))
+            let target = isInside ? "\(page).getElementById('text')" : "document.body"
+            try await browser.run(
+              "\(target).dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }))"
+            )
+            #expect(try await browser.becomesTrue("\(state)[1] === 'false'"))
+            #expect(try await browser.run("return \(state)") == ["Chat with us", "false", "true"])
+          }
+        }
+      }
+    }
+
     @Test("HEAD is GET without a body, and another method is told which ones there are")
     func methods() async throws {
       try await withRouter { (running, _) async throws in
