@@ -36,6 +36,29 @@ extension LongTests {
       }
     }
 
+    @Test("twelve queues fit on a screen on the wall, and are read from across the room")
+    func wall() async throws {
+      try await withRouter { (running, router) async throws in
+        let lead = try await router.token("boss", role: "lead")
+        try await Browser.open(size: (1920, 1080)) { browser in
+          try await browser.go(running.url + "/board")
+          #expect(try await browser.run("return document.activeElement.id") == "token")
+          try await browser.type(lead + "\u{E007}", into: "#token")
+          #expect(try await browser.becomesTrue("document.querySelectorAll('#queues li').length > 5"))
+          #expect(try await browser.run("return document.activeElement.id") == "title")
+          let fits = """
+            const list = document.getElementById('queues');
+            while (list.children.length < 12) list.append(list.children[0].cloneNode(true));
+            const tiles = [...list.children].map((tile) => tile.getBoundingClientRect());
+            return [document.documentElement.scrollHeight <= innerHeight, tiles.every((tile) => tile.bottom <= innerHeight && tile.right <= innerWidth),
+              [...list.children].every((tile) => tile.scrollHeight <= tile.clientHeight), list.scrollHeight <= list.clientHeight,
+              parseFloat(getComputedStyle(list.querySelector('.big')).fontSize) >= 60, parseFloat(getComputedStyle(list.querySelector('h3')).fontSize) >= 22];
+            """
+          #expect(try await browser.run(fits) == [true, true, true, true, true, true])
+        }
+      }
+    }
+
     @Test("HEAD is GET without a body, and another method is told which ones there are")
     func methods() async throws {
       try await withRouter { (running, _) async throws in
