@@ -68,7 +68,11 @@ package struct Unreadable: Error, Sendable, Hashable {
   package var status: Int
   /// What could not be read, e.g. `body is not JSON: unexpected character at byte 17`. No customer text.
   package var reason: String
-  package init(status: Int = 400, reason: String) { (self.status, self.reason) = (status, reason) }
+  /// A word for our own pages, which say it to customers in their language; `nil` = the status says enough.
+  package var code: String?
+  package init(status: Int = 400, reason: String, code: String? = nil) {
+    (self.status, self.reason, self.code) = (status, reason, code)
+  }
 }
 
 /// What a delivery says.

@@ -141,7 +141,7 @@ import Testing
         #expect(page.contains("\(label) <sup><a href=\"#d"), "\(label)")
       }
       #expect(page.contains("First response · In time <sup>") && page.contains("SL3 in 20 s <sup>"))
-      #expect(page.components("<details>") == 2 && page.components("role=\"img\" aria-label=\"") >= 3)
+      #expect(page.components("<details>") == 2 && page.components("role=\"list\" aria-label=\"") >= 3)
       #expect(page.contains("<th scope=\"row\">2026-03-09</th><td>2</td><td>1</td>"))
       #expect(page.contains("<th scope=\"row\">wei</th><td>–</td><td>1</td><td>–</td><td>–</td>"))
       #expect(page.contains("First response · business time") && page.contains("Handling · calendar time"))

@@ -65,6 +65,7 @@ extension LongTests {
         try await browser.type("Quick!", into: "#comment")
         try await browser.click("button")
         #expect(try await browser.becomesTrue("document.getElementById('rating').hidden"))
+        #expect(try await browser.run("return document.activeElement.id") == "done")
         let shown = await running.api("GET", "conversations/1", token).json["rating"]
         #expect(shown?["stars"] == 4 && shown?["comment"] == "Quick!")
         #expect(try await browser.run("return document.documentElement.scrollWidth <= innerWidth") == true)
@@ -89,9 +90,14 @@ extension LongTests {
         #expect(isFiled)
         #expect(await running.api("POST", "conversations/1/reply", token, reply).status == 200)
         #expect(try await browser.becomesTrue("!document.getElementById('survey').hidden"))
+        try await browser.type("\u{E007}", into: "#survey-send")
+        #expect(
+          try await browser.becomesTrue(
+            "document.getElementById('survey-problem').textContent.includes('one to five stars')"))
         try await browser.type(" ", into: "#survey input[value='5']")
         try await browser.type("\u{E007}", into: "#survey-send")
         #expect(try await browser.becomesTrue("document.getElementById('survey').hidden"))
+        #expect(try await browser.run("return document.activeElement.id") == "text")
         #expect(try await stars(router) == [5])
       }
     }

@@ -18,6 +18,8 @@ package struct WebChat: Adapter {
       "mail_through", .text, help: "the e-mail connection that sends customers their conversation when they ask for it"),
   ]
   package static let attachmentsMax = 5
+  /// Bytes of all files of a message together: as base64 they are a third longer.
+  package static let filesSizeMax = 5 << 20
   package static var bodySizeMax: Int { 8 << 20 }
 
   /// Issues a session for a new visitor and recognises those of visitors who come back.
@@ -68,10 +70,10 @@ package struct WebChat: Adapter {
     let attachments = try attachments(body["attachments"])
     let text = body["text"]?.string
     guard text.map(isBlank) == false || !attachments.isEmpty else {
-      throw Unreadable(status: 422, reason: "`text` is empty")
+      throw Unreadable(status: 422, reason: "`text` is empty", code: "text")
     }
     guard (text ?? "").utf16.count <= textMax else {
-      throw Unreadable(status: 422, reason: "`text` is longer than \(textMax) characters")
+      throw Unreadable(status: 422, reason: "`text` is longer than \(textMax) characters", code: "text_max")
     }
     return Reading(events: [
       InboundEvent(
@@ -112,7 +114,7 @@ package struct WebChat: Adapter {
   private func attachments(_ value: JSON?) throws(Unreadable) -> [Attachment] {
     let list = value?.array ?? []
     guard list.count <= Self.attachmentsMax else {
-      throw Unreadable(status: 422, reason: "more than \(Self.attachmentsMax) attachments")
+      throw Unreadable(status: 422, reason: "more than \(Self.attachmentsMax) attachments", code: "files_max")
     }
     var found: [Attachment] = []
     for entry in list {

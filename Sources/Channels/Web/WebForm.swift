@@ -10,9 +10,12 @@ package struct WebForm: Adapter {
     DialPlan.countrySetting,
   ]
   package static let filesMax = 10
+  /// Bytes of all files together: the rest of `bodySizeMax` is for what is written and for the envelope.
+  package static let filesSizeMax = 9 << 20
 
   private let channel: String
-  private let textMax: Int
+  /// Characters.
+  package let textMax: Int
   private let honeypot: String
   private let plan: DialPlan
 
@@ -56,7 +59,7 @@ package struct WebForm: Adapter {
     // A file field left empty is sent as an empty file.
     let files = form.files.filter { !$0.bytes.isEmpty }
     guard files.count <= Self.filesMax else {
-      throw Unreadable(status: 422, reason: "more than \(Self.filesMax) files")
+      throw Unreadable(status: 422, reason: "more than \(Self.filesMax) files", code: "files_max")
     }
     return files.map { .uploaded($0.filename, contentType: $0.contentType, $0.bytes) }
   }
@@ -81,13 +84,14 @@ private struct Submission {
 
   init(_ form: RequestBody, textMax: Int, plan: DialPlan) throws(Unreadable) {
     guard let text = form["text"], !text.allSatisfy(\.isWhitespace) else {
-      throw Unreadable(status: 422, reason: "`text` is empty")
+      throw Unreadable(status: 422, reason: "`text` is empty", code: "text")
     }
-    guard text.utf16.count <= textMax else {
-      throw Unreadable(status: 422, reason: "`text` is longer than \(textMax) characters")
+    // A browser counts an end of line as one character and sends two.
+    guard text.replacing("\r\n", with: "\n").utf16.count <= textMax else {
+      throw Unreadable(status: 422, reason: "`text` is longer than \(textMax) characters", code: "text_max")
     }
     guard let email = EmailAddress.plausible(form["email"]) else {
-      throw Unreadable(status: 422, reason: "`email` is missing or not an address")
+      throw Unreadable(status: 422, reason: "`email` is missing or not an address", code: "email")
     }
     (self.text, self.email, id) = (text, email, FormText.word(form["submission_id"]))
     self.plan = plan

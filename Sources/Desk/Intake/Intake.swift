@@ -15,6 +15,8 @@ package struct IntakeResult: Sendable {
   package var isTemporary = false
   /// Why it was refused, for the log of the one who calls; `nil` = it was not.
   package var refusal: String?
+  /// The refusal as a word, for pages that say it in their own language.
+  package var refusalCode: String?
   /// Conversations touched.
   package var conversations: [ConversationID] = []
   package init(answer: Answer) { self.answer = answer }
@@ -112,7 +114,7 @@ extension Desk {
   /// wrong with it, unless the adapter says that it deserves an operator's look (status 200).
   private func unreadable(_ problem: Unreadable, _ delivery: RawDelivery, _ channel: Connection) async -> IntakeResult {
     guard problem.status == 200 || delivery.door != .http || channel.kind.rawValue == "email" else {
-      return refuse(problem.status, problem.reason, name: channel.name.rawValue)
+      return refuse(problem.status, problem.reason, name: channel.name.rawValue, code: problem.code)
     }
     do {
       let parking = ParkedRecord(
@@ -128,11 +130,11 @@ extension Desk {
     }
   }
 
-  private func refuse(_ status: Int, _ reason: String, name: String) -> IntakeResult {
+  private func refuse(_ status: Int, _ reason: String, name: String, code: String? = nil) -> IntakeResult {
     counters.add("patchbay_refused_total", ["channel": name, "status": "\(status)"])
     log.info("refused a delivery", metadata: ["channel": "\(name)", "status": "\(status)", "reason": "\(reason)"])
     var result = IntakeResult(answer: .text("\(reason)\n", status: status))
-    result.refusal = reason
+    (result.refusal, result.refusalCode) = (reason, code)
     return result
   }
 

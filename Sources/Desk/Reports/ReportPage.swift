@@ -21,7 +21,7 @@ struct ReportPage {
     \(arrivals)
     \(section(report.durations))
     \(ReportDimension.allCases.map(divided).joined(separator: "\n"))
-    <h2>\(words(.ageing))\(mark("backlog"))</h2>\(ageing)\(HTML.table(report.ageingGrid))
+    <h2>\(words(.ageing))\(mark("backlog"))</h2>\(ageing)\(table(report.ageingGrid))
     \(section(report.figures("live", heading: .live)))
     \(section(report.figures("replies", heading: .replies)))
     \(section(report.figures("satisfaction", heading: .satisfaction)))
@@ -39,7 +39,8 @@ struct ReportPage {
     .joined(separator: "\n")
   }
 
-  private func mark(_ key: String) -> String { HTML.mark(key) }
+  private func mark(_ key: String) -> String { HTML.mark(key, words) }
+  private func table(_ grid: ReportGrid) -> String { HTML.table(grid, words) }
 
   private var tiles: String {
     let tiles = report.headline.map { key -> String in
@@ -51,7 +52,7 @@ struct ReportPage {
   }
 
   private func section(_ grid: ReportGrid) -> String {
-    grid.rows.isEmpty ? "" : "<section><h2>\(htmlEscaped(grid.heading))</h2>\(HTML.table(grid))</section>"
+    grid.rows.isEmpty ? "" : "<section><h2>\(htmlEscaped(grid.heading))</h2>\(table(grid))</section>"
   }
 
   private var arrivals: String {
@@ -75,7 +76,7 @@ struct ReportPage {
 
   /// What a chart shows, for whoever does not see it.
   private func asTable(_ grid: ReportGrid) -> String {
-    "<details><summary>\(words(.asTable))</summary>\(HTML.table(grid))</details>"
+    "<details><summary>\(words(.asTable))</summary>\(table(grid))</details>"
   }
 
   private func divided(_ dimension: ReportDimension) -> String {
@@ -87,10 +88,10 @@ struct ReportPage {
     let label = "\(words.heading(dimension)): \(words.column("first_response.attainment_percent"))"
     let chart = shares.isEmpty || shares.count > 30 ? "" : Charts.shares(shares, label: label)
     let durations = report.durations(dimension)
-    let tables = [report.live(dimension), durations] + (dimension == .agent ? [report.times] : [])
-    let table = tables.filter { !$0.rows.isEmpty }.map { "<h3>\(htmlEscaped($0.heading))</h3>\(HTML.table($0))" }
+    let grids = [report.live(dimension), durations] + (dimension == .agent ? [report.times] : [])
+    let others = grids.filter { !$0.rows.isEmpty }.map { "<h3>\(htmlEscaped($0.heading))</h3>\(table($0))" }
       .joined()
-    return "<section><h2>\(htmlEscaped(grid.heading))</h2>\(HTML.table(grid))\(chart)\(table)</section>"
+    return "<section><h2>\(htmlEscaped(grid.heading))</h2>\(table(grid))\(chart)\(others)</section>"
   }
 
   private var ageing: String {
@@ -99,8 +100,8 @@ struct ReportPage {
   }
 
   private static let style = """
-    :root{color-scheme:light dark;--ink:#1c2530;--paper:#fff;--soft:#5b6875;--line:#d5dbe1;--bar:#2f6f9f;--bar2:#c77d1e;--cold:#eef2f6}
-    @media(prefers-color-scheme:dark){:root{--ink:#e6ebf0;--paper:#14191f;--soft:#9aa7b4;--line:#323c46;--bar:#6fb1e0;--bar2:#e0a85a;--cold:#1e262e}}
+    :root{color-scheme:light dark;--ink:#1c2530;--paper:#fff;--soft:#5b6875;--line:#d5dbe1;--bar:#2f6f9f;--bar2:#c77d1e;--heat:#2f6f9f;--cold:#eef2f6}
+    @media(prefers-color-scheme:dark){:root{--ink:#e6ebf0;--paper:#14191f;--soft:#9aa7b4;--line:#323c46;--bar:#6fb1e0;--bar2:#e0a85a;--heat:#3a86c0;--cold:#1e262e}}
     body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif}
     main{max-width:64rem;margin:0 auto;padding:1.5rem}h1{margin:0;font-size:1.6rem}h2{margin:2rem 0 .5rem;font-size:1.15rem}h3{margin:1.2rem 0 .4rem;font-size:1rem;color:var(--soft)}
     .period,.provenance{color:var(--soft);overflow-wrap:anywhere}.provenance{font-size:.8rem;border-top:1px solid var(--line);padding-top:.5rem}
@@ -110,34 +111,40 @@ struct ReportPage {
     th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}th:first-child,td:first-child,.left{text-align:left}
     thead th{color:var(--soft);font-weight:600;white-space:normal;min-width:3.5em;vertical-align:bottom}tbody th{font-weight:500}sup{font-size:.7em;line-height:1}sup a{color:var(--soft);text-decoration:none;font-weight:400}
     details{margin:.5rem 0}summary{color:var(--soft);font-size:.85rem;cursor:pointer}
-    svg{width:100%;height:auto;max-width:48rem;display:block;margin:.5rem 0}svg text{fill:var(--ink);font-size:12px}.b{fill:var(--bar)}.b2{fill:var(--bar2)}.t{fill:var(--cold)}
+    svg{width:100%;height:auto;display:block;margin:.5rem 0}.wide{min-width:39rem;max-width:48rem}.narrow{max-width:27rem}svg text{fill:var(--ink);font-size:12px}.b{fill:var(--bar)}.b2{fill:var(--bar2)}.h{fill:var(--heat)}.t{fill:var(--cold)}
     .definitions{color:var(--soft);font-size:.85rem;padding-left:1.4rem}li:target{color:var(--ink)}
-    @media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--soft:#444;--line:#bbb;--bar:#555;--bar2:#aaa;--cold:#f2f2f2}body{font-size:11px}main{max-width:none;padding:0 1px}h2,h3{break-after:avoid}tr,svg,.tiles div{break-inside:avoid}.scroll{overflow:visible}td,th{padding:.2rem .35rem}}
+    @media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--soft:#444;--line:#bbb;--bar:#555;--bar2:#aaa;--heat:#555;--cold:#f2f2f2}body{font-size:11px}main{max-width:none;padding:0 1px}h2,h3{break-after:avoid}tr,svg,.tiles div{break-inside:avoid}.scroll{overflow:visible}.wide{min-width:0}td,th{padding:.2rem .35rem}}
     """
 }
 
 /// Pieces of HTML with everything escaped that is not ours.
 enum HTML {
-  /// A small number that leads to the definition.
-  static func mark(_ key: String) -> String {
+  /// A small number that leads to the definition, and says so.
+  static func mark(_ key: String, _ words: ReportWords) -> String {
     guard !key.isEmpty, let place = ReportDefinition.place(of: key) else { return "" }
-    return " <sup><a href=\"#d\(place + 1)\">[\(place + 1)]</a></sup>"
+    return
+      " <sup><a href=\"#d\(place + 1)\" aria-label=\"\(words(.definition)) \(place + 1)\">[\(place + 1)]</a></sup>"
   }
 
-  static func table(_ grid: ReportGrid) -> String {
+  /// The beginning of a box whose content may be wider than the screen: the keyboard scrolls it too.
+  static func scrolling(_ name: String) -> String {
+    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(htmlEscaped(name))\">"
+  }
+
+  static func table(_ grid: ReportGrid, _ words: ReportWords) -> String {
     func key(_ keys: [String], _ index: Int) -> String { keys.indices.contains(index) ? keys[index] : "" }
     func side(_ column: Int) -> String { (1..<grid.wordColumns).contains(column) ? " class=\"left\"" : "" }
     // A head of dates in a narrow column would be ten lines high on a telephone.
     func width(_ head: String) -> String { head.count > 24 ? " style=\"min-width:11em\"" : "" }
     let head = grid.head.enumerated().map {
-      "<th scope=\"col\"\(side($0.offset))\(width($0.element))>\(htmlEscaped($0.element))\(mark(key(grid.columnKeys, $0.offset)))</th>"
+      "<th scope=\"col\"\(side($0.offset))\(width($0.element))>\(htmlEscaped($0.element))\(mark(key(grid.columnKeys, $0.offset), words))</th>"
     }
     let rows = grid.rows.enumerated().map { row, cells in
-      let first = "<th scope=\"row\">\(htmlEscaped(cells.first ?? ""))\(mark(key(grid.rowKeys, row)))</th>"
+      let first = "<th scope=\"row\">\(htmlEscaped(cells.first ?? ""))\(mark(key(grid.rowKeys, row), words))</th>"
       let others = cells.enumerated().dropFirst().map { "<td\(side($0.offset))>\(htmlEscaped($0.element))</td>" }
       return "<tr>\(first)\(others.joined())</tr>"
     }
     return
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(htmlEscaped(grid.heading))\"><table><thead><tr>\(head.joined())</tr></thead><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>"
+      "\(scrolling(grid.heading))<table aria-label=\"\(htmlEscaped(grid.heading))\"><thead><tr>\(head.joined())</tr></thead><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>"
   }
 }

@@ -15,7 +15,8 @@ struct ReportWords {
   private func pick(_ words: (en: String, zh: String)) -> String { isChinese ? words.zh : words.en }
 
   enum Key {
-    case total, byQueue, byCategory, byChannel, byAgent, byLanguage, byPriority, byHour, heat, days, ageing, times,
+    case total, definition, byQueue, byCategory, byChannel, byAgent, byLanguage, byPriority, byHour, heat, days, ageing,
+      times,
       definitions,
       measure, bucket, durations, before, provenance, promises, live, satisfaction, replies, business, calendar,
       nothing, count, arrived, resolved, counts, date, asTable, keyFigures, comparedWith
@@ -39,6 +40,7 @@ struct ReportWords {
       case .days: ("New and resolved by day", "每日新会话与已解决")
       case .ageing: ("Age of the backlog", "积压时长")
       case .times: ("Agents' time", "坐席工时")
+      case .definition: ("Definition", "指标口径")
       case .definitions: ("How the numbers are defined", "指标口径")
       case .measure: ("Measure", "指标")
       case .bucket: ("Days", "天数")
@@ -88,8 +90,7 @@ struct ReportWords {
     case (.priority, "high"): pick(("High", "高"))
     case (.priority, "normal"): pick(("Normal", "普通"))
     case (.priority, "low"): pick(("Low", "低"))
-    case (.language, "zh"): pick(("Chinese", "中文"))
-    case (.language, "en"): pick(("English", "英文"))
+    case (.language, let tag): LanguageName.of(tag).map(pick)
     case (.agent, ReportTally.elsewhere): pick(("Elsewhere", "其他工具"))
     default: nil
     }

@@ -54,6 +54,13 @@ struct Knock: Sendable {
 
   var method: HTTPRequest.Method { request.method }
 
+  /// The method, HEAD being a GET whose body is left out afterwards (RFC 9110 §9.3.2). For pages and what belongs to them:
+  /// a stream of events has no end to wait for.
+  var pageMethod: HTTPRequest.Method { method == .head ? .get : method }
+
+  /// A browser that shows what it is answered, as it does after sending a form without script.
+  var wantsPage: Bool { header(.accept)?.contains("text/html") == true }
+
   /// The first value of `name` in the query, decoded.
   func parameter(_ name: String) -> String? { request.uri.queryParameters[Substring(name)].map { String($0) } }
 
@@ -91,14 +98,23 @@ struct Doors: HTTPResponder {
     do {
       return try await route(knock)
     } catch let problem as DoorProblem {
-      return problem.response
+      return said(problem, to: knock)
     } catch let error as DeskError {
-      return DoorProblem(error).response
+      return said(DoorProblem(error), to: knock)
     } catch {
       context.desk.log.error(
         "request failed", metadata: ["path": "\(knock.parts.prefix(3).joined(separator: "/"))", "error": "\(error)"])
-      return DoorProblem(503, "unavailable", "the store does not answer; try again in a moment").response
+      return said(DoorProblem(503, "unavailable", "the store does not answer; try again in a moment"), to: knock)
     }
+  }
+
+  /// As JSON; where a customer's browser would show that, as a sentence on a page.
+  private func said(_ problem: DoorProblem, to knock: Knock) -> Response {
+    let isCustomers = ["form", "chat", "survey"].contains(knock.parts.first)
+    guard isCustomers, knock.wantsPage else { return problem.response }
+    var page = Pages.problem(knock, problem)
+    for name in [HTTPField.Name.allow, .retryAfter] { page.headers[name] = problem.response.headers[name] }
+    return page
   }
 
   private func route(_ knock: Knock) async throws -> Response {
@@ -110,10 +126,10 @@ struct Doors: HTTPResponder {
     case "files": try await FileDoor(context: context).respond(to: knock)
     case "form": try await FormDoor(context: context).respond(to: knock)
     case "api": try await AgentsDoor(context: context).respond(to: knock)
-    case "board": Pages.board(knock)
+    case "board": try Pages.board(knock)
     case "healthz", "readyz", "metrics": try await HealthDoor(context: context).respond(to: knock)
     case "favicon.ico": Response(status: .noContent)  // Browsers ask for it unbidden; we have none.
-    case nil: Pages.front()
+    case nil: try Pages.front(knock)
     default: DoorProblem(404, "not_found", "there is nothing at this address").response
     }
   }
@@ -125,9 +141,20 @@ struct DoorProblem: Error {
   let code: String
   let message: String
   var members: [JSON.Member] = []
+  /// What the address can be asked with instead (RFC 9110 §15.5.6).
+  var allow: String?
+  /// Characters that a text of this channel may have, for the sentence that names them.
+  var textMax = 0
 
   init(_ status: Int, _ code: String, _ message: String) {
     (self.status, self.code, self.message) = (status, code, message)
+  }
+
+  /// The address is known, and not asked like that.
+  static func method(_ message: String, allow: String) -> DoorProblem {
+    var problem = DoorProblem(405, "method", message)
+    problem.allow = allow
+    return problem
   }
 
   init(_ error: DeskError) {
@@ -153,6 +180,7 @@ struct DoorProblem: Error {
     var response = Response.json(body, status: HTTPResponse.Status(code: status))
     if status == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
     if status == 503 { response.headers[.retryAfter] = "5" }
+    if let allow { response.headers[.allow] = allow }
     return response
   }
 }

@@ -32,7 +32,7 @@ struct MailDoor {
 
   func respond(to knock: Knock) async throws -> Response {
     guard knock.parts.count == 2 else { throw DoorProblem(404, "not_found", "name a channel: /mail/<channel>") }
-    guard knock.method == .post else { throw DoorProblem(405, "method", "POST a message/rfc822 body") }
+    guard knock.method == .post else { throw DoorProblem.method("POST a message/rfc822 body", allow: "POST") }
     let agent = try await context.authenticated(knock)
     guard agent.role == .admin else { throw DoorProblem(403, "denied", "only an admin's token may deliver mail") }
     let name = String(knock.parts[1])

@@ -120,7 +120,7 @@
     const answer = await fetch("/api/v1/board/events", { headers: { Authorization: `Bearer ${token}` }, signal: quiet.signal });
     if (answer.status === 401) { clearTimeout(patience); sessionStorage.removeItem("patchbay.token"); return ask(words.wrong); }
     if (!answer.ok) throw new Error(String(answer.status));
-    $("login").hidden = true;
+    if (!$("login").hidden) { $("login").hidden = true; $("title").focus(); }
     $("status").textContent = "";
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
@@ -151,6 +151,8 @@
     $("status").classList.toggle("bad", Boolean(why));
     $("login").hidden = false;
     $("content").hidden = true;
+    if (why) { $("token").setAttribute("aria-invalid", "true"); $("token").setAttribute("aria-describedby", "status"); }
+    $("token").focus();
     $("token").select();
     $("login").onsubmit = (event) => {
       event.preventDefault();
@@ -158,6 +160,7 @@
       /* No header can carry anything else. */
       if (!/^[\x21-\x7e]+$/.test(token)) return ask(words.wrong);
       $("status").classList.remove("bad");
+      $("token").removeAttribute("aria-invalid");
       sessionStorage.setItem("patchbay.token", token);
       follow(token);
     };

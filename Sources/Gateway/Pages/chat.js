@@ -2,8 +2,8 @@
 (() => {
   const zh = document.body.dataset.language === "zh";
   const words = zh
-    ? { send: "发送", label: "您的消息", placeholder: "请描述您的问题。请勿填写完整卡号、密码或验证码。", open: "客服在线", closed: "现在是非工作时间，您可以留言。下次上线：", offline: "连接已断开，正在重新连接…", failed: "未发送，点击重试", refused: "这条消息无法发送，请修改后重发。", empty: "文件是空的。", you: "您", us: "客服", bot: "自动回复", topic: "问题类别", attach: "添加截图或文件", remove: "移除", tooLarge: "文件太大（合计不超过 5 MB，最多 5 个）", file: "文件", typing: "客服正在输入", seen: "已看", end: "结束聊天", ended: "聊天已结束。如需继续，直接发送消息即可。", mail: "把对话发到我的邮箱", email: "发送到（电子邮箱）", mailSend: "发送", cancel: "取消", mailed: "已发送至 ", answers: "这些可能有帮助", helped: "问题已解决", write: "联系我们", thanks: "很高兴能帮到您。", reconnected: "已重新连接", rating: "您对这次服务满意吗？", comment: "想补充什么？（可不填）", rate: "提交", later: "不评价", rated: "谢谢您的评价！", of: "星，共 5 星", options: "可选的回答" }
-    : { send: "Send", label: "Your message", placeholder: "Tell us what happened. Never send full card numbers, passwords or codes.", open: "We are here", closed: "We are closed now; leave a message. Open again: ", offline: "Connection lost, trying again…", failed: "Not sent. Press to try again", refused: "This cannot be sent. Please change it and send it again.", empty: "The file is empty.", you: "You", us: "Support", bot: "Automatic reply", topic: "Topic", attach: "Add a screenshot or file", remove: "Remove", tooLarge: "Too large: 5 files, 5 MB together", file: "file", typing: "Support is typing", seen: "Seen", end: "End chat", ended: "You have ended the chat. To go on, just write.", mail: "E-mail me this conversation", email: "Send it to (e-mail address)", mailSend: "Send", cancel: "Cancel", mailed: "Sent to ", answers: "This may help", helped: "That helped", write: "Write to us", thanks: "Glad that helped.", reconnected: "Connected again", rating: "How did we do?", comment: "Anything to add? (optional)", rate: "Send", later: "Not now", rated: "Thank you for rating!", of: "of 5", options: "Answers to choose from" };
+    ? { send: "发送", label: "您的消息", placeholder: "请描述您的问题。请勿填写完整卡号、密码或验证码。", open: "客服在线", closed: "现在是非工作时间，您可以留言。下次上线：", offline: "连接已断开，正在重新连接…", failed: "未发送。", again: "重新发送", log: "对话", you: "您", us: "客服", bot: "自动回复", topic: "问题类别", attach: "添加截图或文件", remove: "移除", file: "文件", typing: "客服正在输入", seen: "已看", end: "结束聊天", ended: "聊天已结束。如需继续，直接发送消息即可。", mail: "把对话发到我的邮箱", email: "发送到（电子邮箱）", mailSend: "发送", cancel: "取消", mailed: "已发送至 ", answers: "这些可能有帮助", helped: "问题已解决", write: "联系我们", thanks: "很高兴能帮到您。", reconnected: "已重新连接", rating: "您对这次服务满意吗？", comment: "想补充什么？（可不填）", rate: "提交", later: "不评价", rated: "谢谢您的评价！", of: "星，共 5 星", options: "可选的回答" }
+    : { send: "Send", label: "Your message", placeholder: "Tell us what happened. Never send full card numbers, passwords or codes.", open: "We are here", closed: "We are closed now; leave a message. Open again: ", offline: "Connection lost, trying again…", failed: "Not sent.", again: "Send again", log: "Conversation", you: "You", us: "Support", bot: "Automatic reply", topic: "Topic", attach: "Add a screenshot or file", remove: "Remove", file: "file", typing: "Support is typing", seen: "Seen", end: "End chat", ended: "You have ended the chat. To go on, just write.", mail: "E-mail me this conversation", email: "Send it to (e-mail address)", mailSend: "Send", cancel: "Cancel", mailed: "Sent to ", answers: "This may help", helped: "That helped", write: "Write to us", thanks: "Glad that helped.", reconnected: "Connected again", rating: "How did we do?", comment: "Anything to add? (optional)", rate: "Send", later: "Not now", rated: "Thank you for rating!", of: "of 5", options: "Answers to choose from" };
   const $ = (id) => document.getElementById(id);
   const channel = document.body.dataset.channel;
   const base = `/chat/${encodeURIComponent(channel)}`;
@@ -23,6 +23,8 @@
   /* Ids have more digits than a Number. */
   const isAfter = (one, other) => /^\d+$/.test(one) && BigInt(one) > BigInt(other);
 
+  $("say").hidden = false;
+  $("log").setAttribute("aria-label", words.log);
   $("send").textContent = words.send;
   $("text-label").textContent = words.label;
   $("text").placeholder = words.placeholder;
@@ -36,6 +38,18 @@
   $("transcript-close").textContent = words.cancel;
   $("answers").setAttribute("aria-label", words.answers);
 
+  /* What went wrong, at the field that it is about. */
+  function complain(problem, field = $("text"), place = $("problem")) {
+    place.textContent = problem.message;
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", place.id);
+  }
+  function contented(field = $("text"), place = $("problem")) {
+    place.textContent = "";
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+  }
+
   async function session(fresh) {
     if (claim && !fresh && !known.get()) {
       const answer = await fetch(`${base}/session`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ identity: claim }) });
@@ -45,8 +59,7 @@
     if (known.get()) return known.get();
     let token = fresh ? null : store.get();
     if (!token) {
-      const answer = await fetch(`${base}/session`, { method: "POST" });
-      if (!answer.ok) throw new Error((await answer.json()).message);
+      const answer = await Problem.fetch(`${base}/session`, { method: "POST" });
       token = (await answer.json()).session;
       store.set(token);
     }
@@ -78,14 +91,14 @@
     text.dir = "auto";
     text.textContent = message.text ?? (files.length ? "" : "…");
     item.append(text, ...files, who);
-    if (!known) $("log").append(item);
+    if (!known) $("entries").append(item);
     /* The topic goes with the first message; afterwards the room belongs to the conversation. */
     $("chips").hidden = true;
     $("answers").hidden = true;
     $("tools").hidden = false;
     if (message.direction === "out") $("typing").textContent = "";
     if (!known) for (const row of $("log").querySelectorAll(".options")) row.remove();
-    if (item === $("log").lastElementChild) offer(message.options || [], item);
+    if (item === $("entries").lastElementChild) offer(message.options || [], item);
     item.dataset.id = message.id;
     shown.set(message.id, item);
     if (clientID) shown.set(clientID, item);
@@ -214,6 +227,7 @@
 
   let toldTyping = 0;
   $("text").addEventListener("input", () => {
+    contented();
     const isTyping = $("text").value !== "";
     if (!source || (isTyping && Date.now() - toldTyping < 4000) || (!isTyping && !toldTyping)) return;
     toldTyping = isTyping ? Date.now() : 0;
@@ -227,7 +241,7 @@
   });
   addEventListener("pageshow", (event) => { if (event.persisted) session(false).then(listen); });
 
-  function retryFailed() { for (const item of $("log").querySelectorAll("li.failed")) item.click(); }
+  function retryFailed() { for (const item of $("log").querySelectorAll("li.failed .again")) item.click(); }
   addEventListener("online", retryFailed);
 
   $("end").onclick = async () => {
@@ -244,15 +258,31 @@
   };
   const closeTranscript = () => { $("transcript").hidden = true; $("mail").focus(); };
   $("transcript-close").onclick = closeTranscript;
-  $("transcript").addEventListener("keydown", (event) => { if (event.key === "Escape") closeTranscript(); });
+  $("transcript").addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.isComposing) { event.preventDefault(); closeTranscript(); } });
+  /* In the widget, Escape belongs to the page around us as well. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented && parent !== window) parent.postMessage({ patchbay: "close" }, "*");
+  });
   $("transcript").addEventListener("submit", async (event) => {
     event.preventDefault();
+    const field = $("email"), place = $("transcript-problem");
+    contented(field, place);
+    $("transcript-status").textContent = "";
     $("transcript-send").disabled = true;
-    const answer = await tell("transcript", { email: $("email").value.trim() });
-    const said = answer ? await answer.json().catch(() => ({})) : {};
-    $("transcript-status").textContent = answer?.ok ? words.mailed + said.to : said.message || words.offline;
+    try {
+      if (!field.value.trim() || !field.validity.valid) throw new Problem("email");
+      const body = JSON.stringify({ session: await session(false), email: field.value.trim() });
+      const answer = await Problem.fetch(`${base}/transcript`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+      $("transcript-status").textContent = words.mailed + (await answer.json()).to;
+    } catch (error) {
+      complain(Problem.from(error), field, place);
+      field.focus();
+    }
     $("transcript-send").disabled = false;
   });
+  $("email").addEventListener("input", () => contented($("email"), $("transcript-problem")));
+  /* The browser's own bubbles speak the browser's language. */
+  for (const id of ["transcript", "survey", "say"]) $(id).noValidate = true;
 
   /* After a resolution: asked once, on this page. */
   let survey = null;
@@ -280,11 +310,19 @@
   $("survey-close").onclick = () => { $("survey").hidden = true; $("text").focus(); };
   $("survey").addEventListener("submit", async (event) => {
     event.preventDefault();
+    $("survey-problem").textContent = "";
     const stars = Number($("survey").querySelector("input[name=stars]:checked")?.value);
     const body = JSON.stringify({ stars, comment: $("survey-comment").value });
-    const answer = await fetch(`/survey/${survey}`, { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => null);
-    $("status").textContent = answer?.ok ? words.rated : words.failed;
-    if (answer?.ok) { $("survey").hidden = true; $("text").focus(); }
+    try {
+      if (!stars) throw new Problem("stars");
+      await Problem.fetch(`/survey/${survey}`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+      $("status").textContent = words.rated;
+      $("survey").hidden = true;
+      $("text").focus();
+    } catch (error) {
+      $("survey-problem").textContent = Problem.from(error).message;
+      $("survey").querySelector(error.code === "stars" ? "input[name=stars]" : "#survey-send").focus();
+    }
   });
 
   /* Answers to a topic, read before anything is written. */
@@ -330,40 +368,53 @@
     const body = { session: await session(false), client_id: clientID, text, language: zh ? "zh" : "en" };
     if (files.length) body.attachments = files;
     if (category) body.category = category;
-    const send = () => fetch(`${base}/messages`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-    let answer = await send();
-    if (answer.status === 401) {
+    const send = () => Problem.fetch(`${base}/messages`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    let answer;
+    try { answer = await send(); } catch (problem) {
+      if (problem.status !== 401) throw problem;
       body.session = await session(true);
       listen(body.session);
       answer = await send();
     }
-    if (!answer.ok) throw Object.assign(new Error(String(answer.status)), { isFinal: answer.status >= 400 && answer.status < 500 && ![401, 408, 429].includes(answer.status) });
     show(await answer.json());
   }
 
   function say(text, files) {
     const clientID = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random().toString(36).slice(2)}`;
     const item = show({ id: clientID, client_id: clientID, direction: "in", text, attachments: files.map(({ filename }) => ({ filename })) });
-    /* It will be refused however often it is sent: back into the box, to be changed. */
-    const takeBack = () => {
+    /* Back into the box, before what was typed since: to be changed. */
+    const takeBack = (problem) => {
       item.remove();
       shown.delete(clientID);
-      if (!$("text").value) $("text").value = text;
-      $("status").textContent = words.refused;
+      $("text").value = [text, $("text").value].filter(Boolean).join("\n");
+      chosen.unshift(...files);
+      showChosen();
+      complain(problem);
       $("text").focus();
     };
     const attempt = () => {
       item.classList.remove("failed");
-      item.onclick = item.onkeydown = null;
-      item.removeAttribute("tabindex");
-      post(text, files, clientID).catch((problem) => {
-        if (problem.isFinal) return takeBack();
+      item.querySelector(".undelivered")?.remove();
+      post(text, files, clientID).catch((error) => {
+        const problem = Problem.from(error);
+        if (problem.isFinal) return takeBack(problem);
         /* The same client id again: the desk files it once however often it comes. */
+        const line = document.createElement("p"), button = document.createElement("button");
         item.classList.add("failed");
-        item.lastElementChild.textContent = words.failed;
-        item.tabIndex = 0;
-        item.onclick = attempt;
-        item.onkeydown = (event) => { if (event.key === "Enter") attempt(); };
+        line.className = "undelivered";
+        button.type = "button";
+        button.className = "again";
+        button.textContent = words.again;
+        button.setAttribute("aria-label", text ? `${words.again}: ${text.slice(0, 60)}` : words.again);
+        button.onclick = () => {
+          const hadFocus = document.activeElement === button;
+          attempt();
+          if (hadFocus) $("text").focus();
+        };
+        line.append(`${words.failed}${zh ? "" : " "}${problem.message} `, button);
+        item.querySelector(".undelivered")?.remove();
+        item.append(line);
+        if (endIsSeen) toEnd();
       });
     };
     attempt();
@@ -372,7 +423,8 @@
   $("say").addEventListener("submit", (event) => {
     event.preventDefault();
     const text = $("text").value.trim();
-    if (!text && !chosen.length) return;
+    if (!text && !chosen.length) return $("text").focus();
+    contented();
     $("text").value = "";
     toldTyping = 0;
     say(text, chosen.splice(0));
@@ -381,9 +433,8 @@
 
   /* Files that go with the next message: chosen, dropped or pasted, as base64. */
   const chosen = [];
-  const sizeMax = 5 << 20;
+  const filesMax = Number(document.body.dataset.files), sizeMax = Number(document.body.dataset.size);
   function showChosen() {
-    $("status").textContent = openText;
     $("text").required = chosen.length === 0;
     $("files").replaceChildren(...chosen.map((file) => {
       const item = document.createElement("li");
@@ -391,27 +442,31 @@
       button.type = "button";
       button.textContent = `${file.filename} ✕`;
       button.setAttribute("aria-label", `${words.remove}: ${file.filename}`);
-      button.onclick = () => { chosen.splice(chosen.indexOf(file), 1); showChosen(); $("text").focus(); };
+      button.onclick = () => { chosen.splice(chosen.indexOf(file), 1); contented(); showChosen(); $("text").focus(); };
       item.append(button);
       return item;
     }));
   }
   async function add(files) {
     let refused = null;
+    contented();
     for (const file of files) {
       const size = chosen.reduce((sum, { data }) => sum + data.length * 3 / 4, 0);
-      if (file.size === 0) { refused = words.empty; continue; }
-      if (chosen.length >= 5 || size + file.size > sizeMax) { refused = words.tooLarge; break; }
-      const url = await new Promise((done, fail) => {
-        const reader = new FileReader();
-        reader.onload = () => done(reader.result);
-        reader.onerror = () => fail(reader.error);
-        reader.readAsDataURL(file);
-      });
-      chosen.push({ filename: file.name || "screenshot.png", content_type: file.type, data: url.slice(url.indexOf(",") + 1) });
+      if (file.size === 0) { refused = "file_empty"; continue; }
+      if (chosen.length >= filesMax) { refused = "files_max"; break; }
+      if (size + file.size > sizeMax) { refused = "too_large"; continue; }
+      try {
+        const url = await new Promise((done, fail) => {
+          const reader = new FileReader();
+          reader.onload = () => done(reader.result);
+          reader.onerror = () => fail(reader.error);
+          reader.readAsDataURL(file);
+        });
+        chosen.push({ filename: file.name || "screenshot.png", content_type: file.type, data: url.slice(url.indexOf(",") + 1) });
+      } catch { refused = "file_unreadable"; }
     }
     showChosen();
-    if (refused) $("status").textContent = refused;
+    if (refused) complain(new Problem(refused));
     $("text").focus();
   }
   $("attach").onclick = () => $("file").click();
@@ -431,8 +486,7 @@
   });
 
   async function begin() {
-    const answer = await fetch(`${base}/hours?language=${zh ? "zh" : "en"}`);
-    if (!answer.ok) throw new Error(String(answer.status));
+    const answer = await Problem.fetch(`${base}/hours?language=${zh ? "zh" : "en"}`);
     const hours = await answer.json();
     openText = hours.open ? words.open : words.closed + hours.text;
     $("status").textContent = openText;
@@ -454,6 +508,11 @@
     listen(await session(false));
     $("text").focus();
   }
-  const start = () => begin().catch(() => { $("status").textContent = words.offline; setTimeout(start, 5000); });
+  const start = () => begin().then(() => contented(), (error) => {
+    $("status").textContent = words.offline;
+    /* A line that is down comes back by itself; a refusal deserves its reason. */
+    if (error instanceof Problem && error.status) $("problem").textContent = error.message;
+    setTimeout(start, 5000);
+  });
   start();
 })();

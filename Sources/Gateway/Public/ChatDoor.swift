@@ -24,9 +24,11 @@ struct ChatDoor {
   }
 
   private func answer(_ knock: Knock, _ channel: Connection, _ chat: WebChat) async throws -> Response {
-    switch (knock.method, knock.parts.count > 2 ? knock.parts[2] : "") {
-    case (.get, ""): return Pages.chat(knock, channel, chat)
-    case (.get, "widget.js"), (.get, "chat.js"), (.get, "chat.css"): return Pages.asset(String(knock.parts[2]))
+    let place = knock.parts.count > 2 ? String(knock.parts[2]) : ""
+    switch (Self.pages.contains(place) ? knock.pageMethod : knock.method, place) {
+    case (.get, ""): return Pages.chat(knock, channel, chat, context.desk.configuration.value)
+    case (.get, "widget.js"), (.get, "chat.js"), (.get, "problems.js"), (.get, "chat.css"):
+      return try Pages.asset(place, knock)
     case (.get, "hours"): return .json(hours(knock, channel))
     case (.post, "session"): return try await session(knock, chat)
     case (.post, "messages"): return try await say(knock, channel, chat)
@@ -37,7 +39,24 @@ struct ChatDoor {
       (.post, "transcript"):
       return try await ChatSigns(context: context, channel: channel, chat: chat).respond(to: knock)
     case (.options, _): return Response(status: .noContent)
-    default: throw DoorProblem(404, "not_found", "there is nothing at this address")
+    default:
+      guard let allow = Self.methods(place) else {
+        throw DoorProblem(404, "not_found", "there is nothing at this address")
+      }
+      throw DoorProblem.method("this address takes \(allow)", allow: allow)
+    }
+  }
+
+  private static let pages: Set = ["", "widget.js", "chat.js", "problems.js", "chat.css", "hours"]
+
+  /// What a known place can be asked with.
+  private static func methods(_ place: String) -> String? {
+    switch place {
+    case _ where pages.contains(place): "GET, HEAD, OPTIONS"
+    case "messages": "GET, POST, OPTIONS"
+    case "events", "files", "answers": "GET, OPTIONS"
+    case "session", "helped", "typing", "read", "leave", "transcript": "POST, OPTIONS"
+    default: nil
     }
   }
 
@@ -97,7 +116,7 @@ struct ChatDoor {
       door: .http, headers: knock.request.headers.shared, body: body, receivedAt: context.desk.now())
     let name = channel.name.rawValue
     let result = await context.desk.receive(delivery, on: name)
-    guard result.answer.status == 200 else { return Response(result.answer) }
+    guard result.answer.status == 200 else { throw DoorProblem(result) }
     let client = (try? JSON(parsing: body))?["client_id"]?.text ?? ""
     guard let said = try await context.desk.chatMessage(channel: name, externalID: "\(session.id):\(client)") else {
       throw DoorProblem(503, "unavailable", "the message was taken and cannot be shown yet")

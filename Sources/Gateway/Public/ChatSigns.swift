@@ -53,8 +53,24 @@ struct ChatSigns {
     guard context.limiter.allows("transcript \(session.id)", burst: 5, perMinute: 1, now: desk.now()) else {
       throw DoorProblem(429, "too_many", "too many requests for this conversation; wait a minute")
     }
-    let address = try await desk.sendTranscript(channel: name, threadKey: thread, to: body["email"]?.string)
-    return .json(["to": JSON(address)], status: .accepted)
+    let email = body["email"]?.string
+    // Each with a code of its own: the page says it in the customer's language.
+    guard desk.sendsTranscripts(of: name) else {
+      throw DoorProblem(422, "transcript_off", "this chat sends no conversations by e-mail")
+    }
+    guard email == nil || EmailAddress.plausible(email) != nil else {
+      throw DoorProblem(422, "email", "this is no e-mail address")
+    }
+    do {
+      let address = try await desk.sendTranscript(channel: name, threadKey: thread, to: email)
+      return .json(["to": JSON(address)], status: .accepted)
+    } catch DeskError.notFound(let why) {
+      throw DoorProblem(404, "no_answer", why)
+    } catch DeskError.invalid(let why) {
+      throw DoorProblem(422, email == nil ? "email" : "no_answer", why)
+    } catch DeskError.denied(let why) {
+      throw DoorProblem(403, "address", why)
+    }
   }
 
   private func answers(_ knock: Knock) -> Response {

@@ -16,7 +16,9 @@ struct FileDoor {
   ]
 
   func respond(to knock: Knock) async throws -> Response {
-    guard knock.method == .get || knock.method == .head else { throw DoorProblem(405, "method", "GET the file") }
+    guard knock.method == .get || knock.method == .head else {
+      throw DoorProblem.method("GET the file", allow: "GET, HEAD")
+    }
     guard (2...3).contains(knock.parts.count) else {
       throw DoorProblem(404, "not_found", "there is nothing at this address")
     }

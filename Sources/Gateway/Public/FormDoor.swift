@@ -10,17 +10,17 @@ struct FormDoor {
 
   func respond(to knock: Knock) async throws -> Response {
     guard knock.parts.count >= 2, let channel = context.desk.configuration.value.channels[String(knock.parts[1])],
-      channel.adapter is WebForm
+      let form = channel.adapter as? WebForm
     else { throw DoorProblem(404, "not_found", "no such form") }
-    if knock.parts.count == 3 { return Pages.asset(String(knock.parts[2])) }
-    switch knock.method {
-    case .get: return Pages.form(knock, channel, context.desk)
-    case .post: return try await submit(knock, channel)
-    default: throw DoorProblem(405, "method", "GET the form or POST to it")
+    if knock.parts.count == 3 { return try Pages.asset(String(knock.parts[2]), knock) }
+    switch knock.pageMethod {
+    case .get: return Pages.form(knock, channel, form, context.desk)
+    case .post: return try await submit(knock, channel, form)
+    default: throw DoorProblem.method("GET the form or POST to it", allow: "GET, HEAD, POST")
     }
   }
 
-  private func submit(_ knock: Knock, _ channel: Connection) async throws -> Response {
+  private func submit(_ knock: Knock, _ channel: Connection, _ form: WebForm) async throws -> Response {
     guard context.limiter.allows("form \(knock.peer)", burst: 30, perMinute: 10, now: context.desk.now()) else {
       throw DoorProblem(429, "too_many", "too many requests from this address; wait a minute")
     }
@@ -30,13 +30,14 @@ struct FormDoor {
     let delivery = RawDelivery(
       door: .http, headers: knock.request.headers.shared, body: body, receivedAt: context.desk.now())
     let result = await context.desk.receive(delivery, on: channel.name.rawValue)
-    guard wantsPage(knock) else { return Response(result.answer) }
-    let reference = (try? JSON(parsing: result.answer.body))?["reference"]?.string
-    return Pages.formAnswer(knock, reference: reference, problem: result.refusal, status: result.answer.status)
-  }
-
-  /// A browser that sent the form itself, without script.
-  private func wantsPage(_ knock: Knock) -> Bool {
-    knock.header(.accept)?.contains("text/html") == true
+    let wantsJSON = knock.header(.accept)?.contains("application/json") == true
+    guard knock.wantsPage || wantsJSON else { return Response(result.answer) }
+    guard result.answer.status == 200 else {
+      var problem = DoorProblem(result)
+      problem.textMax = form.textMax
+      throw problem
+    }
+    guard knock.wantsPage else { return Response(result.answer) }
+    return Pages.formAnswer(knock, reference: (try? JSON(parsing: result.answer.body))?["reference"]?.string ?? "")
   }
 }

@@ -54,31 +54,65 @@ enum Pages {
     return wanted.lowercased().hasPrefix("zh") ? "zh" : "en"
   }
 
-  static func front() -> Response { html(PackageResources.front_html, values: [:]) }
-
-  static func board(_ knock: Knock) -> Response {
-    knock.parts.count > 1
-      ? asset(String(knock.parts[1])) : html(PackageResources.board_html, values: ["language": language(knock)])
+  static func front(_ knock: Knock) throws -> Response {
+    try onlyRead(knock)
+    return html(PackageResources.front_html, values: [:])
   }
 
-  static func chat(_ knock: Knock, _ channel: Connection, _ chat: WebChat) -> Response {
+  static func board(_ knock: Knock) throws -> Response {
+    if knock.parts.count > 1 { return try asset(String(knock.parts[1]), knock) }
+    try onlyRead(knock)
+    let page = fill(PackageResources.board_html, ["language": language(knock)])
+    return html(spoken(page, language(knock)))
+  }
+
+  private static func onlyRead(_ knock: Knock) throws {
+    guard knock.pageMethod == .get else { throw DoorProblem.method("GET the page", allow: "GET, HEAD") }
+  }
+
+  static func chat(_ knock: Knock, _ channel: Connection, _ chat: WebChat, _ configuration: DeskConfiguration)
+    -> Response
+  {
     // Relative addresses of the page's files need the slash.
     guard knock.request.uri.path.hasSuffix("/") else {
       let query = knock.request.uri.query.map { "?\($0)" } ?? ""
       return Response(status: .permanentRedirect, headers: [.location: "/chat/\(channel.name)/\(query)"])
     }
     let ancestors = (["'self'"] + chat.allowedOrigins).joined(separator: " ")
-    return html(
+    let language = language(knock)
+    let problems = PageProblem(
+      language: language, textMax: chat.textMax, filesMax: WebChat.attachmentsMax, filesSizeMax: WebChat.filesSizeMax)
+    let page = fill(
       PackageResources.chat_html,
-      values: ["title": channel.title, "language": language(knock), "channel": channel.name.rawValue],
-      frameAncestors: ancestors)
+      [
+        "title": channel.title, "language": language, "channel": channel.name.rawValue, "problems": problems.json,
+        "text_max": "\(chat.textMax)", "files_max": "\(WebChat.attachmentsMax)",
+        "files_size_max": "\(WebChat.filesSizeMax)",
+      ])
+    // Without script the chat is nothing; a contact form works all the same.
+    let form = configuration.channels.values.filter { $0.adapter is WebForm }.map(\.name.rawValue).min()
+    let link = form.map { name in
+      let words = language == "zh" ? "填写联系表单" : "use our contact form"
+      return "<a href=\"/form/\(htmlEscaped(name))?language=\(language)\" target=\"_top\">\(words)</a>"
+    }
+    let sentence =
+      language == "zh"
+      ? "在线聊天需要 JavaScript。请启用 JavaScript，或\(link ?? "发送电子邮件联系我们")。"
+      : "The chat needs JavaScript. Please switch it on, or \(link ?? "write to us by e-mail")."
+    return html(page.replacing("<!--noscript-->", with: sentence), frameAncestors: ancestors)
   }
 
-  static func form(_ knock: Knock, _ channel: Connection, _ desk: Desk) -> Response {
+  static func form(_ knock: Knock, _ channel: Connection, _ form: WebForm, _ desk: Desk) -> Response {
     let language = language(knock)
+    let problems = PageProblem(
+      language: language, textMax: form.textMax, filesMax: WebForm.filesMax, filesSizeMax: WebForm.filesSizeMax)
     let page = fill(
       PackageResources.form_html,
-      ["title": channel.title, "language": language, "channel": channel.name.rawValue, "submission": Chance.id()])
+      [
+        "title": channel.title, "language": language, "channel": channel.name.rawValue, "submission": Chance.id(),
+        "problems": problems.json, "text_max": "\(form.textMax)", "files_max": "\(WebForm.filesMax)",
+        "files_size_max": "\(WebForm.filesSizeMax)", "files_megabytes": "\(WebForm.filesSizeMax >> 20)",
+      ])
     // Whole without script: every label and choice stands in the page.
     let choices = (desk.categories().array ?? []).map { category in
       let id = category["id"]?.string ?? ""
@@ -89,33 +123,41 @@ enum Pages {
   }
 
   /// What a browser without script is shown after sending the form.
-  static func formAnswer(_ knock: Knock, reference: String?, problem: String?, status: Int) -> Response {
-    let isChinese = language(knock) == "zh"
+  static func formAnswer(_ knock: Knock, reference: String) -> Response {
+    let language = language(knock)
     let text =
-      reference.map {
-        isChinese
-          ? "我们已收到您的请求，编号 \($0)。回复将发送到您填写的邮箱。"
-          : "We have received your request \($0). The answer will come to your e-mail address."
-      }
-      ?? (isChinese
-        ? "未能提交：\(problem ?? "")。请返回检查后重试。"
-        : "This was not sent: \(problem ?? "please try again"). Go back, check the form and try again.")
-    return html(
-      PackageResources.answer_html, values: ["language": language(knock), "text": text],
-      status: HTTPResponse.Status(code: status))
+      language == "zh"
+      ? "我们已收到您的请求，编号 \(reference)。回复将发送到您填写的邮箱。"
+      : "We have received your request \(reference). The answer will come to your e-mail address."
+    return html(PackageResources.answer_html, values: ["language": language, "text": text])
   }
 
-  static func asset(_ name: String) -> Response {
+  /// A refusal for a browser that shows what it is answered. Going back brings back what was filled in.
+  static func problem(_ knock: Knock, _ problem: DoorProblem) -> Response {
+    let language = language(knock)
+    let sentences = PageProblem(
+      language: language, textMax: problem.textMax, filesMax: WebForm.filesMax,
+      filesSizeMax: knock.parts.first == "form" ? WebForm.filesSizeMax : 0)
+    let back = language == "zh" ? "请返回上一页，您填写的内容还在。" : "Go back: what you filled in is still there."
+    let text = sentences.sentence(problem) + (knock.method == .post ? (language == "zh" ? back : " " + back) : "")
+    return html(
+      PackageResources.answer_html, values: ["language": language, "text": text],
+      status: HTTPResponse.Status(code: problem.status))
+  }
+
+  static func asset(_ name: String, _ knock: Knock) throws -> Response {
+    try onlyRead(knock)
     let (bytes, type): ([UInt8], String)
     switch name {
     case "chat.js": (bytes, type) = (PackageResources.chat_js, "text/javascript")
     case "widget.js": (bytes, type) = (PackageResources.widget_js, "text/javascript")
     case "survey.js": (bytes, type) = (PackageResources.survey_js, "text/javascript")
     case "form.js": (bytes, type) = (PackageResources.form_js, "text/javascript")
+    case "problems.js": (bytes, type) = (PackageResources.problems_js, "text/javascript")
     case "board.js": (bytes, type) = (PackageResources.board_js, "text/javascript")
     case "chat.css", "form.css", "board.css", "survey.css", "patchbay.css":
       (bytes, type) = (PackageResources.patchbay_css, "text/css")
-    default: return DoorProblem(404, "not_found", "there is nothing at this address").response
+    default: throw DoorProblem(404, "not_found", "there is nothing at this address")
     }
     return Response(
       status: .ok,
@@ -139,7 +181,8 @@ enum Pages {
     let page = fill(
       PackageResources.survey_html,
       [
-        "language": language, "title": say("您对我们的服务满意吗？", "How did we do?"), "text": text,
+        "language": language, "problems": PageProblem(language: language).json,
+        "title": say("您对我们的服务满意吗？", "How did we do?"), "text": text,
         "state": isOver ? "gone" : isRated ? "rated" : wanted == nil ? "open" : "chosen",
         "form": isOver ? "gone" : "", "choice": isRated ? "gone" : "",
         "legend": say("您的评价", "Your rating"), "label": say("想补充什么？（可不填）", "Anything to add? (optional)"),

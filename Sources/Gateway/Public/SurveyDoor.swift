@@ -11,17 +11,17 @@ struct SurveyDoor {
   func respond(to knock: Knock) async throws -> Response {
     guard knock.parts.count == 2 else { throw DoorProblem(404, "not_found", "there is nothing at this address") }
     let name = String(knock.parts[1])
-    if name == "survey.js" || name == "survey.css" { return Pages.asset(name) }
+    if ["survey.js", "survey.css", "problems.js"].contains(name) { return try Pages.asset(name, knock) }
     guard context.limiter.allows("survey \(knock.peer)", burst: 30, perMinute: 20, now: context.desk.now()) else {
       throw DoorProblem(429, "too_many", "too many requests from this address; wait a minute")
     }
-    switch knock.method {
-    case .get, .head:
+    switch knock.pageMethod {
+    case .get:
       let survey = try await context.desk.survey(name)
       let wanted = knock.parameter("stars").flatMap { Int($0) }.flatMap { (1...5).contains($0) ? $0 : nil }
       return Pages.survey(knock, survey, wanted: wanted)
     case .post: return try await rate(name, knock)
-    default: throw DoorProblem(405, "method", "GET the page or POST the rating")
+    default: throw DoorProblem.method("GET the page or POST the rating", allow: "GET, HEAD, POST")
     }
   }
 
