@@ -41,6 +41,13 @@ struct RouteExplanation {
   }
 }
 
+/// A conversation's `reason` in the language of whoever reads it; names, figures and words of colleagues stay as they are.
+package func toldReason(_ reason: String, language: String) -> String {
+  // No reason has a time in it: any clock will do.
+  guard let zone = CivilZone("UTC") else { return reason }
+  return StoredWords(ExplanationWords(language, zone: zone)).reason(reason)
+}
+
 /// What was written down when a decision was made, said in the language of whoever asks. Names, figures and words of
 /// colleagues stay as they are.
 struct StoredWords {

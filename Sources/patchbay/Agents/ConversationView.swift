@@ -1,4 +1,5 @@
 import Conversations
+import Desk
 import Terminal
 
 /// One conversation, to be read by a person.
@@ -76,7 +77,7 @@ struct ConversationView {
       facts.append((say(.rating), joined([mark, Neutral.oneLine(conversation["rating"]?["comment"]?.text ?? "")])))
     }
     facts.append((say(.told), told(conversation["facts"])))
-    facts.append((say(.reason), text("reason")))
+    facts.append((say(.reason), toldReason(text("reason"), language: say.language.rawValue)))
     let labels = facts.map { Columns.of($0.0) }.max() ?? 0
     return fitted(title).map { paint($0, .bold) }
       + facts.filter { !$0.1.isEmpty }.map { "\(paint(Columns.pad($0.0, to: labels), .dim))  \($0.1)" }
