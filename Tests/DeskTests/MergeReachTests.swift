@@ -1,3 +1,4 @@
+import Channels
 import Conversations
 import Desk
 import Rehearsal
@@ -37,6 +38,31 @@ import Testing
       try await bench.desk.unmerge(ConversationID(Int64(merged)), by: wei)
       #expect(try await page(bench) == before + (mailSurvives ? [] : ["已处理"]))
       #expect(try await bench.texts("SELECT CAST(COUNT(origin_id) AS TEXT) FROM messages") == ["0"])
+    }
+  }
+
+  @Test("the chat by mail leaves out what a merge has brought", arguments: TestEngine.all)
+  func transcript(engine: TestEngine) async throws {
+    try await withBench(engine) { (bench) async throws in
+      try bench.connect(
+        "webchat", WebChat.self, ["session_secret": "a secret of the tests", "mail_through": "support-mail"])
+      let scene = Scene(bench)
+      scene.at("2026-03-09T09:40:00+08:00")
+      try await scene.mail("我的订单号 8812 要退款", from: "bo")
+      try await scene.chat("在吗", visitor: "visitor-one")
+      try await scene.reply(2)
+      let wei = try await scene.agent("wei")
+      try await bench.desk.merge(ConversationID(1), into: ConversationID(2), by: wei)
+      #expect(
+        try await bench.desk.show(ConversationID(2), to: wei)["messages"]?.array?.contains {
+          $0["text"]?.string?.contains("8812") == true
+        } == true)
+      let address = "li@customer.example"
+      _ = try await bench.desk.sendTranscript(channel: "webchat", threadKey: thread, to: address)
+      bench.post.forget()
+      try await bench.sendAll()
+      let text = SeenMail(try #require(bench.post.received.last { $0.recipients == [address] })).plain
+      #expect(text.contains("在吗") && text.contains("已处理") && !text.contains("8812"), "\(text)")
     }
   }
 

@@ -24,7 +24,7 @@ extension Desk {
   /// message, or by their site's word. Returns the address.
   ///
   /// Not before one of us has answered: until then all words in it would be the visitor's own, and whoever they name would
-  /// get them under our name.
+  /// get them under our name. What a merge has brought from elsewhere is perhaps somebody else's, and left out.
   /// - Throws: `.notFound`, `.denied` (the gate's word), `.invalid`.
   package func sendTranscript(channel: String, threadKey: String, to email: String?) async throws -> String {
     let (configuration, now) = (configuration.value, now())
@@ -39,7 +39,10 @@ extension Desk {
       guard let conversation = try tx.newestConversation(channel: channel, threadKey: threadKey) else {
         throw DeskError.notFound("there is no conversation yet")
       }
-      let messages = try tx.messages(of: conversation.id).filter { $0.direction != .note && $0.deletedAt == nil }
+      let others = try tx.messagesFromElsewhere(in: conversation.id)
+      let messages = try tx.messages(of: conversation.id).filter {
+        $0.direction != .note && $0.deletedAt == nil && !others.contains($0.id)
+      }
       guard messages.contains(where: { $0.direction == .outbound }) else {
         throw DeskError.invalid("nobody has answered yet; there is nothing to send")
       }

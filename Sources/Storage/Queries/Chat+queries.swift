@@ -96,6 +96,18 @@ extension Transaction {
     ).map { MessageRecord($0) }
   }
 
+  /// Messages of a conversation that were said in another thread: a merge has brought them.
+  package func messagesFromElsewhere(in conversation: ConversationID) throws -> Set<MessageID> {
+    Set(
+      try rows(
+        """
+        SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id
+        JOIN conversations o ON o.id = m.origin_id
+        WHERE m.conversation_id = $1 AND (o.channel <> c.channel OR o.thread_key <> c.thread_key)
+        """, [Value(conversation)]
+      ).map { $0.identifier(0) })
+  }
+
   /// Whether a message was said in a thread, wherever a merge has put it.
   package func isSaid(_ message: MessageID, inChannel channel: String, threadKey: String) throws -> Bool {
     try first(
